@@ -65,8 +65,6 @@ def _config() -> dict:
     return {
         "background": colour("paper"),
         "font": FONT,
-        "numberFormat": ",",
-        "timeFormat": "%b %Y",
         "padding": {"left": 4, "top": 4, "right": 8, "bottom": 4},
         "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320,
                  "discreteWidth": WIDTH},
@@ -90,7 +88,7 @@ def _config() -> dict:
                    "labelAnchor": "start"},
         "mark": {"color": colour("context")},
         "line": {"strokeWidth": 2.5, "strokeCap": "round"},
-        "point": {"size": 60, "filled": True},
+        "point": {"size": 60, "filled": True, "opacity": 1},
         "rule": {"color": colour("axis")},
         "text": {"font": FONT, "fontSize": 12, "color": colour("ink")},
         "bar": {"color": colour("context")},
