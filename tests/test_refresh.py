@@ -1,0 +1,194 @@
+"""Stored outputs are canonical: executing again changes nothing, and a change is named."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from surge import refresh
+
+REPO_CHAPTERS = [path.name for path in refresh.chapters()]
+
+
+def write(folder: Path, *sources: str | nbformat.NotebookNode, name: str = "small.ipynb") -> Path:
+    """Store an unexecuted notebook with these code cells."""
+    cells = [new_code_cell(source) if isinstance(source, str) else source for source in sources]
+    path = folder / name
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+def stored_outputs(path: Path) -> list:
+    cells = nbformat.read(path, as_version=4).cells
+    return [cell.outputs for cell in cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("name", REPO_CHAPTERS)
+def test_a_chapter_says_what_it_said_when_it_was_stored(name):
+    outcome = refresh.refresh(refresh.CHAPTERS / name, check=True)
+    assert outcome.status == "unchanged", f"{outcome}\nmake refresh stores what it now says"
+
+
+def test_a_second_run_changes_nothing(tmp_path):
+    path = write(
+        tmp_path,
+        "print('one', flush=True)\nprint('two')",
+        "{'b', 'a', 'c', 'd', 'e', 'f', 'g'}.pop(), hash('wave')",
+        new_markdown_cell("Prose stays."),
+        "from IPython.display import display\n"
+        "display({'application/json': {'z': 1, 'a': [0.1, 2]}, 'text/plain': 'x'}, raw=True)",
+    )
+    assert refresh.refresh(path).status == "written"
+    once = path.read_bytes()
+    assert refresh.refresh(path).status == "unchanged"
+    assert refresh.refresh(path, check=True).status == "unchanged"
+    assert path.read_bytes() == once
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_printed_text_is_one_output_however_it_was_sent(tmp_path):
+    path = write(
+        tmp_path,
+        "import time\nfor word in 'abc':\n    print(word, flush=True)\n    time.sleep(0.15)\n1 + 1",
+    )
+    refresh.refresh(path)
+    stream, result = stored_outputs(path)[0]
+    assert (stream.name, stream.text) == ("stdout", "a\nb\nc\n")
+    assert (result.data, result.execution_count) == ({"text/plain": "2"}, 1)
+
+
+def test_a_changed_value_is_named_and_the_check_writes_nothing(tmp_path):
+    path = write(
+        tmp_path,
+        "print('first')\nprint('users', 602)",
+        "from IPython.display import display\n"
+        "receipt = {'id': 'growth-2025', 'value': 141.8}\n"
+        "display({'application/vnd.surge.receipt+json': receipt}, raw=True)",
+    )
+    refresh.refresh(path)
+    notebook = nbformat.read(path, as_version=4)
+    for cell, old, new in zip(notebook.cells, ("602", "141.8"), ("603", "142.2"), strict=True):
+        cell.source = cell.source.replace(old, new)
+    nbformat.write(notebook, path)
+    before = path.read_bytes()
+
+    outcome = refresh.refresh(path, check=True)
+
+    assert outcome.status == "stale"
+    assert outcome.details == (
+        'cell 1: stdout line 2: stored "users 602", now "users 603"',
+        "cell 2: application/vnd.surge.receipt+json growth-2025 › value: stored 141.8, now 142.2",
+    )
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        pytest.param(
+            lambda cell: cell.update(outputs=[], execution_count=None),
+            "cell 1: was never executed",
+            id="not executed",
+        ),
+        pytest.param(
+            lambda cell: cell.update(outputs=[]),
+            "cell 1: 0 outputs are stored, 1 came out",
+            id="outputs cleared",
+        ),
+        pytest.param(
+            lambda cell: cell.update(execution_count=7),
+            "only counts, metadata or layout differ; saved by a notebook editor?",
+            id="saved by an editor",
+        ),
+        pytest.param(
+            lambda cell: cell.outputs[0].data.update({"image/png": "aGk="}),
+            'cell 1: image/png: stored "aGk=", now nothing',
+            id="picture added by an editor",
+        ),
+    ],
+)
+def test_the_check_refuses(tmp_path, change, says):
+    path = write(tmp_path, "6 * 7")
+    refresh.refresh(path)
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook.cells[0])
+    nbformat.write(notebook, path)
+    outcome = refresh.refresh(path, check=True)
+    assert (outcome.status, outcome.details) == ("stale", (says,))
+
+
+@pytest.mark.parametrize(
+    ("sources", "says"),
+    [
+        (
+            ["x = 1", "y = x +\\\n  missing"],
+            "small.ipynb, cell 2 (y = x +\\): NameError: name 'missing' is not defined",
+        ),
+        (
+            ["import warnings\nwarnings.warn('old', UserWarning)"],
+            "small.ipynb, cell 1 (import warnings): wrote to stderr: ",
+        ),
+        (
+            ["open('left.csv', 'w').close()"],
+            "small.ipynb: left files in its working directory: left.csv",
+        ),
+        (["import os\nos._exit(1)"], "small.ipynb, cell 1 (import os): the kernel died"),
+    ],
+    ids=["error", "warning", "file left behind", "dead kernel"],
+)
+def test_a_chapter_that_fails_is_left_alone_and_named(tmp_path, sources, says):
+    path = write(tmp_path, *sources)
+    before = path.read_bytes()
+    outcome = refresh.refresh(path)
+    assert outcome.status == "error"
+    assert outcome.details[0].startswith(says)
+    assert path.read_bytes() == before
+
+
+def test_a_cell_that_takes_too_long_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(refresh, "CELL_TIMEOUT", 1)
+    path = write(tmp_path, "1", "import time\ntime.sleep(30)")
+    assert refresh.refresh(path).details == (
+        "small.ipynb, cell 2 (import time): no result after 1 s",
+    )
+
+
+def test_widgets_leave_only_their_words(tmp_path):
+    cell = new_code_cell(
+        "import ipywidgets as w\nout = w.Output()\nwith out:\n    print('inside')\n"
+        "display(w.IntSlider(value=3), out, w.interactive(lambda x: x, x=(1, 3)))\nobject()"
+    )
+    cell.metadata["tags"] = [refresh.UNTESTED, "widget"]
+    path = write(tmp_path, cell)
+    assert refresh.refresh(path).status == "written"
+    assert refresh.refresh(path).status == "unchanged"
+    notebook = nbformat.read(path, as_version=4)
+    assert dict(notebook.metadata) == refresh.METADATA
+    kinds = {kind for output in notebook.cells[0].outputs for kind in output.get("data", {})}
+    assert kinds == {"text/plain"}
+    assert "object at 0x0>" in path.read_text("utf-8")
+
+
+def test_a_file_that_is_no_notebook_is_an_error(tmp_path):
+    path = tmp_path / "torn.ipynb"
+    path.write_text('{"cells": [', "utf-8")
+    assert refresh.refresh(path).details[0].startswith("torn.ipynb: not a notebook: ")
+
+
+def test_the_command_names_stale_chapters_and_exits_with_one(tmp_path, capsys):
+    good = write(tmp_path, "1", name="good.ipynb")
+    write(tmp_path, "2", name="new.ipynb")
+    arguments = ["--chapters", str(tmp_path)]
+    assert refresh.main([*arguments, "good.ipynb"]) == 0
+    assert refresh.main([*arguments, "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "1 of 2 chapters failed: new.ipynb" in said
+    assert refresh.main(arguments) == 0
+    assert refresh.main([*arguments, "--check", str(good)]) == 0
+
+
+def test_an_unknown_chapter_is_named(tmp_path, capsys):
+    write(tmp_path, "1", name="good.ipynb")
+    assert refresh.main(["--chapters", str(tmp_path), "bad"]) == 1
+    assert "no chapter 'bad'" in capsys.readouterr().err
