@@ -1,0 +1,106 @@
+"""The static site: a Sphinx extension, as a table of contents.
+
+Each `setup_*` below is one concern in one file. HTML and paper are served; other formats get
+the words of a chart or a receipt. Settings stand under `surge:` in _config.yml (config.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from surge.site import assets, extras, figures, ledger, mime, pages, receipts, tables
+from surge.site.config import SiteConfig
+from surge.site.mathml import setup_math
+from surge.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard, setup_nodes
+from surge.site.sources import Source, read_sources
+
+
+@dataclass
+class Site:
+    """What the parts share during one build; reachable as `app.surge`."""
+
+    config: SiteConfig
+    cache: Path
+    sources: dict[str, Source] = field(default_factory=dict)
+    receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parts: list[pages.Part] = field(default_factory=list)
+
+    def ledger_link(self, up: str) -> str:
+        """Address of the ledger from a page that lies `up` below the root."""
+        return f"{up}{self.config.ledger}.html"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything."""
+    app.add_config_value("surge", {}, "env", dict)
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book always passes it
+    setup_site(app)
+    setup_theme(app)
+    setup_math(app)
+    mime.setup_mime()
+    setup_outputs(app)
+    setup_tables(app)
+    setup_pages(app)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+
+
+def setup_site(app: Sphinx) -> None:
+    """Settings, sources and receipts, read once."""
+
+    def begin(app: Sphinx) -> None:
+        config = SiteConfig.read(app.config.surge)
+        data = config.data_folder(app.srcdir)
+        app.surge = Site(
+            config=config,
+            cache=Path(app.doctreedir).parent / ".pictures",
+            sources=read_sources(data / "sources.csv"),
+        )
+
+    app.connect("builder-inited", begin)
+    app.connect("env-updated", ledger.collect)
+
+
+def setup_theme(app: Sphinx) -> None:
+    """Our own small theme; Sphinx's `basic` lends it the search scripts."""
+    app.add_html_theme("surge", str(Path(__file__).parent / "theme"))
+
+
+def setup_outputs(app: Sphinx) -> None:
+    """Charts and receipts."""
+    setup_nodes(
+        app,
+        {
+            ChartFigure: (figures.visit_figure, figures.depart_figure),
+            ChartTitle: (figures.visit_title, figures.depart_title),
+            ChartCaption: (figures.visit_caption, figures.depart_caption),
+            ReceiptCard: (receipts.visit_receipt, None),
+        },
+    )
+    app.connect("doctree-resolved", figures.number_figures)
+    app.connect("doctree-resolved", ledger.entries)
+    app.connect("doctree-resolved", receipts.endnotes)
+
+
+def setup_tables(app: Sphinx) -> None:
+    """Stored and written tables; folded code."""
+    from docutils import nodes
+    from myst_nb.sphinx_ import HideCodeCellNode
+
+    app.connect("doctree-resolved", tables.tidy_tables)
+    app.add_node(
+        nodes.table, override=True, html=(tables.visit_table, tables.depart_table)
+    )
+    app.add_node(HideCodeCellNode, override=True, html=(pages.visit_fold, pages.depart_fold))
+
+
+def setup_pages(app: Sphinx) -> None:
+    """Templates' context, files beside the pages, last touches."""
+    app.connect("html-page-context", pages.page_context, priority=900)
+    app.connect("html-collect-pages", extras.more_pages)
+    app.connect("build-finished", ledger.write_downloads)
+    app.connect("build-finished", extras.write_extras)
+    app.connect("build-finished", assets.write_assets, priority=900)

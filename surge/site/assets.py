@@ -1,0 +1,64 @@
+"""The site's own style sheet, script and chart runtime; nothing else is shipped."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from surge.site import palette
+
+HERE = Path(__file__).parent
+STYLES = ("base", "page", "code", "figure", "receipt", "ledger", "print")
+SCRIPTS = ("theme", "book", "receipts", "charts", "scenario", "ledger")
+SEARCH = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "searchtools.js",
+          "language_data.js")  # fmt: skip
+
+
+def style_sheet() -> str:
+    """All styles in reading order, the palette first."""
+    text = palette.rules() + "".join(_read("styles", f"{name}.css") for name in STYLES)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text)).strip() + "\n"
+
+
+def script() -> str:
+    """All page scripts in one file; each part minds its own business."""
+    parts = (_read("scripts", f"{name}.js") for name in SCRIPTS)
+    text = "\n".join(re.sub(r"^\s*(//.*)?\n|^\s+", "", part, flags=re.M) for part in parts)
+    return f'"use strict";(()=>{{\n{text}}})();\n'
+
+
+def _read(folder: str, name: str) -> str:
+    return (HERE / folder / name).read_text("utf-8")
+
+
+def write_assets(app: Sphinx, problem: Exception | None) -> None:
+    """Write them once the pages stand."""
+    if problem or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    static.mkdir(exist_ok=True)
+    config = app.surge.config
+    (static / "book.css").write_text(style_sheet(), "utf-8")
+    (static / "book.js").write_text(script(), "utf-8")
+    for name in ("favicon.svg", "favicon.png", "card.png"):
+        if (HERE / "images" / name).exists():
+            shutil.copyfile(HERE / "images" / name, static / name)
+    if config.hydrate:
+        name = "vega.js" if config.slim_vega else "vega-full.js"
+        for file in (HERE / "vega" / name, HERE / "vega" / "LICENSES.txt"):
+            if file.exists():
+                shutil.copyfile(file, static / file.name)
+    if config.prune:
+        prune(static)
+
+
+def prune(static: Path) -> None:
+    """Leave out what Sphinx and its extensions copy and no page asks for."""
+    for name in ("basic.css", "pygments.css", "file.png", "minus.png", "plus.png"):
+        (static / name).unlink(missing_ok=True)
+    for file in static.glob("mystnb.*.css"):
+        file.unlink()

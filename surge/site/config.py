@@ -1,0 +1,66 @@
+"""Settings of the site, one typed object read from `surge:` in _config.yml."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from sphinx.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """What a publisher may set. Every `bool` switches off one trick; the site is right without it.
+
+    narrow        a second, narrow picture of each chart for phones
+    merge_marks   shorter SVG: rules merged into one path, attributes hoisted
+    hydrate       charts become interactive when they come near or are touched
+    slim_vega     ship the small chart runtime; off ships Vega with all its transforms
+    squeeze       white space taken out of the pages
+    prune         files that no page asks for are left out of the output
+    endnotes      printed pages end in the receipts they rest on
+    policy        a Content-Security-Policy in every page
+    """
+
+    data: str = "data"
+    ledger: str = "chapters/ledger"
+    licence: str = "CC BY 4.0"
+    licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
+    citation: str = ""
+    description: str = ""
+    repository: str = ""
+    branch: str = "main"
+    binder: str = "https://mybinder.org/v2/gh"
+    narrow: bool = True
+    merge_marks: bool = True
+    hydrate: bool = True
+    slim_vega: bool = True
+    squeeze: bool = True
+    prune: bool = True
+    endnotes: bool = True
+    policy: bool = True
+
+    @classmethod
+    def read(cls, raw: dict[str, Any] | None) -> SiteConfig:
+        """Check `raw`; an unknown name or a value of the wrong type raises ConfigError.
+
+        SURGE_REPOSITORY (owner/name) in the environment wins over the file, so that the same
+        sources publish with launch links where a public copy exists and without elsewhere.
+        """
+        known = {f.name: type(f.default) for f in fields(cls)}
+        for name, value in (raw or {}).items():
+            if name not in known:
+                raise ConfigError(f"surge: unknown setting {name!r}; known: {', '.join(known)}")
+            if not isinstance(value, known[name]):
+                raise ConfigError(
+                    f"surge: {name} is {value!r}, expected {known[name].__name__}"
+                )
+        config = cls(**(raw or {}))
+        repository = os.environ.get("SURGE_REPOSITORY", config.repository)
+        return replace(config, repository=repository)
+
+    def data_folder(self, source: str | Path) -> Path:
+        """The folder of tables, beside the book's sources."""
+        return Path(source) / self.data

@@ -1,0 +1,45 @@
+"""Nodes of the document tree that stand for the book's own outputs."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+
+class ChartFigure(nodes.General, nodes.Element):
+    """A stored chart. Attributes: spec (dict), number (int), where (str). Children: texts."""
+
+
+class ChartTitle(nodes.Part, nodes.TextElement):
+    """The finding above the picture; inline children with live links."""
+
+
+class ChartCaption(nodes.Part, nodes.TextElement):
+    """What the picture shows; inline children with live links."""
+
+
+class ReceiptCard(nodes.General, nodes.Element):
+    """A stored receipt. Attribute: receipt (dict)."""
+
+
+class Markup(nodes.General, nodes.Element):
+    """Ready HTML. Unlike nodes.raw it stays out of the search index and of other formats."""
+
+
+def setup_nodes(app: Sphinx, html: dict[type[nodes.Element], tuple]) -> None:
+    """Register the nodes with their HTML visitors; other formats read the children only."""
+
+    def pass_through(translator, node) -> None:
+        pass
+
+    def skip(translator, node) -> None:
+        raise nodes.SkipNode
+
+    def markup(translator, node) -> None:
+        translator.body.append(node["html"])
+        raise nodes.SkipNode
+
+    others = ("latex", "text", "man", "texinfo")
+    for node, visitors in html.items():
+        app.add_node(node, html=visitors, **{k: (pass_through, pass_through) for k in others})
+    app.add_node(Markup, html=(markup, None), **{k: (skip, None) for k in others})

@@ -1,0 +1,35 @@
+"""Who published what: data/sources.csv as the site prints it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """One row of sources.csv: publisher, title, date (ISO, may be shorter), address, licence."""
+
+    id: str
+    publisher: str
+    title: str
+    date: str
+    url: str
+    licence: str
+
+    def html(self) -> str:
+        """A short reference, the title linked where there is an address."""
+        title = escape(self.title)
+        if self.url.startswith(("http://", "https://")):
+            title = f'<a href="{escape(self.url)}" rel="noreferrer">{title}</a>'
+        return ", ".join(p for p in (escape(self.publisher), title, escape(self.date)) if p)
+
+
+def read_sources(path: Path) -> dict[str, Source]:
+    """All rows by id. KeyError names a missing column; `surge.data` does the full check."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = Source.__dataclass_fields__
+    return {row["id"]: Source(**{name: row[name] for name in names}) for row in rows}

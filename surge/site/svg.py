@@ -1,0 +1,194 @@
+"""A Vega drawing with everything left out that a still picture does not need.
+
+What a reader hears comes from the figure around it, so marks lose their own descriptions.
+`merge` also draws runs of equal lines as one path and lifts shared attributes to their group.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from surge.site.palette import PLAIN, ColourError
+
+NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
+MOVE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
+KEEP = {
+    "transform", "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width",
+    "height", "points", "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
+    "stroke-linejoin", "fill-opacity", "stroke-opacity", "opacity", "font-size", "font-weight",
+    "font-style", "text-anchor", "id", "clip-path", "offset", "stop-color", "href", "dx", "dy",
+    "gradientUnits",
+}  # fmt: skip
+DEFAULTS = {
+    "opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "font-weight": "normal",
+    "font-style": "normal", "text-anchor": "start", "font-size": "12px", "stroke-width": "1",
+}  # fmt: skip
+LIFT = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity",
+        "text-anchor", "font-size", "font-weight", "fill-opacity", "stroke-opacity")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Still:
+    """Markup of a picture and its size in pixels."""
+
+    markup: str
+    width: int
+    height: int
+
+
+def shrink(drawn: str, *, prefix: str, merge: bool = True) -> Still:
+    """Shrink Vega's SVG; `prefix` keeps clip ids apart. Raises ColourError for a stranger."""
+    root = etree.fromstring(drawn.encode(), etree.XMLParser(remove_blank_text=True))
+    for element in root.iter():
+        element.tag = etree.QName(element).localname
+    width, height = (round(float(root.get(k))) for k in ("width", "height"))
+    box = root.get("viewBox")
+    for name in list(root.attrib):
+        del root.attrib[name]
+    _drop(root)
+    _colours(root)
+    for element in root.iter():
+        _tidy(element, prefix)
+    if merge:
+        _merge_lines(root)
+        _lift(root)
+        _unwrap(root)
+    for name, value in (("viewBox", box), ("width", str(width)), ("height", str(height))):
+        root.set(name, value)
+    markup = etree.tostring(root, encoding="unicode")
+    return Still(markup.replace(f' xmlns="{SVG}"', ""), width, height)
+
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+def _drop(root: etree._Element) -> None:
+    """Elements that draw nothing."""
+    for element in list(root.iter("path", "rect", "line", "text")):
+        paint = {element.get("fill", ""), element.get("stroke", "")}
+        inherits = not element.get("fill") and not element.get("stroke")
+        empty = (
+            element.get("display") == "none"
+            or element.get("opacity") == "0"
+            or (element.tag == "path" and element.get("d", "") in ("", "M0,0h0v0h0Z"))
+            or (element.tag == "text" and not (element.text or "").strip() and not len(element))
+            or (element.get("class") == "background" and (inherits or paint <= PLAIN | {""}))
+            or (element.tag == "rect" and element.getparent() is root)
+        )
+        if empty and element.getparent().tag != "clipPath":
+            element.getparent().remove(element)
+    while groups := [g for g in root.iter("g") if len(g) == 0]:
+        for group in groups:
+            group.getparent().remove(group)
+
+
+def _colours(root: etree._Element) -> None:
+    for element in root.iter():
+        for name in ("fill", "stroke", "stop-color"):
+            value = element.get(name, "none")
+            if value not in PLAIN and not value.startswith(("var(--", "url(#")):
+                what = (element.text or element.get("d") or element.tag)[:40]
+                raise ColourError(
+                    f"{name} {value} (of {what!r}) is not a colour of surge.charts.PALETTE; "
+                    "continuous colour scales and colour names cannot follow the theme"
+                )
+
+
+def _tidy(element: etree._Element, prefix: str) -> None:
+    if element.get("stroke") in PLAIN or element.get("stroke") is None:
+        for name in ("stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity"):
+            element.attrib.pop(name, None)
+    for name, value in list(element.attrib.items()):
+        if name not in KEEP:
+            del element.attrib[name]
+            continue
+        value = value.replace("clip", f"{prefix}clip") if "clip" in value else value
+        if name not in ("fill", "stroke", "id", "clip-path", "href"):
+            value = NUMBER.sub(lambda m: _short(m[0]), value)
+        element.set(name, value)
+        if name == "transform" and value in ("translate(0,0)", ""):
+            del element.attrib[name]
+        elif element.tag == "text" and DEFAULTS.get(name) == value:
+            del element.attrib[name]
+        elif name in ("opacity", "fill-opacity", "stroke-opacity", "stroke-width"):
+            if DEFAULTS.get(name) == value:
+                del element.attrib[name]
+        elif name in ("x1", "y1", "x2", "y2", "x", "y") and value == "0":
+            del element.attrib[name]
+
+
+def _short(number: str) -> str:
+    """One decimal is a tenth of a pixel."""
+    text = f"{float(number):.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def _merge_lines(root: etree._Element) -> None:
+    """Neighbouring lines with the same look become one path."""
+    for group in list(root.iter("g")):
+        previous = None
+        for line in list(group):
+            if line.tag != "line" or len(line):
+                previous = None
+                continue
+            move = MOVE.fullmatch(line.get("transform", "translate(0,0)"))
+            if not move:
+                previous = None
+                continue
+            x, y = (float(v) for v in move.groups())
+            x1, y1, x2, y2 = (float(line.get(k, 0)) for k in ("x1", "y1", "x2", "y2"))
+            start = f"M{_short(str(x + x1))} {_short(str(y + y1))}"
+            if x1 == x2:
+                path = f"{start}v{_short(str(y2 - y1))}"
+            elif y1 == y2:
+                path = f"{start}h{_short(str(x2 - x1))}"
+            else:
+                path = f"{start}l{_short(str(x2 - x1))} {_short(str(y2 - y1))}"
+            look = {k: v for k, v in line.attrib.items() if k not in ("transform", "x1", "y1",
+                                                                      "x2", "y2")}  # fmt: skip
+            if previous is not None and previous[1] == look:
+                previous[0].set("d", previous[0].get("d") + path)
+                group.remove(line)
+            else:
+                merged = etree.Element("path", d=path, **look)
+                group.replace(line, merged)
+                previous = (merged, look)
+
+
+def _lift(root: etree._Element) -> None:
+    """What all children of a group share moves to the group."""
+    for group in reversed(list(root.iter("g"))):
+        children = list(group)
+        if len(children) < 2:
+            continue
+        for name in LIFT:
+            values = {child.get(name) for child in children}
+            if len(values) == 1 and None not in values and group.get(name) is None:
+                if name == "opacity":  # of a group it means something else
+                    continue
+                group.set(name, values.pop())
+                for child in children:
+                    del child.attrib[name]
+
+
+def _unwrap(root: etree._Element) -> None:
+    """A group that says nothing, or that holds one child and only moves it, goes."""
+    for group in reversed(list(root.iter("g"))):
+        parent = group.getparent()
+        if parent is None or parent.tag == "clipPath":
+            continue
+        if not group.attrib:
+            index = parent.index(group)
+            for child in reversed(list(group)):
+                parent.insert(index, child)
+            parent.remove(group)
+        elif len(group) == 1 and not set(group.attrib) & set(group[0].attrib):
+            if "clip-path" in group.attrib or "opacity" in group.attrib:
+                continue
+            child = group[0]
+            for name, value in group.attrib.items():
+                child.set(name, value)
+            parent.replace(group, child)
