@@ -6,17 +6,18 @@ prose, the tests and the teacher's answer key.
 
 from __future__ import annotations
 
+import calendar
 import html
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
 from surge import data
-from surge.quantity import Interval, Quantity, UnitError, _kinds, published, show_range, unit
+from surge.quantity import Interval, Quantity, UnitError, _kinds, published, show_range
 
 MIME = "application/vnd.surge.receipt+json"
 
@@ -286,10 +287,16 @@ def quoted(id: str, tables: data.Data | None = None) -> Receipt:
 
 
 def _month(date: str) -> str:
-    names = (
-        "January February March April May June July August September October November December"
-    ).split()
-    return f"{names[int(date[5:7]) - 1]} {date[:4]}"
+    return f"{calendar.month_name[int(date[5:7])]} {date[:4]}"
+
+
+def cite(*items: Receipt | Quantity) -> list[str]:
+    """The ids of all sources that some receipts or quantities rest on, each once."""
+    found: dict[str, None] = {}
+    for item in items:
+        for key in item.sources if isinstance(item, Receipt) else item.all_sources:
+            found.setdefault(key)
+    return list(found)
 
 
 # --------------------------------------------------------------------------------------- rulings
@@ -352,8 +359,6 @@ def _side(x, other: Quantity | None) -> tuple[Quantity, str, tuple[str, ...]]:
 
 
 def _exact_reading(reading, value, interval):
-    from dataclasses import replace
-
     return replace(reading, value=value, interval=interval)
 
 
