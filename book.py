@@ -305,7 +305,7 @@ def build(arguments: list[str]) -> int:
         if "--force" not in arguments and is_built(stamp, now):
             say(f"the book is up to date: {(SITE / 'index.html').as_uri()}")
             return 0
-        if has("surge/prose.py") and run(python(), "-m", "surge.prose", *PROSE_CHECK):
+        if has("surge/prose.py") and run(python(), "-m", "surge.prose"):
             raise Stop("numbers in prose do not match their receipts; nothing was built")
         say("building the book")
         began = time.monotonic()
@@ -561,7 +561,10 @@ COMMANDS = {
         BOOK, "surge/refresh.py", "execute the chapters and store outputs", module("surge.refresh")
     ),
     "prose": Command(
-        BOOK, "surge/prose.py", "rewrite numbers in prose gone stale", module("surge.prose")
+        BOOK,
+        "surge/prose.py",
+        "rewrite numbers in prose gone stale",
+        module("surge.prose", "--write"),
     ),
     "lock": Command(None, LOCK, "renew the locked versions", renew_lock),
     "clean": Command(None, "book.py", "remove what was built (--all: .venv too)", clean),

@@ -1,0 +1,230 @@
+"""The house is in order: pins, rooms, stored outputs, links and version numbers agree."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import book
+import surge
+
+ROOT = book.ROOT
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.+!]+)$")
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("chapters/**/*.md")])
+NOTEBOOKS = sorted(
+    path for path in ROOT.glob("chapters/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts
+)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def text(file: str) -> str:
+    return (ROOT / file).read_text("utf-8")
+
+
+def requirements(file: str) -> list[str]:
+    lines = (line.partition("#")[0].strip() for line in text(file).splitlines())
+    return [line for line in lines if line]
+
+
+def pins(lines: list[str]) -> dict[str, str]:
+    found = (PIN.match(line) for line in lines)
+    return {re.sub(r"[-_.]+", "-", m[1]).lower(): m[2] for m in found if m}
+
+
+# --- pins ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_each_direct_dependency_is_pinned_with_its_reason_and_locked_at_that_version(file):
+    lines = requirements(file)
+    loose = [line for line in lines if not PIN.match(line) and not line.startswith("-")]
+    assert not loose, "without =="
+    reasons = [line for line in text(file).splitlines() if PIN.match(line.split()[0])]
+    assert [line for line in reasons if "#" not in line] == []
+    assert pins(lines).items() <= pins(requirements("requirements.lock")).items()
+
+
+def test_binder_and_everybody_get_surge_itself_from_the_one_list():
+    assert requirements("requirements.txt")[-1] == "-e ."
+    assert requirements("requirements-dev.txt")[0] == "-r requirements.txt"
+
+
+def test_the_lock_holds_versions_only():
+    assert [line for line in requirements("requirements.lock") if not PIN.match(line)] == []
+
+
+def test_binder_finds_a_python_that_surge_accepts():
+    wanted = re.fullmatch(r"python-(\d+)\.(\d+)\n", text("runtime.txt"))
+    assert wanted, "repo2docker takes python-3.11, and nothing finer"
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    assert project["requires-python"] == ">={}.{}".format(*book.OLDEST)
+    assert (int(wanted[1]), int(wanted[2])) >= book.OLDEST
+
+
+@pytest.mark.parametrize("path", ["environment.yml", "binder", ".binder", "Pipfile", "setup.py"])
+def test_nothing_makes_binder_ignore_requirements_txt(path):
+    assert not (ROOT / path).exists()
+
+
+def test_what_is_installed_is_what_is_locked():
+    from importlib.metadata import distributions
+
+    locked = pins(requirements("requirements.lock"))
+    have = {re.sub(r"[-_.]+", "-", d.name).lower(): d.version for d in distributions()}
+    both = have.keys() & locked
+    assert {key: have[key] for key in both} == {key: locked[key] for key in both}
+
+
+# --- rooms ---------------------------------------------------------------------------------
+
+ROOMS = [
+    *("quantity", "data", "claims", "region", "models", "trace"),
+    *("charts", "scenarios", "prose", "ledger", "refresh", "site"),
+]
+
+
+def imported_rooms(file: Path) -> set[str]:
+    """The modules of surge that a file imports, at its top or inside a function."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {
+                alias.name.split(".")[1] for alias in node.names if alias.name[:6] == "surge."
+            }
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "surge":
+                found |= {alias.name for alias in node.names}
+            elif node.module.startswith("surge."):
+                found.add(node.module.split(".")[1])
+    return found
+
+
+def rooms() -> list[str]:
+    parts = (part for part in (ROOT / "surge").iterdir() if part.name[0] not in "_.")
+    return sorted(part.stem for part in parts if part.suffix == ".py" or any(part.glob("*.py")))
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_a_room_imports_only_from_rooms_above_it(room):
+    assert room in ROOMS, "give the new room its place in ROOMS"
+    place = ROOT / "surge" / room
+    files = place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")]
+    below = set(ROOMS[ROOMS.index(room) + 1 :])
+    assert [(name(file), wrong) for file in files if (wrong := imported_rooms(file) & below)] == []
+
+
+def test_reading_the_tables_needs_no_heavy_package():
+    heavy = {"altair", "pandas", "scipy"}
+    code = f"import sys, surge.data; print({heavy} & sys.modules.keys() or 'none')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd="/")
+    assert (done.stdout, done.stderr) == ("none\n", "")
+
+
+# --- stored outputs ------------------------------------------------------------------------
+
+CHART = "application/vnd.vegalite.v5+json"
+KINDS = {
+    CHART,
+    "application/vnd.surge.receipt+json",
+    "application/vnd.surge.ledger+json",
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "text/plain",
+}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_stored_outputs_are_words_tables_and_charts_only(path):
+    """Pictures cost the kernel memory; html beside a chart hides it in an untrusted notebook."""
+    wrong = []
+    for number, cell in enumerate(json.loads(path.read_text("utf-8"))["cells"], 1):
+        for output in cell.get("outputs", []):
+            kinds = set(output.get("data", {}))
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            faults = sorted(kinds - KINDS)
+            faults += ["html beside a chart"] if {CHART, "text/html"} <= kinds else []
+            faults += re.findall(r"<(?:script|style|link|iframe)\b|https?://[^\"'<> ]+\.js\b", html)
+            faults += ["an error"] if output["output_type"] == "error" else []
+            wrong += [f"{name(path)}, cell {number}: {fault}" for fault in faults]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_stored_outputs_do_not_name_the_machine_they_were_made_on(path):
+    stored = path.read_text("utf-8")
+    assert [
+        word for word in (str(ROOT), str(Path.home()) + "/", "ipykernel_") if word in stored
+    ] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_a_chapter_installs_nothing_and_imports_by_name(path):
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    assert re.findall(r"^[%!].*|^.*import \*", code, re.M) == []
+
+
+def test_the_site_is_built_from_stored_outputs():
+    config = yaml.safe_load(text("_config.yml"))
+    assert config["execute"]["execute_notebooks"] == "off"
+    assert not config["execute"].get("allow_errors")
+
+
+def test_each_chapter_is_in_the_table_of_contents_and_each_entry_exists():
+    toc = text("_toc.yml")
+    listed = set(re.findall(r"^(?:root|\s*- file):\s*(\S+)", toc, re.M))
+    files = [*NOTEBOOKS, *ROOT.glob("chapters/**/*.md")]
+    assert listed == {name(path.with_suffix("")) for path in files}
+
+
+# --- links and versions --------------------------------------------------------------------
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def links(path: Path) -> list[str]:
+    """The targets of the Markdown links of a page or notebook, code apart."""
+    if path.suffix == ".ipynb":
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        words = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    else:
+        words = path.read_text("utf-8")
+    words = re.sub(r"^(```|~~~).*?^\1", "", words, flags=re.M | re.S)
+    return LINK.findall(re.sub(r"`[^`\n]*`", "", words))
+
+
+@pytest.mark.parametrize("path", [*PAGES, *NOTEBOOKS], ids=name)
+def test_each_relative_link_leads_to_a_file(path):
+    inside = [link.partition("#")[0] for link in links(path) if not re.match(r"\w+:", link)]
+    lost = [link for link in inside if link and not (path.parent / link).exists()]
+    assert lost == []
+
+
+def test_one_version_stands_everywhere():
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    citation = yaml.safe_load(text("CITATION.cff"))
+    newest = re.search(r"^## \[(\d+\.\d+\.\d+)\]", text("CHANGELOG.md"), re.M)
+    assert {project["version"], citation["version"], newest[1]} == {surge.__version__}
+
+
+def test_the_citation_has_what_the_format_asks_for():
+    citation = yaml.safe_load(text("CITATION.cff"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors", "type", "license", "abstract"} <= citation.keys()
+    assert [author["name"] for author in citation["authors"]] == ["The Past 600 Million team"]
+    assert (
+        str(citation["date-released"])
+        == re.search(
+            rf"^## \[{re.escape(citation['version'])}\] - (\S+)", text("CHANGELOG.md"), re.M
+        )[1]
+    )
