@@ -7,6 +7,7 @@ exactly (rational numbers throughout), together with the formula and the sources
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -210,6 +211,14 @@ class Interval:
         return Interval(low, high, low_open, high_open)
 
 
+def hull(intervals: Iterable[Interval]) -> Interval:
+    """The smallest interval that holds all of some intervals."""
+    intervals = list(intervals)
+    low = min((i.lower, i.lower_open) for i in intervals)
+    high = max((i.upper, not i.upper_open) for i in intervals)
+    return Interval(low[0], high[0], low[1], not high[1])
+
+
 def _times(a, b):
     return Fraction(0) if a == 0 or b == 0 else a * b
 
@@ -275,6 +284,10 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS = {w: i for i, w in enumerate(_SMALL)} | {w: 10 * i for i, w in enumerate(_TENS, 2)}
 WORDS |= {f"{t}-{s}": WORDS[t] + i for t in _TENS for i, s in enumerate(_SMALL[:10]) if i}
 _WORD = "|".join(sorted(WORDS, key=len, reverse=True))
+# A fraction in words ("three quarters") is read to the nearest twentieth.
+_FRACTIONS = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+              "ninth": 9, "tenth": 10, "twentieth": 20}  # fmt: skip
+_PARTS = "|".join(f"{name}s?" for name in _FRACTIONS)
 _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _HAN = "".join(_HAN_DIGITS) + "十百千"
 _HAN_PARTS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000}
@@ -444,6 +457,17 @@ def _read_words(body: str):
                 pieces,
                 Fraction(1, bottom),
             )
+    if match := re.fullmatch(
+        rf"(?:(?P<top>an?|{_WORD})[ -])?(?P<part>half|halves|{_PARTS})"
+        rf"(?: of an? (?P<scale>{_SCALE}))?(?: of)?",
+        body,
+        re.I,
+    ):
+        top, part = (match["top"] or "a").lower(), match["part"].lower()
+        scale = Fraction(10) ** _SCALES[match["scale"].lower()] if match["scale"] else Fraction(1)
+        bottom = 2 if part in ("half", "halves") else _FRACTIONS[part.removesuffix("s")]
+        value = Fraction(1 if top in ("a", "an") else WORDS[top], bottom) * scale
+        return value, scale / 20, None if match["scale"] else "ratio", ("", "", ""), scale
     if match := re.fullmatch(rf"(a|{_WORD})\b(.*)", body, re.I):
         rest = match[2].strip()
         number = 1 if match[1].lower() == "a" else WORDS[match[1].lower()]
@@ -493,6 +517,7 @@ class Quantity:
     sources: tuple[str, ...] = ()
     note: str = ""
     reading: Reading | None = None
+    given: tuple[Fraction, Interval] | None = None
 
     # ---- leaves
 
@@ -500,12 +525,22 @@ class Quantity:
     def is_input(self) -> bool:
         return self.op == "input"
 
+    @property
+    def _is_leaf(self) -> bool:
+        return self.op in ("input", "computed")
+
+    @property
+    def _own(self) -> tuple[Fraction, Interval]:
+        """Value and interval of a leaf."""
+        return self.given or (self.reading.value, self.reading.interval)
+
     @cached_property
     def inputs(self) -> tuple[Quantity, ...]:
         """The published figures this rests on, each once, in order of appearance."""
         seen: dict[object, Quantity] = {}
         for leaf in self._leaves():
-            seen.setdefault(leaf._key, leaf)
+            for one in (leaf,) if leaf.is_input else (x for arg in leaf.args for x in arg.inputs):
+                seen.setdefault(one._key, one)
         return tuple(seen.values())
 
     @property
@@ -517,8 +552,9 @@ class Quantity:
         return self.id or id(self)
 
     def _leaves(self) -> Iterable[Quantity]:
-        if self.is_input:
+        if self._is_leaf:
             yield self
+            return
         for arg in self.args:
             if isinstance(arg, Quantity):
                 yield from arg._leaves()
@@ -528,7 +564,7 @@ class Quantity:
     @cached_property
     def value(self) -> Fraction:
         """The central value, in base units."""
-        return self._at({leaf._key: leaf.reading.value for leaf in self.inputs})
+        return self._at({leaf._key: leaf._own[0] for leaf in self._leaves()})
 
     @cached_property
     def interval(self) -> Interval:
@@ -538,7 +574,7 @@ class Quantity:
         input that appears more often; otherwise an enclosure found by bisection, tight to a
         thousandth of its width.
         """
-        box = {leaf._key: leaf.reading.interval for leaf in self.inputs}
+        box = {leaf._key: leaf._own[1] for leaf in self._leaves()}
         keys = [leaf._key for leaf in self._leaves()]
         repeated = {key for key in keys if keys.count(key) > 1}
         if not repeated:
@@ -562,7 +598,7 @@ class Quantity:
         return self.number
 
     def _at(self, point: Mapping) -> Fraction:
-        if self.is_input:
+        if self._is_leaf:
             return point[self._key]
         a, *rest = (arg._at(point) if isinstance(arg, Quantity) else arg for arg in self.args)
         match self.op, rest:
@@ -584,7 +620,7 @@ class Quantity:
 
     def _over(self, box: Mapping) -> Interval:
         """Natural interval extension over a box of input ranges."""
-        if self.is_input:
+        if self._is_leaf:
             return box[self._key]
         parts = [
             arg._over(box) if isinstance(arg, Quantity) else Interval(arg, arg) for arg in self.args
@@ -606,7 +642,7 @@ class Quantity:
 
     def _slope(self, box: Mapping, key) -> Interval:
         """Range of the derivative with respect to one input over a box (forward mode)."""
-        if self.is_input:
+        if self._is_leaf:
             one = Fraction(int(self._key == key))
             return Interval(one, one)
         zero = Interval(Fraction(0), Fraction(0))
@@ -686,7 +722,7 @@ class Quantity:
         return self._formula(0)
 
     def _formula(self, outer: int) -> str:
-        if self.is_input:
+        if self._is_leaf:
             return self.label or self.printed
         rank = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "**": 4}[self.op]
         parts = [
@@ -781,6 +817,56 @@ def published(
             f"{_kinds(UNITS[reading.unit], target)}"
         )
     return Quantity(target, "input", (), id, label, printed, date, tuple(sources), note, reading)
+
+
+def computed(
+    value: float | Fraction,
+    unit_name: str | Unit,
+    inputs: Iterable[Quantity],
+    formula: str,
+    *,
+    lower: float | Fraction | None = None,
+    upper: float | Fraction | None = None,
+) -> Quantity:
+    """A quantity worked out by code that is no plain arithmetic, for example by a linear programme.
+
+    Parameters
+    ----------
+    value, lower, upper : central value and range, in the unit; without a range the value is exact
+    inputs : the quantities it was worked out from, for the receipt
+    formula : how it was worked out, in words or symbols
+    """
+    target = unit(unit_name)
+    ends = [Fraction(value if x is None else x) * target.scale for x in (lower, value, upper)]
+    if not ends[0] <= ends[1] <= ends[2]:
+        raise QuantityError(f"the value {value} lies outside its own range, {lower} to {upper}")
+    given = (ends[1], Interval(ends[0], ends[2]))
+    return Quantity(target, "computed", tuple(inputs), label=formula, given=given)
+
+
+def monotone(function, inputs: Iterable[Quantity], unit_name: str | Unit, formula: str) -> Quantity:
+    """A function of quantities that rises or falls throughout in each of them.
+
+    `function` takes the inputs' numbers, each in its own unit, and returns a number in `unit_name`.
+    The range is that over all corners of the inputs' intervals, which is exact for such a function.
+
+    Raises
+    ------
+    QuantityError
+        if an input has no bounded range
+    """
+    inputs = tuple(inputs)
+    for q in inputs:
+        if not q.interval.bounded:
+            raise QuantityError(f"{q.label or q.printed} has no bounded range: {q.range_text}")
+    corners = [
+        function(*(end for end in corner))
+        for corner in itertools.product(*((q.lower, q.upper) for q in inputs))
+    ]
+    value = function(*(q.number for q in inputs))
+    return computed(
+        value, unit_name, inputs, formula, lower=min(corners + [value]), upper=max(corners + [value])
+    )
 
 
 def _exact(x) -> Fraction | None:
