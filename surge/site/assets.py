@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 
 from surge.site import palette
 
@@ -48,12 +49,19 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
         if (HERE / "images" / name).exists():
             shutil.copyfile(HERE / "images" / name, static / name)
     if config.hydrate:
-        name = "vega.js" if config.slim_vega else "vega-full.js"
-        for file in (HERE / "vega" / name, HERE / "vega" / "LICENSES.txt"):
-            if file.exists():
-                shutil.copyfile(file, static / file.name)
+        copy_runtime("vega.js" if config.slim_vega else "vega-full.js", static)
     if config.prune:
         prune(static)
+
+
+def copy_runtime(name: str, static: Path) -> None:
+    """The chart runtime with its licences; the full one is built only by those who want it."""
+    vega = HERE / "vega"
+    if not (vega / name).exists():
+        raise ConfigError(f"surge: {name} is not built; run `npm ci && node build.mjs full` "
+                          f"in surge/site/vega, or set `slim_vega: true`")
+    for file in (name, "LICENSES.txt"):
+        shutil.copyfile(vega / file, static / file)
 
 
 def prune(static: Path) -> None:

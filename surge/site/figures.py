@@ -211,8 +211,8 @@ def write_table(out: Path, card: dict) -> None:
 def write_chart(out: Path, spec: dict, card: dict, variants, site, where: str) -> str:
     """The compiled chart as a classic script, which also loads from a folder or a zip."""
     needed = set(picture.transforms(variants.vega()))
-    stranger = needed - set(picture.SLIM)
-    runtime = "vega" if site.config.slim_vega and not stranger else "vega-full"
+    stranger = needed - picture.SLIM
+    runtime = "vega" if site.config.slim_vega else "vega-full"
     if stranger and site.config.slim_vega:
         raise ChartProblem(
             f"{where}: chart {card['id']!r} needs {sorted(stranger)}, which the small chart "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from html import escape
@@ -13,76 +14,115 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from surge.site import receipts as cards
-from surge.site.glyphs import GLYPHS, badge
-from surge.site.mime import RECEIPT
+from surge.site.glyphs import badge
+from surge.site.mime import LEDGER, RECEIPT
 from surge.site.nodes import Markup
 
-COLUMNS = ("id", "verdict", "kind", "statement", "shown", "range", "passes", "lower", "upper",
-           "unit", "formula", "published", "seeds", "sources", "because", "where")  # fmt: skip
+COLUMNS = ("id", "verdict", "kind", "group", "part", "statement", "published", "shown", "range",
+           "passes", "value", "lower", "upper", "unit", "formula", "because", "sources", "seeds",
+           "would_change", "note", "where")  # fmt: skip
 
 
 def collect(app: Sphinx, env) -> list[str]:
-    """All receipts of the book by id: from the cells that end in one, and from the ledger's own.
+    """All receipts of the book by id, in the order of the ledger.
 
-    A later page wins over an earlier one, the ledger over all, since it adds where each stands.
+    They come from the ledger's own output and from the cells that end in a receipt; the ledger
+    wins, since it adds where each stands. If anything changed, all pages are written again,
+    because cards and endnotes may stand on any of them.
     """
-    found: dict[str, dict[str, Any]] = {}
-    names = sorted(env.all_docs, key=lambda n: n == app.surge.config.ledger)
-    for name in names:
+    ledger, found = {}, {}
+    for name in sorted(env.all_docs):
         path = Path(env.doc2path(name))
-        if path.suffix == ".ipynb" and RECEIPT in (text := path.read_text("utf-8")):
-            for receipt in _receipts(json.loads(text)):
-                found[receipt["id"]] = {"where": path.name, **receipt}
-    app.surge.receipts = found
-    return []
+        if path.suffix != ".ipynb" or "vnd.surge." not in (text := path.read_text("utf-8")):
+            continue
+        for output in _outputs(json.loads(text)):
+            for entry in output.get(LEDGER, {}).get("entries", []):
+                ledger[entry["id"]] = entry
+            if receipt := output.get(RECEIPT):
+                found[receipt["id"]] = {**receipt, "where": path.name}
+    app.surge.receipts = ledger | {k: v for k, v in found.items() if k not in ledger}
+    for receipt in app.surge.receipts.values():
+        cards.check(receipt)
+    state = json.dumps([app.surge.receipts, [s.html() for s in app.surge.sources.values()]])
+    digest = hashlib.sha256(state.encode()).hexdigest()
+    before, env.surge_digest = getattr(env, "surge_digest", digest), digest
+    return [] if before == digest else sorted(env.all_docs)
 
 
-def _receipts(notebook: dict) -> list[dict[str, Any]]:
+def _outputs(notebook: dict) -> list[dict[str, Any]]:
     return [
-        output["data"][RECEIPT]
+        output["data"]
         for cell in notebook["cells"]
         for output in cell.get("outputs", [])
-        if RECEIPT in output.get("data", {})
+        if "data" in output
     ]
 
 
 def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Mark the ledger's sections so that style and script can treat them as rows."""
+    """Each section of the ledger becomes a row: verdict, statement, number, and how in a fold."""
     if docname != app.surge.config.ledger:
         return
-    part = ""
-    for section in doctree.findall(nodes.section):
-        if any(isinstance(child, nodes.section) for child in section):
-            part = section[0].astext()
+    up = "../" * docname.count("/")
+    for section in list(doctree.findall(nodes.section)):
+        receipt = next((app.surge.receipts[i] for i in section["ids"] if i in app.surge.receipts),
+                       None)  # fmt: skip
+        if receipt is None:
             continue
-        ids = [i for i in section["ids"] if i in app.surge.receipts]
-        if not ids:
-            continue
-        receipt = app.surge.receipts[ids[0]]
         section["classes"] += ["entry", f"v-{receipt['verdict']}"]
-        mark = f'<p class="tag" data-part="{escape(part, quote=True)}">{badge(receipt["verdict"])}'
-        section.insert(1, Markup("", html=f"{mark}</p>"))
+        for child in list(section)[1:]:
+            section.remove(child)
+        section += nodes.paragraph("", f"{receipt['statement'].rstrip('.')}.",
+                                   classes=["statement"])  # fmt: skip
+        section += Markup("", html=row(receipt, app.surge, up))
+
+
+def row(receipt: dict[str, Any], site, up: str) -> str:
+    """What stands under the statement; `data-*` is what the page's script sorts and filters by."""
+    part = escape(receipt.get("part") or "", quote=True)
+    number = f"<b>{escape(receipt['shown'])}</b>" if receipt.get("shown") else ""
+    printed = "; ".join(receipt.get("published") or [])
+    if printed and printed != receipt.get("shown"):
+        number += f" <span>printed: {escape(printed)}</span>"
+    where = receipt.get("where")
+    link = ""
+    if where:
+        page = Path(where).with_suffix(".html").name
+        link = f'<p>Worked out in <a href="{escape(page)}">{escape(Path(where).stem)}</a>.</p>'
+    seeds = ", ".join(_seed(s) for s in receipt.get("seeds") or [])
+    said = f"<p>In the news texts: {escape(seeds)}.</p>" if seeds else ""
+    return (
+        f'<p class="mark" data-part="{part}" data-verdict="{receipt["verdict"]}">'
+        f'{badge(receipt["verdict"])}</p>\n<p class="shown">{number}</p>\n'
+        f'<details><summary>How<span class="unseen"> {escape(receipt["id"])} was checked</span>'
+        f"</summary>{cards.facts(receipt, site, up)}{said}{link}</details>\n"
+    )
+
+
+def _seed(reference: str) -> str:
+    text, _, paragraph = reference.partition(":")
+    return f"{'the essay' if text == 'essay' else 'China Daily'}, paragraph {paragraph}"
 
 
 def write_downloads(app: Sphinx, problem: Exception | None) -> None:
-    """ledger.json, ledger.csv, and the script behind the pop-ups."""
+    """ledger.json, ledger.csv, and the script behind the cards, all from the same receipts."""
     if problem or app.builder.format != "html":
         return
     site = app.surge
     static = Path(app.outdir) / "_static"
     static.mkdir(exist_ok=True)
-    rows = list(site.receipts.values())
-    (static / "ledger.json").write_text(
-        json.dumps(site.receipts, ensure_ascii=False, indent=1) + "\n", "utf-8"
-    )
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        cells = (row.get(name) for name in COLUMNS)
-        writer.writerow("; ".join(map(str, c)) if isinstance(c, list) else c for c in cells)
-    (static / "ledger.csv").write_text(text.getvalue(), "utf-8")
+    whole = json.dumps(site.receipts, ensure_ascii=False, indent=1)
+    (static / "ledger.json").write_text(whole + "\n", "utf-8")
+    (static / "ledger.csv").write_text(table(list(site.receipts.values())), "utf-8")
     (static / "receipts.js").write_text(cards.script(site.receipts, site), "utf-8")
 
 
-VERDICTS = tuple(GLYPHS)
+def table(receipts: list[dict[str, Any]]) -> str:
+    """The receipts as CSV, lists joined by semicolons."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for receipt in receipts:
+        cells = (receipt.get(name) for name in COLUMNS)
+        writer.writerow("; ".join(map(str, c)) if isinstance(c, list) else c for c in cells)
+    return text.getvalue()
+

@@ -12,6 +12,7 @@ from surge.site.figures import check
 from surge.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard
 
 RECEIPT = "application/vnd.surge.receipt+json"
+LEDGER = "application/vnd.surge.ledger+json"
 CHART = re.compile(r"application/vnd\.vegalite\.v\d+(\.\d+)*\+json")
 
 
@@ -29,6 +30,8 @@ class SurgeMime:
             return [ReceiptCard("", receipt=_plain(data.content))]
         if CHART.fullmatch(data.mime_type):
             return [_figure(renderer, data)]
+        if data.mime_type == LEDGER:
+            return []  # data for ledger.py; the page shows the output's table
         return None
 
 

@@ -18,12 +18,10 @@ NARROW_WIDTH = 300
 EDITION = 1  # raise when the drawing changes, so that kept pictures are drawn anew
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
-#: transforms in the slim runtime; vega/build.mjs reads this list
-SLIM = (
-    "aggregate", "bin", "collect", "extent", "filter", "flatten", "fold", "formula", "identifier",
-    "impute", "joinaggregate", "lookup", "project", "quantile", "sequence", "stack", "timeunit",
-    "window",
-)  # fmt: skip
+#: data transforms in the small runtime
+SLIM = frozenset(
+    json.loads((Path(__file__).parent / "vega" / "transforms.json").read_text("utf-8"))["data"]
+)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from html import escape
 from typing import Any
 
@@ -13,7 +12,7 @@ from sphinx.errors import SphinxError
 from surge.site.glyphs import GLYPHS, badge
 from surge.site.nodes import Markup
 
-NUMBERS = re.compile(r"[−-]?\d[\d,]*(?:\.\d+)?")
+WIDTH, PAD = 240, 8  # of the bar, in pixels
 
 
 class ReceiptProblem(SphinxError):
@@ -22,43 +21,55 @@ class ReceiptProblem(SphinxError):
     category = "Receipt"
 
 
-def bounds(text: str | None) -> tuple[float, float] | None:
-    """The two ends of a printed range, in the unit it is printed in.
-
-    >>> bounds("141.1% to 142.4%"), bounds("more than 254,000")
-    ((141.1, 142.4), None)
-    """
-    ends = [float(n.replace(",", "").replace("−", "-")) for n in NUMBERS.findall(text or "")]
-    return (min(ends), max(ends)) if len(ends) == 2 else None
+def check(receipt: dict[str, Any]) -> None:
+    """Raise ReceiptProblem for a verdict that has no shape."""
+    if receipt.get("verdict") not in GLYPHS:
+        raise ReceiptProblem(
+            f"receipt {receipt.get('id')!r}: verdict {receipt.get('verdict')!r} has no shape in "
+            f"surge/site/glyphs.py; known: {', '.join(GLYPHS)}"
+        )
 
 
 def bar(receipt: dict[str, Any]) -> str:
-    """The recomputed range drawn inside, across or beside the range that would have passed."""
-    ours, theirs = bounds(receipt.get("range")), bounds(receipt.get("passes"))
-    if not ours:
+    """The recomputed range R drawn inside, across or beside the range P that would have passed."""
+    ours = receipt.get("lower"), receipt.get("upper")
+    theirs = receipt.get("passes_lower"), receipt.get("passes_upper")
+    if None in ours or ours[0] == ours[1]:
         return ""
-    ends = [*ours, *(theirs or ())]
+    judged = None not in theirs
+    ends = [*ours, *(theirs if judged else ())]
     low, high = min(ends), max(ends)
-    if low == high:
-        return ""
-    width, pad = 240, 8
-    scale = (width - 2 * pad) / (high - low)
+    scale = (WIDTH - 2 * PAD) / (high - low)
 
     def at(value: float) -> float:
-        return round(pad + (value - low) * scale, 1)
+        return round(PAD + (value - low) * scale, 1)
 
-    drawn = ""
-    label = f"Recomputed {receipt['range']}"
-    if theirs:
-        left, right = at(theirs[0]), at(theirs[1])
-        drawn += f'<rect class="p" x="{left}" y="2" width="{round(right - left, 1)}" height="20"/>'
-        label += f"; the printed figure means {receipt['passes']}"
-    left, right = at(ours[0]), at(ours[1])
+    label, drawn = f"Recomputed {receipt['range']}", ""
+    if judged:
+        left, right = map(at, theirs)
+        wide = max(1, round(right - left, 1))
+        drawn += f'<rect class="p" x="{left}" y="2" width="{wide}" height="20"/>'
+        label += f"; would pass {receipt['passes']}"
+    left, right = map(at, ours)
     drawn += f'<path class="r" d="M{left} 7v10M{left} 12H{right}M{right} 7v10"/>'
     return (
-        f'<svg class="bar" viewBox="0 0 {width} 24" width="{width}" height="24" role="img" '
+        f'<svg class="bar" viewBox="0 0 {WIDTH} 24" width="{WIDTH}" height="24" role="img" '
         f'aria-label="{escape(label, quote=True)}">{drawn}</svg>'
     )
+
+
+def ranges(receipt: dict[str, Any]) -> str:
+    """The bar and its two ranges in words."""
+    pairs = [("From rounding", receipt.get("range")), ("Would pass", receipt.get("passes"))]
+    if receipt.get("range") == receipt.get("shown"):
+        pairs = pairs[1:]
+    text = " · ".join(f"{name}: {escape(value)}" for name, value in pairs if value)
+    return f'<p class="ranges">{bar(receipt)}<span>{text}</span></p>' if text else ""
+
+
+def sentence(text: str) -> str:
+    """Escaped, with exactly one full stop."""
+    return escape(text.rstrip(".")) + "."
 
 
 def formula(receipt: dict[str, Any]) -> str:
@@ -74,10 +85,8 @@ def facts(receipt: dict[str, Any], site, up: str) -> str:
     parts = []
     if text := formula(receipt):
         parts.append(f'<p class="formula">{text}</p>')
-    ranges = [("Recomputed", receipt.get("range")), ("Printed figure means", receipt.get("passes"))]
-    if text := "; ".join(f"{k} {escape(v)}" for k, v in ranges if v):
-        parts.append(f'<p class="ranges">{bar(receipt)}{text}</p>')
-    if receipt.get("inputs"):
+    parts.append(ranges(receipt))
+    if receipt.get("formula") and receipt.get("inputs"):
         items = "".join(
             f"<li>{_input(entry)}</li>" for entry in receipt["inputs"]
         )
@@ -99,7 +108,7 @@ def facts(receipt: dict[str, Any], site, up: str) -> str:
             parts.append(f"<p>{lead}{escape(receipt[name])}</p>")
     if text := cite(receipt, site):
         parts.append(f'<p class="credit">{text}</p>')
-    return "\n".join(parts)
+    return "\n".join(filter(None, parts))
 
 
 def _input(entry: dict[str, Any]) -> str:
@@ -125,11 +134,7 @@ def cite(receipt: dict[str, Any], site) -> str:
 def visit_receipt(translator, node) -> None:
     """A quiet card: verdict, statement, formula and range; the rest behind a disclosure."""
     receipt, site = node["receipt"], translator.builder.app.surge
-    if receipt.get("verdict") not in GLYPHS:
-        raise ReceiptProblem(
-            f"receipt {receipt.get('id')!r}: verdict {receipt.get('verdict')!r} has no shape in "
-            f"glyphs.py; known: {', '.join(GLYPHS)}"
-        )
+    check(receipt)
     up = "../" * translator.builder.current_docname.count("/")
     link = f"{site.ledger_link(up)}#{receipt['id']}"
     number = receipt.get("shown") or ""
@@ -138,19 +143,22 @@ def visit_receipt(translator, node) -> None:
         f'<aside class="receipt v-{receipt["verdict"]}" aria-label="Receipt {receipt["id"]}">',
         f'<p class="top">{badge(receipt["verdict"])} '
         f'<a class="more" href="{link}">{escape(receipt["id"])}</a></p>',
-        f'<p class="statement">{escape(receipt["statement"])}</p>',
+        f'<p class="statement">{sentence(receipt["statement"])}</p>',
     ]
     if head or number:
         parts.append(
             f'<p class="formula">{head}{" = " if head and number else ""}'
             f"<b>{escape(number)}</b></p>"
         )
-    spans = [("Recomputed", receipt.get("range")), ("Printed figure means", receipt.get("passes"))]
-    if text := " · ".join(f"{k} {escape(v)}" for k, v in spans if v):
-        parts.append(f'<p class="ranges">{bar(receipt)}<span>{text}</span></p>')
+    parts.append(ranges(receipt))
+    for ground in receipt.get("grounds") or []:
+        holds = "Holds" if ground.get("holds") else "Does not hold"
+        parts.append(f'<p class="ground"><b>{holds}:</b> {escape(ground["text"])}</p>')
+    if receipt.get("note"):
+        parts.append(f'<p class="ground">{escape(receipt["note"])}</p>')
     if text := cite(receipt, site):
         parts.append(f'<p class="credit">{text}</p>')
-    translator.body.append("\n".join(parts) + "</aside>\n")
+    translator.body.append("\n".join(filter(None, parts)) + "</aside>\n")
     raise nodes.SkipNode
 
 
@@ -184,7 +192,7 @@ def endnotes(app, doctree: nodes.document, docname: str) -> None:
 
 
 def _note(receipt: dict[str, Any]) -> str:
-    text = f"{escape(receipt['statement'])} <i>{receipt['verdict'].capitalize()}.</i>"
+    text = f"{sentence(receipt['statement'])} <i>{receipt['verdict'].capitalize()}.</i>"
     if receipt.get("formula"):
         text += f" {escape(receipt['formula'])} = {escape(receipt.get('shown') or '')}"
         if receipt.get("range"):

@@ -1,0 +1,67 @@
+// A chart that has something to point at becomes live when it comes near or is touched.
+const charts = {};
+Surge.chart = (id, variants, scenario) => { charts[id] = { variants, scenario }; };
+const chartOf = (figure) => load(`charts/${figure.dataset.chart}.js`).then(() => charts[figure.dataset.chart]);
+const slim = matchMedia("(max-width: 480px)");
+const tip = make("div", "tip");
+tip.hidden = true;
+const point = (handler, event, item, value) => {
+  tip.textContent = "";
+  tip.hidden = value == null || value === "";
+  if (tip.hidden) return;
+  if (typeof value === "object") {
+    for (const key in value) {
+      const row = make("div");
+      row.append(make("b", "", key), String(value[key]));
+      tip.append(row);
+    }
+  } else tip.textContent = value;
+  tip.style.left = `${Math.max(8, Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8))}px`;
+  tip.style.top = `${Math.max(8, event.clientY - tip.offsetHeight - 12)}px`;
+};
+
+// Draws off the page, then swaps boxes of exactly the same size, so nothing below moves.
+const enliven = async (figure) => {
+  const still = all(".still", figure).find((box) => box.offsetParent);
+  if (!still) return null;
+  return still.alive ??= (async () => {
+    const { variants } = await chartOf(figure);
+    await load(`${figure.dataset.runtime}.js`);
+    const picture = still.querySelector("svg");
+    const spec = variants[still.classList.contains("narrow") ? 1 : 0];
+    const box = make("div", "live");
+    const view = new vega.View(vega.parse(spec, {}, { ast: true }), {
+      expr: vega.expressionInterpreter, renderer: "svg", hover: true, logLevel: vega.Warn,
+    }).tooltip(point);
+    for (const [name, value] of Object.entries(figure.settings?.() ?? {})) if (name in view.getState().signals) view.signal(name, value);
+    view.initialize(box);
+    await view.runAsync();
+    const drawn = box.querySelector("svg");
+    drawn.setAttribute("viewBox", picture.getAttribute("viewBox"));
+    for (const side of ["width", "height"]) drawn.setAttribute(side, picture.getAttribute(side));
+    for (const name of ["aria-roledescription", "style"]) box.removeAttribute(name);
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", picture.getAttribute("aria-label"));
+    drawn.setAttribute("aria-hidden", "true");
+    picture.replaceWith(box);
+    figure.dataset.live = "";
+    return view;
+  })().catch((problem) => { still.alive = null; throw problem; });
+};
+Surge.enliven = enliven;
+ready(() => {
+  const figures = all("figure[data-chart]");
+  if (!figures.length) return;
+  document.body.append(tip);
+  const wake = (figure) => enliven(figure).catch((problem) => console.warn(problem));
+  const near = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting && figures.awake) { near.unobserve(entry.target); wake(entry.target); }
+  }, { rootMargin: "200px" });
+  for (const figure of figures) for (const kind of ["pointerenter", "pointerdown", "focusin"]) {
+    figure.addEventListener(kind, () => wake(figure), { once: true, passive: true });
+  }
+  // Reading costs nothing: charts come alive by themselves only after the first scroll or key.
+  const start = () => { if (!figures.awake) { figures.awake = true; figures.forEach((figure) => near.observe(figure)); } };
+  for (const kind of ["scroll", "keydown"]) addEventListener(kind, start, { once: true, passive: true });
+  slim.addEventListener("change", () => figures.filter((f) => "live" in f.dataset).forEach(wake));
+});

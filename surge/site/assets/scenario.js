@@ -1,0 +1,248 @@
+// Explorers without a chart runtime: evaluate the traced formulas, redraw the hooked marks, say it.
+"use strict";
+(() => {
+  const MINUS = "\u2212", FAR = 1e5;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const fixed = (value, decimals, missing) => {
+    if (!Number.isFinite(value)) return missing;
+    const text = Math.abs(value).toFixed(decimals).replace(/\B(?=(\d{3})+(?!\d)(?:\.|$))/g, ",");
+    return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
+  };
+  const px = (value) => value.toFixed(1).replace(/\.0$/, "").replace(/^-0$/, "0");
+
+  // A mark's path; x and y turn values into pixels. Its twin is `path` in surge/scenarios/page.py.
+  const path = (kind, shape, x, y, r) => {
+    const at = (a, b) => {
+      const one = a === null ? NaN : x(a), two = b === null ? NaN : y(b);
+      return Number.isFinite(one) && Number.isFinite(two) && [one, two].map((v) =>
+        px(Math.max(-FAR, Math.min(FAR, v)))).join();
+    };
+    const joined = (points) => {
+      let text = "", pen = "M";
+      for (const p of points) {
+        if (p) { text += pen + p; pen = "L"; } else pen = "M";
+      }
+      return text;
+    };
+    const ring = (points) => points.length ? joined(points) + "Z" : "";
+    const whole = () => shape.filter((p) => p.every(Number.isFinite));
+    switch (kind) {
+      case "line": case "path": return joined(shape.map(([a, b]) => at(a, b)));
+      case "area": return ring([...whole().map(([t, low]) => at(t, low)),
+        ...whole().reverse().map(([t, , high]) => at(t, high))]);
+      case "polygon": return ring(shape.map(([a, b]) => at(a, b)));
+      case "rules": return shape.map(([a, b, c, d]) => joined([at(a, b), at(c, d)])).join("");
+      case "bars": return whole().map(([a, b, c, d]) =>
+        ring([at(a, b), at(c, b), at(c, d), at(a, d)])).join("");
+      default: return shape.map(([a, b]) => at(a, b)).filter(Boolean).map((p) =>
+        `M${p}m-${r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`).join("");
+    }
+  };
+  const place = ([low, high, log], length) => log
+    ? (v) => Math.log(v / low) / Math.log(high / low) * length
+    : (v) => (v - low) / (high - low) * length;
+
+  const start = (s, several) => {
+    const box = document.querySelector(`[data-scenario="${s.id}"]`);
+    if (!box || box.dataset.live) return;
+    box.dataset.live = "yes";
+    const find = (selector) => box.querySelector(selector);
+    const hooks = all(`[data-s^="${s.id} "]`);
+    const parameters = new Map(s.p.map(([name, label, unit, kind, value, min, max, step, decimals, options]) =>
+      [name, { name, label, unit, kind, value, min, max, step, decimals, options: new Map(options) }]));
+    const defaults = Object.fromEntries(s.p.map((p) => [p[0], p[4]]));
+    const values = { ...defaults };
+    let due = 0, noted = 0;
+
+    const show = (p, value) => p.kind === "select" ? p.options.get(value)
+      : p.kind === "checkbox" ? (value ? "yes" : "no") : fixed(value, p.decimals);
+    const unit = (text) => text === "%" ? "%" : text && ` ${text}`;
+
+    // The model at the current settings.
+    const run = (given = values) => {
+      const frame = s.frames.rows[s.frames.keys.map((k) => given[k]).join("|")] || {};
+      const inputs = [...s.p.map((p) => given[p[0]]), ...s.frames.numbers.map((n) => frame[n])];
+      const outputs = s.out.map((o) => o[3](...inputs));
+      const args = [...inputs, ...outputs];
+      const words = {};
+      for (const p of parameters.values()) words[p.name] = show(p, given[p.name]);
+      s.out.forEach(([name, decimals, missing], n) => { words[name] = fixed(outputs[n], decimals, missing); });
+      for (const name of s.frames.texts) words[name] = frame[name];
+      const fill = (text) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
+      const sentence = fill(s.say.find(([when]) => !when || when(...args))[1]);
+      return { args, frame, fill, words, sentence, outputs: Object.fromEntries(s.out.map((o, n) => [o[0], outputs[n]])) };
+    };
+    const shapeOf = ([, kind, , formula, more], { args, frame }) => {
+      if (kind === "polygon") return frame[formula];
+      if (kind !== "line" && kind !== "area") return formula(...args);
+      const [low, high, steps] = more, shape = [];
+      for (let i = 0; i <= steps; i++) {
+        const t = s.x[2] ? low * Math.pow(high / low, i / steps) : low + (high - low) * (i / steps);
+        shape.push([t].concat(formula(...args, t)));
+      }
+      return shape;
+    };
+    const draw = () => {
+      due = 0;
+      const state = run();
+      for (const mark of s.marks) {
+        const shape = shapeOf(mark, state);
+        for (const hook of hooks) {
+          if (hook.dataset.s !== `${s.id} ${mark[0]}`) continue;
+          const x = place(s.x, +hook.dataset.w), up = place(s.y, s.h), y = (v) => s.h - up(v);
+          if (mark[1] !== "text") { hook.setAttribute("d", path(mark[1], shape, x, y, mark[2])); continue; }
+          shape.forEach(([a, b], n) => {
+            const text = hook.children[n], seen = Number.isFinite(x(a)) && Number.isFinite(y(b));
+            text.textContent = seen ? state.fill(mark[4][n]) : "";
+            if (seen) { text.setAttribute("x", px(x(a))); text.setAttribute("y", px(y(b))); }
+          });
+        }
+      }
+      for (const out of all("[data-o]", box)) out.textContent = state.words[out.dataset.o];
+      for (const word of all("[data-f]", box)) word.textContent = state.words[word.dataset.f];
+      const words = find(".words");
+      if (words.textContent !== state.sentence) words.textContent = state.sentence;
+      find(".settings span").textContent = s.p.map(([name, label, u]) =>
+        `${label} ${state.words[name]}${unit(u)}`).join("; ");
+      s.presets.forEach((preset, n) => {
+        const on = s.p.every(([name, , , , value]) => values[name] === (name in preset ? preset[name] : value));
+        find(`[data-preset="${n}"]`).setAttribute("aria-pressed", on);
+      });
+    };
+    const write = (source) => {
+      for (const input of all("[data-p]", box)) {
+        if (input === source) continue;
+        const value = values[input.dataset.p];
+        if (input.type === "checkbox") input.checked = value; else input.value = value;
+        input.removeAttribute("aria-invalid");
+      }
+      for (const span of all("[data-d]", box)) {
+        const p = parameters.get(span.dataset.d), text = show(p, values[p.name]);
+        span.textContent = text;
+        span.setAttribute("aria-valuenow", values[p.name]);
+        span.setAttribute("aria-valuetext", text + unit(p.unit));
+      }
+    };
+    const link = () => {
+      const told = s.p.filter(([name, , , , value]) => values[name] !== value).map(([name]) =>
+        `${name}:${encodeURIComponent(typeof values[name] === "boolean" ? +values[name] : values[name])}`).join();
+      return told && `#s=${several() ? `${s.id}/` : ""}${told}`;
+    };
+    const note = () => {
+      clearTimeout(noted);
+      noted = setTimeout(() => {
+        const hash = link();
+        if (!hash && !location.hash.startsWith("#s=")) return;
+        try { history.replaceState(null, "", hash || location.pathname + location.search); } catch { /* a locked-down page */ }
+      }, 250);
+    };
+    const changed = (source) => {
+      write(source);
+      find(".done").textContent = "";
+      find(".problem").hidden = true;
+      due ||= requestAnimationFrame(draw);
+      note();
+    };
+    const set = (given, source) => { Object.assign(values, given); changed(source); };
+    const snap = (p, value) => Math.min(p.max, Math.max(p.min,
+      +(p.min + Math.round((value - p.min) / p.step) * p.step).toPrecision(12)));
+
+    // What a control or an address may say; undefined if the explorer does not have it.
+    const read = (p, text) => {
+      if (p.kind === "select") return p.options.has(text) ? text : undefined;
+      if (p.kind === "checkbox") return { 0: false, 1: true }[text];
+      const value = text.trim() === "" ? NaN : Number(text);
+      return value >= p.min && value <= p.max ? value : undefined;
+    };
+    const open = () => {
+      if (!location.hash.startsWith("#s=")) return;
+      const [, owner, told] = /^#s=(?:([a-z0-9-]+)\/)?(.*)$/.exec(location.hash);
+      if (owner ? owner !== s.id : several()) return;
+      const given = {};
+      let wrong = "";
+      for (const part of told.split(",")) {
+        let [name, text = ""] = part.split(":");
+        try { text = decodeURIComponent(text); } catch { wrong = part; }
+        const p = parameters.get(name), value = p && read(p, text);
+        if (value === undefined) wrong = part; else given[name] = value;
+      }
+      set({ ...defaults, ...(wrong ? {} : given) });
+      if (wrong) {
+        find(".problem").textContent = `The address asks for “${wrong}”, which this explorer does not have. The defaults are shown.`;
+        find(".problem").hidden = false;
+      }
+      (box.closest("figure") || box).scrollIntoView();
+    };
+
+    box.addEventListener("input", ({ target }) => {
+      const p = parameters.get(target.dataset.p);
+      if (!p) return;
+      const value = read(p, p.kind === "checkbox" ? String(+target.checked) : target.value);
+      if (value === undefined) return target.setAttribute("aria-invalid", "true");
+      target.removeAttribute("aria-invalid");
+      set({ [p.name]: value }, target);
+    });
+    box.addEventListener("change", ({ target }) => {
+      if (target.getAttribute("aria-invalid") !== "true") return;
+      const p = parameters.get(target.dataset.p);
+      find(".done").textContent = `${p.label} goes from ${show(p, p.min)} to ${show(p, p.max)}${unit(p.unit)}.`;
+      write();
+    });
+    box.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (!button) return;
+      if (button.dataset.preset) set({ ...defaults, ...s.presets[button.dataset.preset] });
+      if (button.dataset.act === "reset") { set(defaults); find(".done").textContent = "Back to the defaults."; }
+      if (button.dataset.act === "copy") copy();
+    });
+    const copy = async () => {
+      const url = location.href.replace(/#.*/, "") + (link() || `#s=${several() ? `${s.id}/` : ""}${s.p[0][0]}:${encodeURIComponent(values[s.p[0][0]])}`);
+      const done = find(".done");
+      try { await navigator.clipboard.writeText(url); done.textContent = "Link copied."; } catch {
+        const field = document.createElement("input");
+        field.value = url;
+        field.readOnly = true;
+        field.setAttribute("aria-label", "Link to these settings");
+        done.replaceChildren("Copy this: ", field);
+        field.select();
+      }
+    };
+    for (const span of all("[data-d]", box)) {
+      const p = parameters.get(span.dataset.d);
+      for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": p.label, "aria-valuemin": p.min, "aria-valuemax": p.max })) span.setAttribute(name, value);
+      let from = 0, base = 0;
+      span.addEventListener("pointerdown", (event) => {
+        from = event.clientX; base = values[p.name];
+        span.setPointerCapture(event.pointerId);
+        span.focus();
+        event.preventDefault();
+      });
+      span.addEventListener("pointermove", (event) => {
+        if (!span.hasPointerCapture(event.pointerId)) return;
+        const reach = Math.max(p.step, (p.max - p.min) / 300);
+        set({ [p.name]: snap(p, base + (event.clientX - from) * reach) });
+      });
+      span.addEventListener("keydown", (event) => {
+        const leaps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+        const to = event.key === "Home" ? p.min : event.key === "End" ? p.max
+          : leaps[event.key] && snap(p, values[p.name] + leaps[event.key] * p.step);
+        if (to === undefined) return;
+        event.preventDefault();
+        set({ [p.name]: to });
+      });
+    }
+    window.addEventListener("hashchange", open);
+    find(".controls").hidden = false;
+    write();
+    open();
+    box.surge = { run, shapeOf, marks: s.marks, values };
+  };
+
+  const waiting = window.surgeScenarios || [];
+  const several = () => all("[data-scenario]").length > 1;
+  const begin = () => {
+    window.surgeScenarios = { push: (s) => start(s, several) };
+    waiting.forEach((s) => start(s, several));
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
+})();
