@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
+OLD = BUILD / "html.old"
 STAMP = VENV / "book-stamp.json"
 UNFINISHED = VENV / "unfinished"
 VERSION = "{}.{}".format(*sys.version_info[:2])
@@ -300,6 +301,8 @@ def build(arguments: list[str]) -> int:
     for name in ("_config.yml", "_toc.yml"):
         read(name)
     with alone("build"):
+        if OLD.exists() and not SITE.exists():  # a swap was cut short
+            OLD.rename(SITE)
         stamp = BUILD / "html.stamp"
         now = fingerprint()
         if "--force" not in arguments and is_built(stamp, now):
@@ -326,7 +329,7 @@ def build(arguments: list[str]) -> int:
                 print(line.replace(f"{ROOT}{os.sep}", ""), file=sys.stderr)
             kept = "; the last good site stays" if SITE.exists() else ""
             raise Stop(f"the book was not built{kept}; details in {log.relative_to(ROOT)}")
-        swap(fresh, SITE)
+        swap(fresh)
         stamp.write_text(now, "utf-8")
         pages = sum(1 for _ in SITE.rglob("*.html"))
         say(f"{pages} pages in {time.monotonic() - began:.0f} s: {(SITE / 'index.html').as_uri()}")
@@ -337,20 +340,19 @@ def is_built(stamp: Path, now: str) -> bool:
     return (SITE / "index.html").exists() and stamp.exists() and stamp.read_text("utf-8") == now
 
 
-def swap(fresh: Path, place: Path) -> None:
-    """Put a folder in the place of another in two renames."""
-    old = place.with_name(f"{place.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
+def swap(fresh: Path) -> None:
+    """Put a fresh site in the place of the last in two renames."""
     try:
-        if place.exists():
-            place.rename(old)
-        fresh.rename(place)
+        if SITE.exists():
+            if OLD.exists():
+                remove(OLD)
+            SITE.rename(OLD)
+        fresh.rename(SITE)
     except OSError as error:
-        if old.exists() and not place.exists():
-            old.rename(place)
-        raise Stop(f"{place} is in use; close what reads it ({error.strerror})") from None
-    shutil.rmtree(old, ignore_errors=True)
+        if OLD.exists() and not SITE.exists():
+            OLD.rename(SITE)
+        raise Stop(f"{SITE} is in use; close what reads it ({error.strerror})") from None
+    shutil.rmtree(OLD, ignore_errors=True)
 
 
 def serve(arguments: list[str]) -> int:
@@ -497,7 +499,7 @@ def test(arguments: list[str]) -> int:
     what = ["tests"]
     if has("chapters"):
         what = ["--nbval", "chapters", *what]
-    if any((ROOT / word.split("::")[0]).exists() for word in arguments if word[0] != "-"):
+    if any((ROOT / word.split("::")[0]).exists() for word in arguments if word[:1] != "-"):
         what = []
     # loadfile keeps a notebook's cells in one worker; more workers than two gain nothing
     pytest = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
