@@ -74,7 +74,7 @@ _UNIT_ALIASES = {
 for _noun in (
     "persons enterprises households accounts items cases services applications algorithms models "
     "agents products downloads incidents standards patents inventions cities economies stations "
-    "racks clusters tools jobs occupations questions documents articles certificates postings "
+    "racks clusters tools images jobs occupations questions documents articles certificates postings "
     "entities scenarios visits years months days hours minutes seconds uses cells yuan euros EFLOPS "
     "tokens batches claims waves data_sets web_sites US_dollars"
 ).split():
@@ -232,12 +232,12 @@ def _power(base, exponent: Fraction):
 # --------------------------------------------------------------------------------------- reading
 
 _QUALIFIERS = [
-    ("above", r"more than|over|above|exceeding|exceeds|surpassing|greater than|factor above|past|"
+    ("above", r"more than|over|above|exceed(?:ed|ing|s)?|surpass(?:ed|ing)|greater than|factor above|past|"
               r"upwards of|>|超过|超過|超|逾|突破|高于|高於"),
-    ("at least", r"at least|no less than|≥|>=|至少|不低于|不低於|不少于"),
+    ("at least", r"at least|no less than|≥|>=|至少有?|不低于|不低於|不少于"),
     ("below", r"less than|fewer than|under|below|<|不足|不到|低于|低於"),
     ("at most", r"at most|up to|no more than|≤|<=|不超过|不超過|至多"),
-    ("nearly", r"nearly|almost|close to|just under|近|接近|将近|將近"),
+    ("nearly", r"nearly|nearing|almost|close to|just under|近|接近|将近|將近"),
     ("about", r"about|around|roughly|approximately|some|circa|~|约|約|大约|大約"),
 ]  # fmt: skip
 _PREFIX = re.compile(
@@ -263,12 +263,12 @@ _UNIT_WORDS = [
 ]  # fmt: skip
 _MORE = r"余|餘|多|\+|\s*or more|\s*plus"
 _COUNTERS = (
-    r"人次|人|戶|户|家|个|個|款|件|项|項|例|条|條|元|次|台|"
+    r"人次|人|名|戶|户|家|个|個|款|件|项|項|例|宗|条|條|张|張|元|次|台|"
     r"persons?|people|users|residents|enterprises?|firms|services|applications|algorithms|models|"
-    r"products|downloads|accounts|items|cases|incidents|yuan|EFLOPS|stations|standards|waves|"
+    r"products|downloads|accounts|items|cases|incidents|yuan|euros?|[EP]FLOPS|stations|standards|waves|"
     r"years?|months?|days|hours|minutes"
 )
-_NUMBER = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_NUMBER = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?!\d)|\d+(?:\.\d+)?|\.\d+"
 _BODY = re.compile(
     rf"^(?P<sign>[-−–+])?\s*(?P<currency>[€$¥£]|US\$)?\s*(?P<number>{_NUMBER})\s*"
     rf"(?P<more1>{_MORE})?\s*(?P<scale>(?:{_SCALE})(?![A-Za-z]))?\s*(?P<more2>{_MORE})?\s*"
@@ -276,6 +276,7 @@ _BODY = re.compile(
     + rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{_COUNTERS})?\s*(?P<least>以上)?$",
     re.I,
 )  # fmt: skip
+_FREE = {"free", "free of charge", "免费", "全面免费"}
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
@@ -368,6 +369,14 @@ def read(text: str, *, step: Fraction | None = None) -> Reading:
 def _read_one(text: str, step: Fraction | None) -> Reading:
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = re.sub(r"\s*\((?:[^()\d]*)\)$", "", plain)
+    if plain.lower() in _FREE:
+        return Reading(text, Fraction(0), Fraction(1), Interval(Fraction(0), Fraction(0)), None, "")
+    plain = re.sub(r"(?<=\d)-(?=(?:thousand|million|billion|trillion)\b)", " ", plain)
+    plain = re.sub(r"(thousand|million|billion|trillion)-(?=[A-Za-z])", r"\1 ", plain)
+    column, factor = "", 1
+    if match := re.search(r"\s*\((10[0,]+)\)$", plain):  # a table whose head says "(10,000)"
+        column, factor = match[0], int(match[1].replace(",", ""))
+        plain = plain[: match.start()]
     qualifier, body = "", plain
     if match := _PREFIX.match(plain):
         qualifier = next(q for i, (q, _) in enumerate(_QUALIFIERS) if match[f"q{i}"])
@@ -390,9 +399,11 @@ def _read_one(text: str, step: Fraction | None) -> Reading:
             )
         name = next((u for i, (u, _) in enumerate(_UNIT_WORDS) if match[f"u{i}"]), None)
         scale = Fraction(10) ** _SCALES[match["scale"].lower()] if match["scale"] else Fraction(1)
+        scale *= factor
         if name:
             scale *= UNITS[name].scale
-        digits = re.sub(r"[, \u00a0\u202f]", "", match["number"])
+        decimal = re.sub(r"^(\d+),(\d{1,2})$", r"\1.\2", match["number"])
+        digits = re.sub(r"[, \u00a0\u202f]", "", decimal)
         last = Fraction(1, 10 ** len(digits.partition(".")[2])) * scale
         value = Fraction(digits) * scale
         negative ^= (match["sign"] or "") in tuple("-−–") and bool(match["sign"])
@@ -408,7 +419,7 @@ def _read_one(text: str, step: Fraction | None) -> Reading:
         if last <= 0:
             raise QuantityError(f"the precision of {text!r} must be above zero, found {step}")
     opening = "(" if negative and plain.lstrip(prefix).startswith("(") else ""
-    shown = (prefix + opening + pieces[0], pieces[1], (")" if opening else "") + pieces[2])
+    shown = (prefix + opening + pieces[0], pieces[1], (")" if opening else "") + pieces[2] + column)
     return Reading(
         text, value, last, _meaning(value, last, qualifier, step), name, qualifier, shown, scale
     )
