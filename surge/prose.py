@@ -241,6 +241,10 @@ def check_link(text: str, receipt: Mapping) -> str | None:
         if the words hold a number that cannot be read, or one of another kind of unit
     """
     text = _without_marks(text)
+    if text.lower() in set(claims.Verdict):
+        if text.lower() == receipt["verdict"]:
+            return None
+        return receipt["verdict"].capitalize() if text[0].isupper() else receipt["verdict"]
     if not (re.search(r"\d", text) or _NUMERAL.search(_DATES.sub("", text))):
         return None
     if receipt["value"] is None:
@@ -367,7 +371,17 @@ def check(
     for path in paths:
         for place, text in pieces(path):
             faults += _check_piece(place, text, known, exempt)
-    return faults
+    return faults + list(_check_grounds(known))
+
+
+def _check_grounds(known: Mapping[str, Mapping]) -> Iterator[Fault]:
+    tables = data.load()
+    for one in known.values():
+        for id in one["because"]:
+            if id not in known and id not in tables:
+                yield Fault(Place(one["where"] or "", None, f"receipt {one['id']}"), id,
+                            "a receipt or a row of data/ that decides the verdict",
+                            f"Nothing has that name{data._near(id, known)}")  # fmt: skip
 
 
 def _check_piece(place, text, known, exempt) -> Iterator[Fault]:
