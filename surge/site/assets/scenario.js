@@ -5,7 +5,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const fixed = (value, decimals, missing) => {
     if (!Number.isFinite(value)) return missing;
-    const text = Math.abs(value).toFixed(decimals).replace(/\B(?=(\d{3})+(?!\d)(?:\.|$))/g, ",");
+    const text = Math.abs(value).toFixed(decimals).replace(/(?<!\..*)\B(?=(\d{3})+(?!\d))/g, ",");
     return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
   };
   const px = (value) => value.toFixed(1).replace(/\.0$/, "").replace(/^-0$/, "0");
@@ -73,7 +73,7 @@
       return { args, frame, fill, words, sentence, outputs: Object.fromEntries(s.out.map((o, n) => [o[0], outputs[n]])) };
     };
     const shapeOf = ([, kind, , formula, more], { args, frame }) => {
-      if (kind === "polygon") return frame[formula];
+      if (typeof formula === "string") return frame[formula];
       if (kind !== "line" && kind !== "area") return formula(...args);
       const [low, high, steps] = more, shape = [];
       for (let i = 0; i <= steps; i++) {
