@@ -20,12 +20,13 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -33,8 +34,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from surge import ledger
+
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
-LEDGER = "ledger.ipynb"  # executed last: it is made from the receipts of all others
+LEDGER = "ledger.ipynb"  # made and executed last, from the receipts of all others
 WORKERS = 2
 CELL_TIMEOUT = 120  # seconds; a whole chapter is meant to need less than ten
 
@@ -347,13 +350,60 @@ def chapters(folder: Path = CHAPTERS, names: Iterable[str] = ()) -> list[Path]:
 def refresh_all(
     paths: Iterable[Path], check: bool = False, report: Callable[[object], None] = print
 ) -> list[Outcome]:
-    """Refresh chapters two at a time, reporting each when it is done."""
+    """Refresh chapters two at a time, then the ledger, reporting each when it is done.
+
+    The ledger is made anew from the receipts that the others now store, so it waits until all of
+    them can be executed. With `check` it is compared with what they store.
+    """
+    paths = list(paths)
+    outcomes = []
     with ThreadPoolExecutor(WORKERS) as pool:
-        outcomes = []
-        for outcome in pool.map(lambda path: refresh(path, check), paths):
+        others = [path for path in paths if path.name != LEDGER]
+        for outcome in pool.map(lambda path: refresh(path, check), others):
             report(outcome)
             outcomes.append(outcome)
+    books = [path for path in paths if path.name == LEDGER]
+    if not any(outcome.status == "error" for outcome in outcomes):
+        for path in books:
+            outcomes.append(refresh_ledger(path, check))
+            report(outcomes[-1])
     return outcomes
+
+
+def refresh_ledger(path: Path, check: bool = False) -> Outcome:
+    """Make the ledger from the stored receipts and execute it; with `check` only compare."""
+    if check:
+        details = ledger_differences(path)
+        if details:
+            return Outcome(path.name, "stale", tuple(details))
+        return refresh(path, check)
+    written = ledger.write(path.parent)
+    outcome = refresh(path)
+    return replace(outcome, status="written") if written and not outcome.failed else outcome
+
+
+def ledger_differences(path: Path) -> list[str]:
+    """Name the entries of the stored ledger that the receipts of the chapters no longer give."""
+    with tempfile.TemporaryDirectory(prefix="ledger-") as folder:
+        copy = Path(folder, "chapters")
+        shutil.copytree(path.parent, copy, ignore=shutil.ignore_patterns(".*"))
+        toc = path.parents[1] / "_toc.yml"
+        if toc.exists():  # the order of the entries
+            shutil.copy(toc, folder)
+        ledger.write(copy)
+        fresh = _entries(copy / LEDGER)
+    stored = _entries(path)
+    changed = [name for name in {**stored, **fresh} if stored.get(name) != fresh.get(name)]
+    if not changed and list(stored) != list(fresh):
+        return ["entries stand in another order"]
+    return [f"entry {name}: differs from the receipt in the chapters" for name in changed]
+
+
+def _entries(path: Path) -> dict[str, str]:
+    """The Markdown cells of the ledger by their heading."""
+    cells = nbformat.read(path, as_version=4).cells
+    words = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    return {_first_line(word.lstrip("# ")): word for word in words}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -365,10 +415,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         paths = chapters(options.chapters, options.names)
-    except ChapterError as error:
+        # Any chapter may move the ledger, so it is never left out when something is written.
+        book = options.chapters / LEDGER
+        if book.exists() and book not in paths and not options.check:
+            paths.append(book)
+        outcomes = refresh_all(paths, options.check)
+    except (ChapterError, ValueError) as error:  # ValueError: from tables and receipts
         print(error, file=sys.stderr)
         return 1
-    outcomes = refresh_all(paths, options.check)
     failed = [outcome.name for outcome in outcomes if outcome.failed]
     if failed:
         print(f"{len(failed)} of {len(outcomes)} chapters failed: {', '.join(failed)}")

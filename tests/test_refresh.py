@@ -1,5 +1,6 @@
 """Stored outputs are canonical: executing again changes nothing, and a change is named."""
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -26,7 +27,7 @@ def stored_outputs(path: Path) -> list:
 
 @pytest.mark.parametrize("name", REPO_CHAPTERS)
 def test_a_chapter_says_what_it_said_when_it_was_stored(name):
-    outcome = refresh.refresh(refresh.CHAPTERS / name, check=True)
+    (outcome,) = refresh.refresh_all([refresh.CHAPTERS / name], check=True)
     assert outcome.status == "unchanged", f"{outcome}\nmake refresh stores what it now says"
 
 
@@ -192,3 +193,52 @@ def test_an_unknown_chapter_is_named(tmp_path, capsys):
     write(tmp_path, "1", name="good.ipynb")
     assert refresh.main(["--chapters", str(tmp_path), "bad"]) == 1
     assert "no chapter 'bad'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def copied_book(tmp_path) -> Path:
+    """The chapters of the book with their table of contents, to be changed at will."""
+    shutil.copy(refresh.CHAPTERS.parent / "_toc.yml", tmp_path)
+    return shutil.copytree(refresh.CHAPTERS, tmp_path / "chapters")
+
+
+def first_receipt(notebook: nbformat.NotebookNode) -> dict:
+    kind = "application/vnd.surge.receipt+json"
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    return next(output.data[kind] for output in outputs if kind in output.get("data", {}))
+
+
+def test_the_stored_ledger_is_what_the_stored_receipts_give(copied_book):
+    assert refresh.ledger_differences(copied_book / refresh.LEDGER) == []
+
+
+def test_a_moved_receipt_is_named_in_the_ledger(copied_book):
+    path = copied_book / "headline.ipynb"
+    chapter = nbformat.read(path, as_version=4)
+    receipt = first_receipt(chapter)
+    receipt["statement"] += " and more"
+    nbformat.write(chapter, path)
+    assert refresh.ledger_differences(copied_book / refresh.LEDGER) == [
+        f"entry {receipt['id']}: differs from the receipt in the chapters"
+    ]
+
+
+def test_the_ledger_waits_until_every_chapter_can_be_executed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(refresh.ledger, "write", lambda folder: pytest.fail("made too early"))
+    write(tmp_path, "1 / 0", name="broken.ipynb")
+    write(tmp_path, "1", name=refresh.LEDGER)
+    assert refresh.main(["--chapters", str(tmp_path)]) == 1
+    assert "1 of 1 chapters failed: broken.ipynb" in capsys.readouterr().out
+
+
+def test_the_ledger_is_made_after_the_chapters_and_then_executed(tmp_path, monkeypatch, capsys):
+    def make(folder: Path) -> bool:
+        receipts = stored_outputs(folder / "chapter.ipynb")[0][0].text
+        write(folder, f"print({receipts!r}, end='')", name=refresh.LEDGER)
+        return True
+
+    monkeypatch.setattr(refresh.ledger, "write", make)
+    write(tmp_path, "print('moved')", name="chapter.ipynb")
+    ledger = write(tmp_path, "print('old')", name=refresh.LEDGER)
+    assert refresh.main(["--chapters", str(tmp_path), "chapter"]) == 0
+    assert stored_outputs(ledger)[0][0].text == "moved\n"
