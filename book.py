@@ -280,6 +280,9 @@ def renew_lock(arguments: list[str]) -> int:
 
 # --- building ------------------------------------------------------------------------------
 
+# The package has no __main__; a script in bin/ would depend on the length of its path.
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+
 
 def fingerprint() -> str:
     """A hash over every file that the site is made from. Tests and benchmarks are not."""
@@ -318,7 +321,7 @@ def build(arguments: list[str]) -> int:
         shutil.rmtree(fresh.parent / ".doctrees", ignore_errors=True)
         log = BUILD / "build.log"
         code = run(
-            *(python(), "-m", "jupyter_book", "build", ROOT, "--path-output", work),
+            *(python(), "-c", JUPYTER_BOOK, "build", ROOT, "--path-output", work),
             *("--all", "-W", "-n", "--keep-going"),
             log=log,
         )
