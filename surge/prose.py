@@ -154,7 +154,7 @@ _DATES = re.compile(
     re.X,
 )
 _NAMES = re.compile(
-    r"""[^\W\d_]+[-.]?\d[\w.]*(?:-[\w.]+)*        # DeepSeek V3, Q1, GPT-4, o4-mini
+    r"""[A-Za-zÀ-ÿ]+[-.]?\d[\w.]*(?:-[\w.]+)*        # DeepSeek V3, Q1, GPT-4, o4-mini
     | \b\d+(?:st|nd|rd|th)\b                       # the 57th report
     | \bNo\.\s*\d+""",
     re.X,
@@ -162,7 +162,7 @@ _NAMES = re.compile(
 _BIG = r"hundreds?|thousands?|millions?|billions?|trillions?|dozens?|halves|thirds|quarters|fifths|tenths"
 _COUNT = "|".join(sorted((w for w in WORDS if w not in ("zero", "one")), key=len, reverse=True))
 _NUMERAL = re.compile(
-    rf"""(?P<digits>[-−–]?(?:\d[\d,.  ]*\d|\d)(?:\s*(?:%|percent|per\ cent|percentage\ points?|points?
+    rf"""(?P<digits>[-−–]?(?:\d[\d,.  ]*\d|\d)(?:\s*(?:%|percentage\ points?|percent|per\ cent|points?
         |million|billion|trillion|thousand|mn|bn|[万亿萬億]))*)
     | (?P<words>\b(?:{_COUNT}|one(?=\s+(?:{_BIG}|percent|in|third|half|quarter|tenth)\b))
         (?:[\s-]+(?:and\s+)?(?:{_COUNT}|one|{_BIG}|percent|per\ cent))*\b

@@ -414,6 +414,8 @@ def _read_one(text: str, step: Fraction | None) -> Reading:
         pieces = (body[: match.start("number")], match["number"], body[match.end("number") :])
     if negative:
         value = -value
+    fraction = bool(words) and not pieces[1] and name in ("ratio", None)
+    widen = step is None and not fraction
     if step is not None:
         last = Fraction(step)
         if last <= 0:
@@ -421,11 +423,11 @@ def _read_one(text: str, step: Fraction | None) -> Reading:
     opening = "(" if negative and plain.lstrip(prefix).startswith("(") else ""
     shown = (prefix + opening + pieces[0], pieces[1], (")" if opening else "") + pieces[2] + column)
     return Reading(
-        text, value, last, _meaning(value, last, qualifier, step), name, qualifier, shown, scale
+        text, value, last, _meaning(value, last, qualifier, widen), name, qualifier, shown, scale
     )
 
 
-def _meaning(value: Fraction, last: Fraction, qualifier: str, step) -> Interval:
+def _meaning(value: Fraction, last: Fraction, qualifier: str, widen: bool) -> Interval:
     if qualifier == "above":
         return Interval(value, INF, True)
     if qualifier == "at least":
@@ -434,7 +436,7 @@ def _meaning(value: Fraction, last: Fraction, qualifier: str, step) -> Interval:
         return Interval(-INF, value, False, True)
     if qualifier == "at most":
         return Interval(-INF, value)
-    if qualifier in ("nearly", "about") and step is None:
+    if qualifier in ("nearly", "about") and widen:
         while value and (value / last) % 10 == 0:
             last *= 10
     if qualifier == "nearly":

@@ -1,0 +1,36 @@
+"""The ledger lists every claim and every receipt, and is the one stored in the book."""
+
+import json
+
+from surge import claims, ledger, prose
+
+
+def test_every_claim_of_the_news_texts_stands_in_the_ledger_in_order():
+    entries = ledger.entries()
+    assert [one["id"] for one in entries if one["group"] == "claim"] == list(claims.claims())
+
+
+def test_every_receipt_of_a_chapter_and_every_quoted_row_stands_in_the_ledger():
+    listed = {one["id"] for one in ledger.entries()}
+    paths = prose.chapter_files()
+    assert set(claims.collect(p for p in paths if p.suffix == ".ipynb")) <= listed
+    assert set(prose.cited(paths)) <= listed
+
+
+def test_the_stored_ledger_is_the_current_one():
+    stored = json.loads((prose.CHAPTERS / "ledger.ipynb").read_text("utf-8"))
+    headings = [
+        "".join(cell["source"]).split("\n")[0].removeprefix("### ")
+        for cell in stored["cells"]
+        if cell["cell_type"] == "markdown" and "".join(cell["source"]).startswith("### ")
+    ]
+    assert headings == [one["id"] for one in ledger.entries()], "run `make refresh`"
+    outputs = [o for cell in stored["cells"] for o in cell.get("outputs", ())]
+    assert outputs[0]["data"][ledger.MIME]["entries"] == ledger.entries(), "run `make refresh`"
+
+
+def test_writing_twice_changes_nothing(tmp_path):
+    for path in prose.chapter_files():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert ledger.write(tmp_path)
+    assert not ledger.write(tmp_path)
