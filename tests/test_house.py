@@ -153,7 +153,7 @@ def test_stored_outputs_are_words_tables_and_charts_only(path):
             html = "".join(output.get("data", {}).get("text/html", ""))
             faults = sorted(kinds - KINDS)
             faults += ["html beside a chart"] if {CHART, "text/html"} <= kinds else []
-            faults += re.findall(r"<(?:script|style|link|iframe)\b|https?://[^\"'<> ]+\.js\b", html)
+            faults += re.findall(r"<(?:script|link|iframe)\b|https?://[^\"'<> ]+\.js\b", html)
             faults += ["an error"] if output["output_type"] == "error" else []
             wrong += [f"{name(path)}, cell {number}: {fault}" for fault in faults]
     assert wrong == []
