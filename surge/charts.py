@@ -20,7 +20,7 @@ import pandas as pd
 
 __all__ = [
     "FONT", "MIME", "NARROW", "PALETTE", "ROWS", "SCHEMA", "WIDTH",
-    "Card", "ChartError", "card", "colour", "plain",
+    "Card", "ChartError", "card", "colour", "plain", "theme",
 ]
 
 MIME = "application/vnd.vegalite.v5+json"
@@ -60,7 +60,8 @@ def colour(name: str) -> str:
         raise KeyError(f"no colour {name!r}; there are {', '.join(PALETTE)}") from None
 
 
-def _config() -> dict:
+def theme() -> dict:
+    """The configuration that every chart carries."""
     text = {"font": FONT, "labelFont": FONT, "titleFont": FONT}
     return {
         "background": colour("paper"),
@@ -114,7 +115,7 @@ def _render(spec: dict, **_) -> dict:
 
 @alt.theme.register("surge", enable=True)
 def _theme() -> alt.theme.ThemeConfig:
-    return alt.theme.ThemeConfig({"config": _config()})
+    return alt.theme.ThemeConfig({"config": theme()})
 
 
 alt.renderers.register("surge", _render)

@@ -60,14 +60,14 @@
 
     // The model at the current settings.
     const run = (given = values) => {
-      const frame = s.frames.rows[s.frames.keys.map((k) => given[k]).join("|")] || {};
-      const inputs = [...s.p.map((p) => given[p[0]]), ...s.frames.numbers.map((n) => frame[n])];
+      const frame = Object.assign({}, ...s.frames.map((f) => f.rows[f.keys.map((k) => given[k]).join("|")]));
+      const inputs = [...s.p.map((p) => given[p[0]]), ...s.frames.flatMap((f) => f.numbers).map((n) => frame[n])];
       const outputs = s.out.map((o) => o[3](...inputs));
       const args = [...inputs, ...outputs];
       const words = {};
       for (const p of parameters.values()) words[p.name] = show(p, given[p.name]);
       s.out.forEach(([name, decimals, missing], n) => { words[name] = fixed(outputs[n], decimals, missing); });
-      for (const name of s.frames.texts) words[name] = frame[name];
+      for (const name of s.frames.flatMap((f) => f.texts)) words[name] = frame[name];
       const fill = (text) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
       const sentence = fill(s.say.find(([when]) => !when || when(...args))[1]);
       return { args, frame, fill, words, sentence, outputs: Object.fromEntries(s.out.map((o, n) => [o[0], outputs[n]])) };

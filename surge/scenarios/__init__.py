@@ -1,0 +1,27 @@
+"""Explorers: parameters and a NumPy model, shown as bound chart, as widgets and on the page.
+
+``who_counts(...).page()`` is the chart that a cell ends in; ``.widgets()`` is the same model with
+free inputs for a kernel. A new explorer adds a model to `surge.models` and a description here.
+"""
+
+from surge.scenarios.core import (
+    Axis,
+    Frames,
+    Mark,
+    Output,
+    Parameter,
+    Preset,
+    Scenario,
+    ScenarioError,
+    Sentence,
+    State,
+    fixed,
+)
+from surge.scenarios.page import play, scenario_html, scenario_script, stage
+from surge.scenarios.who_counts import who_counts
+
+__all__ = [
+    "Axis", "Frames", "Mark", "Output", "Parameter", "Preset", "Scenario", "ScenarioError",
+    "Sentence", "State", "fixed", "play", "scenario_html", "scenario_script", "stage",
+    "who_counts",
+]

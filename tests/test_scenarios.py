@@ -1,0 +1,334 @@
+"""Every explorer says the same in the kernel, on the page and in Jupyter."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import explorers
+import lxml.html
+import numpy as np
+import pytest
+import vl_convert
+from chromium import chromium
+
+from surge import scenarios
+from surge.scenarios import page as pages
+from surge.scenarios.spec import chart
+from surge.trace import largest
+
+RUNTIME = Path(__file__).parents[1] / "surge/site/assets/scenario.js"
+POLICY = ("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'")
+RNG = np.random.default_rng(42)
+
+
+@pytest.fixture(scope="module")
+def built():
+    """{id: (scenario, usermeta.surge.scenario, spec)}"""
+    made = {}
+    for id, make in explorers.ALL.items():
+        scenario = make()
+        spec = scenario.page().spec
+        made[id] = scenario, spec["usermeta"]["surge"]["scenario"], spec
+    return made
+
+
+def named(svg):
+    """Colours as a plain page has them."""
+    from surge.charts import PALETTE
+
+    return re.sub(r"var\(--([\w-]+)\)", lambda m: PALETTE[m[1]][0], svg)
+
+
+def write_page(folder, entries, name="page.html"):
+    """A page with explorers as the site makes it, scripts as files, a strict policy."""
+    body, tags = "", ""
+    for _, usermeta, spec in entries:
+        svg = vl_convert.vegalite_to_svg(pages.stage(spec), vl_version="5.21")
+        svg = named(pages.play(svg, usermeta)).replace("<svg ", '<svg role="img" ', 1)
+        body += f'<figure id="{usermeta["id"]}">{svg}{pages.scenario_html(usermeta)}</figure>'
+        (folder / f"{usermeta['id']}.js").write_text(pages.scenario_script(usermeta), "utf-8")
+        tags += f'<script defer src="{usermeta["id"]}.js"></script>'
+    (folder / "scenario.js").write_text(RUNTIME.read_text("utf-8"), "utf-8")
+    (folder / name).write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorers</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><style>'
+        '.unseen{position:absolute;clip-path:inset(50%)}</style>'
+        f'<main><h1>Explorers</h1>{body}</main>'
+        f'<script defer src="scenario.js"></script>{tags}', "utf-8")
+    return (folder / name).as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def addresses(built, tmp_path_factory):
+    """{id: address of a page with that explorer alone}, and all of them under "all"."""
+    found = {}
+    for id, entry in built.items():
+        found[id] = write_page(tmp_path_factory.mktemp(id), [entry])
+    found["all"] = write_page(tmp_path_factory.mktemp("all"), built.values())
+    return found
+
+
+@pytest.fixture
+def visit(browser, addresses):
+    opened = []
+
+    def go(id, hash=""):
+        tab = browser.new_page()
+        tab.problems = []
+        tab.on("pageerror", lambda e: tab.problems.append(str(e)))
+        tab.on("console", lambda m: m.type == "error" and tab.problems.append(m.text))
+        tab.goto(addresses[id] + hash)
+        opened.append(tab)
+        return tab
+
+    yield go
+    for tab in opened:
+        assert tab.problems == []
+        tab.close()
+    assert browser.strangers == []
+
+
+def settings_of(scenario):
+    """Defaults, presets, every pair of extremes, and thirty random settings."""
+    def ends(p):
+        return ([p.low, p.high] if p.kind == "range" else
+                [v for v, _ in p.options] if p.options else [False, True])
+
+    def random(p):
+        if p.kind != "range":
+            return ends(p)[RNG.integers(len(ends(p)))]
+        steps = RNG.integers(0, round((p.high - p.low) / p.step) + 1)
+        return float(min(p.high, p.low + steps * p.step))
+
+    yield from (dict(preset.values) for preset in scenario.presets)
+    for p, q in itertools.combinations(scenario.parameters, 2):
+        yield from ({p.name: a, q.name: b} for a in ends(p) for b in ends(q))
+    yield {p.name: ends(p)[0] for p in scenario.parameters}
+    yield {p.name: ends(p)[-1] for p in scenario.parameters}
+    for _ in range(30):
+        yield {p.name: random(p) for p in scenario.parameters}
+
+
+def plain(settings):
+    return {k: v if isinstance(v, (str, bool)) else float(v) for k, v in settings.items()}
+
+
+@pytest.mark.parametrize("id", explorers.ALL)
+def test_every_output_in_the_browser_equals_the_python_model(id, built, visit):
+    scenario = built[id][0]
+    cases = [scenario.evaluate(**s) for s in settings_of(scenario)]
+    got = visit(id).evaluate(
+        """([id, all]) => { const {run} = document.querySelector(`[data-scenario="${id}"]`).surge;
+           return all.map((v) => { const r = run(v); return [r.outputs, r.sentence, r.words]; }); }
+        """, [id, [plain(s.values) for s in cases]])
+    for state, (outputs, sentence, words) in zip(cases, got, strict=True):
+        for name, term in scenario.recorded.outputs.items():
+            want, peak = largest(term, state.env)
+            assert float(want) == pytest.approx(float(state.outputs[name]), rel=1e-15, nan_ok=True)
+            assert outputs[name] == pytest.approx(float(want), rel=0, abs=1e-12 * peak,
+                                                  nan_ok=True), (name, state.settings)
+        assert sentence == state.words
+        assert all(words[n] == state.fill(f"{{{n}}}") for n in words)
+
+
+COORDINATE = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def coordinates(text):
+    return np.array([float(n) for n in COORDINATE.findall(text)])
+
+
+@pytest.mark.parametrize("id", explorers.ALL)
+def test_every_mark_on_the_page_lies_where_the_python_model_puts_it(id, built, visit):
+    scenario, usermeta, _ = built[id]
+    tab = visit(id)
+    picture = usermeta["picture"]
+    for settings in itertools.islice(settings_of(scenario), 0, None, 7):
+        state = scenario.evaluate(**settings)
+        tab.evaluate("hash => { location.hash = hash }", state.address or "#s=")
+        tab.wait_for_function("""([id, words]) => document.querySelector(
+            `[data-scenario="${id}"] .settings span`).textContent === words""",
+            arg=[id, state.settings])
+        for mark in scenario.marks:
+            if mark.still:
+                continue
+            hook = tab.locator(f'[data-s="{id} {mark.name}"]')
+            if mark.kind == "text":
+                assert hook.locator("text").all_text_contents() == [
+                    state.fill(t) if np.isfinite(at).all() else ""
+                    for at, t in zip(state.shape(mark), mark.text, strict=True)]
+                continue
+            want = pages.path(
+                mark.kind, [[None if not np.isfinite(c) else float(c) for c in item]
+                            for item in state.shape(mark)],
+                lambda v: pages.place(picture["x"], v, picture["width"]),
+                lambda v: picture["height"] - pages.place(picture["y"], v, picture["height"]),
+                mark.size)
+            got = hook.get_attribute("d")
+            assert re.sub(COORDINATE, "", got) == re.sub(COORDINATE, "", want)
+            np.testing.assert_allclose(coordinates(got), coordinates(want), rtol=0, atol=0.11)
+
+
+@pytest.mark.parametrize("id", explorers.ALL)
+def test_the_page_shows_at_the_defaults_what_vega_draws(id, built):
+    scenario, usermeta, spec = built[id]
+    whole = vl_convert.vegalite_to_svg(spec, vl_version="5.21")
+    ours = pages.play(vl_convert.vegalite_to_svg(pages.stage(spec), vl_version="5.21"), usermeta)
+    for mark in scenario.marks:
+        if mark.still or mark.kind not in ("line", "path", "polygon"):
+            continue
+        drawn = re.search(rf'class="[^"]*s_{mark.name}_marks[^"]*"[^>]*>(.*?)</g>', whole)[1]
+        theirs = re.search(r' d="([^"]*)"', drawn)
+        mine = re.search(rf'data-s="{id} {mark.name}"[^>]* d="([^"]*)"', ours)[1]
+        if not mine:
+            assert theirs is None or not theirs[1]
+            continue
+        np.testing.assert_allclose(coordinates(mine), coordinates(theirs[1]), rtol=0, atol=0.06)
+
+
+@pytest.mark.parametrize("id", explorers.ALL)
+def test_the_widgets_store_the_same_coordinates_as_the_page_draws(id, built):
+    scenario = built[id][0]
+    state = scenario.evaluate()
+    stored = {layer["name"]: layer["data"]["values"] for layer in chart(scenario, state)["layer"]}
+    for mark in scenario.marks:
+        got = [[r[f] for f in ("x", "y", "y2" if mark.kind == "area" else "x2", "y2")[
+            :len(state.shape(mark)[0]) if len(state.shape(mark)) else 0]]
+            for r in stored[f"s_{mark.name}"]]
+        want = [[None if not np.isfinite(c) else float(c) for c in item]
+                for item in state.shape(mark)]
+        assert got == want if mark.kind != "area" else len(got) == len(want)
+
+
+@pytest.mark.parametrize("id", explorers.ALL)
+def test_without_scripts_the_page_shows_the_defaults_in_words_and_no_dead_control(id, built):
+    scenario, usermeta, _ = built[id]
+    state = scenario.evaluate()
+    tree = lxml.html.fromstring(pages.scenario_html(usermeta))
+    assert tree.find_class("words")[0].text_content() == state.words
+    assert tree.find_class("settings")[0].text_content().endswith(state.settings)
+    controls = tree.find_class("controls")[0]
+    assert "hidden" in controls.attrib
+    assert {e.getparent() for e in tree.iter("input", "select", "button")} <= set(controls.iter())
+    assert not [e for e in tree.iter() if e.tag in ("script", "style") or any(
+        name == "style" or name.startswith("on") for name in e.attrib)]
+
+
+@pytest.mark.parametrize("id", explorers.ALL)
+def test_the_formulas_fit_a_slow_line(id, built):
+    import gzip
+
+    script = pages.scenario_script(built[id][1])
+    extra = len(gzip.compress(script.encode(), 9))
+    assert extra < 3000, extra
+
+
+# ------------------------------------------------------------------------ how it behaves
+
+
+def test_a_choice_changes_picture_words_and_address(visit):
+    tab = visit("who-counts")
+    before = tab.locator('[data-s="who-counts trail"]').get_attribute("d")
+    words = tab.locator(".words")
+    said = words.text_content()
+    tab.get_by_label("Divided by").select_option("internet users")
+    tab.wait_for_url("**#s=base:internet%20users")
+    assert tab.locator('[data-s="who-counts trail"]').get_attribute("d") != before
+    assert words.text_content() != said
+    assert words.get_attribute("aria-live") == "polite"
+    tab.get_by_role("button", name="Reset").click()
+    tab.wait_for_url(re.compile(r"page\.html$"))
+    assert words.text_content() == said
+
+
+def test_presets_say_which_one_is_on(visit):
+    tab = visit("who-counts")
+    button = tab.get_by_role("button", name="Internet users")
+    button.click()
+    tab.wait_for_function("""() => document.querySelector('[data-preset="1"]')
+        .getAttribute("aria-pressed") === "true" """)
+    tab.get_by_label("Survey wave").select_option("2025-06-30")
+    tab.wait_for_function("""() => !document.querySelector('[aria-pressed="true"]')""")
+
+
+def test_an_address_sets_the_explorer(visit, built):
+    tab = visit("who-counts", "#s=base:internet%20users,wave:2025-06-30")
+    scenario = built["who-counts"][0]
+    want = scenario.evaluate(base="internet users", wave="2025-06-30").words
+    tab.wait_for_function("w => document.querySelector('.words').textContent === w", arg=want)
+    assert tab.locator(".problem").is_hidden()
+
+
+@pytest.mark.parametrize("hash", ["#s=base:martians", "#s=bass:everyone", "#s=base", "#s=%zz:1",
+                                  "#s=base:internet%20users,wave:1999"])
+def test_a_wrong_address_falls_back_to_the_defaults_and_says_so(visit, built, hash):
+    tab = visit("who-counts", hash)
+    tab.wait_for_selector(".problem:not([hidden])")
+    assert "defaults are shown" in tab.locator(".problem").text_content()
+    assert tab.locator(".words").text_content() == built["who-counts"][0].evaluate().words
+
+
+def test_a_link_to_the_settings_can_be_copied_or_read(visit):
+    tab = visit("who-counts")
+    tab.get_by_label("Divided by").select_option("internet users")
+    tab.get_by_role("button", name="Copy link").click()
+    tab.wait_for_function("""() => { const e = document.querySelector(".done");
+        return e.textContent.includes("copied") || e.querySelector("input"); }""")
+    field = tab.locator(".done input")
+    if field.count():
+        assert field.input_value().endswith("#s=base:internet%20users")
+
+
+# ----------------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize("expression", [
+    "alert(1)", "rate;rate", "window.name", "rate=1", "`x`", "rate=>1", "Math.random()",
+    "[].constructor", 'rate["x"].y', "this"])
+def test_a_formula_that_is_not_arithmetic_never_becomes_a_script(expression):
+    with pytest.raises(scenarios.ScenarioError):
+        pages.check(expression, ["rate"], "x")
+
+
+def test_a_drawing_without_place_holders_is_refused(built):
+    _, usermeta, spec = built["who-counts"]
+    with pytest.raises(scenarios.ScenarioError, match=r"draw stage\(spec\)"):
+        pages.play(vl_convert.vegalite_to_svg(spec, vl_version="5.21"), usermeta)
+
+
+@pytest.mark.parametrize(("value", "decimals", "text"), [
+    (1234567.891, 1, "1,234,567.9"), (0.5, 0, "1"), (2.5, 0, "3"), (-2.5, 0, "−3"),
+    (-0.01, 1, "0.0"), (1.005, 2, "1.00"), (999.5, 0, "1,000"), (0.12345, 5, "0.12345"),
+    (1234.56789, 5, "1,234.56789"), (float("inf"), 0, "never"), (float("nan"), 0, "never")])
+def test_numbers_are_printed_alike_on_the_page_and_in_the_kernel(value, decimals, text, visit):
+    assert scenarios.fixed(value, decimals, "never") == text
+    code = RUNTIME.read_text("utf-8")
+    function = re.search(r"const fixed = (.*?\n  \});?\n", code, re.S)[1].rstrip(";")
+    got = visit("who-counts").evaluate(
+        f"([v, d]) => {{ const MINUS = '−'; return ({function})(v, d, 'never'); }}",
+        [value, decimals])
+    assert got == text
+
+
+CHANGES = {
+    "an unknown setting": (lambda s: s.evaluate(bass=1), "has no bass"),
+    "a choice that is none": (lambda s: s.evaluate(base="x"), "none of"),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), CHANGES.values(), ids=CHANGES)
+def test_settings_that_no_control_holds_are_refused(change, said, built):
+    with pytest.raises(scenarios.ScenarioError, match=said):
+        change(built["who-counts"][0])
+
+
+def test_stored_scenarios_are_plain_json(built):
+    for _, usermeta, _ in built.values():
+        assert json.loads(json.dumps(usermeta, allow_nan=False)) == usermeta
