@@ -82,6 +82,7 @@ def setup_outputs(app: Sphinx) -> None:
     )
     app.connect("doctree-resolved", figures.number_figures)
     app.connect("doctree-resolved", ledger.entries)
+    app.connect("doctree-resolved", figures.list_sources)
     app.connect("doctree-resolved", receipts.endnotes)
 
 

@@ -13,9 +13,11 @@ from surge.site import palette
 
 HERE = Path(__file__).parent
 STYLES = ("base", "page", "code", "figure", "receipt", "ledger", "print")
-SCRIPTS = ("theme", "book", "receipts", "charts", "scenario", "ledger")
-SEARCH = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "searchtools.js",
-          "language_data.js")  # fmt: skip
+SCRIPTS = {  # file -> its parts; only book.js is asked for by every page
+    "book.js": ("theme", "book", "receipts"),
+    "figures.js": ("charts", "scenario"),
+    "ledger.js": ("ledger",),
+}
 
 
 def style_sheet() -> str:
@@ -25,9 +27,9 @@ def style_sheet() -> str:
     return re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text)).strip() + "\n"
 
 
-def script() -> str:
-    """All page scripts in one file; each part minds its own business."""
-    parts = (_read("scripts", f"{name}.js") for name in SCRIPTS)
+def script(name: str) -> str:
+    """One of the files in SCRIPTS; each part minds its own business."""
+    parts = (_read("scripts", f"{part}.js") for part in SCRIPTS[name])
     text = "\n".join(re.sub(r"^\s*(//.*)?\n|^\s+", "", part, flags=re.M) for part in parts)
     return f'"use strict";(()=>{{\n{text}}})();\n'
 
@@ -44,7 +46,8 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
     static.mkdir(exist_ok=True)
     config = app.surge.config
     (static / "book.css").write_text(style_sheet(), "utf-8")
-    (static / "book.js").write_text(script(), "utf-8")
+    for name in SCRIPTS:
+        (static / name).write_text(script(name), "utf-8")
     for name in ("favicon.svg", "favicon.png", "card.png"):
         if (HERE / "images" / name).exists():
             shutil.copyfile(HERE / "images" / name, static / name)

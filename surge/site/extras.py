@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import shutil
 from collections.abc import Iterator
 from html import escape
@@ -25,6 +27,7 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
         if source.suffix == ".ipynb":
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, out / f"{name}.ipynb")
+    write_index(app, out)
     base = app.config.html_baseurl.rstrip("/")
     if base:
         urls = "".join(
@@ -37,3 +40,30 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
             "utf-8",
         )
         (out / "robots.txt").write_text(f"Sitemap: {base}/sitemap.xml\n", "utf-8")
+
+
+def write_index(app: Sphinx, out: Path) -> None:
+    """The first page also stands at the root, with its links turned accordingly."""
+    root = app.config.root_doc
+    page = out / f"{root}.html"
+    if root != "index" and page.exists():
+        text = rebase(page.read_text("utf-8"), posixpath.dirname(root))
+        (out / "index.html").write_text(text, "utf-8")
+
+
+def rebase(page: str, folder: str) -> str:
+    """A page of `folder` as it reads at the root.
+
+    >>> rebase('<a href="../_static/a.css"><a href="b.html#c"><a href="#d">', "chapters")
+    '<a href="_static/a.css"><a href="chapters/b.html#c"><a href="#d">'
+    """
+
+    def turn(match: re.Match) -> str:
+        name, address = match.groups()
+        if re.match(r"#|[a-z]+:", address):
+            return match[0]
+        moved = posixpath.normpath(posixpath.join(folder, address))
+        return f'{name}="{moved}"'
+
+    page = re.sub(r'data-content_root="[^"]*"', 'data-content_root="./"', page)
+    return re.sub(r'\b(href|src)="([^"]+)"', turn, page)

@@ -14,7 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 from surge.site import palette, picture, scenario
-from surge.site.nodes import ChartFigure
+from surge.site.nodes import ChartFigure, Markup
+from surge.site.sources import publishers
 
 REQUIRED = ("id", "title", "caption", "alt", "sources", "licence", "table")
 CHARTS = "_static/charts"
@@ -51,6 +52,17 @@ def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             if id in _charts_of(app, owners[id]):
                 raise ChartProblem(f"{where}: chart id {id!r} is also in {owners[id]}")
             owners[id] = docname
+
+
+def list_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """The sources of a page's figures in full, each once, at its end."""
+    site = app.surge
+    cards = [f["spec"]["usermeta"]["surge"] for f in doctree.findall(ChartFigure)]
+    ids = dict.fromkeys(s for card in cards for s in card["sources"] if s in site.sources)
+    if ids:
+        items = "\n".join(f'<li id="source-{s}">{site.sources[s].html()}</li>' for s in ids)
+        html = f'<section class="sources"><h2>Sources of the figures</h2><ul>{items}</ul></section>'
+        doctree += Markup("", html=html)
 
 
 def _charts_of(app: Sphinx, docname: str) -> set[str]:
@@ -125,7 +137,7 @@ def depart_caption(translator, node) -> None:
     card = figure["card"]
     up = "../" * translator.builder.current_docname.count("/")
     translator.body.append("</p>\n" + credit(card, app.surge, figure["where"]))
-    translator.body.append(data_table(card, up))
+    translator.body.append(data_table(card, app.surge, up))
 
 
 def credit(card: dict, site, where: str) -> str:
@@ -136,12 +148,15 @@ def credit(card: dict, site, where: str) -> str:
             f"{where}: chart {card['id']!r} names sources {missing} that are not in "
             f"{site.config.data}/sources.csv"
         )
-    names = "; ".join(site.sources[s].html() for s in card["sources"])
-    word = "Source" if len(card["sources"]) == 1 else "Sources"
-    return f'<p class="credit">{word}: {names}. Chart: {escape(card["licence"])}.</p>\n'
+    cited = [site.sources[s] for s in card["sources"]]
+    word = "Source" if len(cited) == 1 else "Sources"
+    return (
+        f'<p class="credit">{word}: {publishers(cited)}. '
+        f"Chart: {escape(card['licence'])}.</p>\n"
+    )
 
 
-def data_table(card: dict, up: str) -> str:
+def data_table(card: dict, site, up: str) -> str:
     """What the picture shows, for those who read rather than look."""
     table = card["table"]
     columns = table["columns"]
@@ -159,12 +174,16 @@ def data_table(card: dict, up: str) -> str:
         for row in table["rows"]
     )
     note = f"<p>{escape(table['note'])}</p>" if table.get("note") else ""
+    items = "; ".join(
+        f'<a href="#source-{s}">{escape(site.sources[s].publisher)}</a>' for s in card["sources"]
+    )
     return (
-        f'<details class="data"><summary>Data<span class="unseen"> of figure: {title}</span>'
+        f'<details class="data"><summary>Data and sources<span class="unseen"> of figure: {title}</span>'
         f'</summary><div class="scroll" tabindex="0" role="region" aria-label="Table: {title}">'
         f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead>\n"
         f"<tbody>{rows}</tbody></table></div>{note}"
-        f'<p><a href="{up}{TABLES}/{card["id"]}.csv" download>Download as CSV</a></p></details>\n'
+        f'<p><a href="{up}{TABLES}/{card["id"]}.csv" download>Download as CSV</a></p>'
+        f"<p>Sources, in full below: {items}.</p></details>\n"
     )
 
 

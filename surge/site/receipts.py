@@ -11,6 +11,7 @@ from sphinx.errors import SphinxError
 
 from surge.site.glyphs import GLYPHS, badge
 from surge.site.nodes import Markup
+from surge.site.sources import publishers
 
 WIDTH, PAD = 240, 8  # of the bar, in pixels
 
@@ -34,11 +35,13 @@ def bar(receipt: dict[str, Any]) -> str:
     """The recomputed range R drawn inside, across or beside the range P that would have passed."""
     ours = receipt.get("lower"), receipt.get("upper")
     theirs = receipt.get("passes_lower"), receipt.get("passes_upper")
-    if None in ours or ours[0] == ours[1]:
+    if None in ours or (ours[0] == ours[1] and theirs == (None, None)):
         return ""
-    judged = None not in theirs
-    ends = [*ours, *(theirs if judged else ())]
+    judged = theirs != (None, None)
+    ends = [*ours, *(t for t in theirs if t is not None)]
     low, high = min(ends), max(ends)
+    if low == high:
+        return ""
     scale = (WIDTH - 2 * PAD) / (high - low)
 
     def at(value: float) -> float:
@@ -46,7 +49,8 @@ def bar(receipt: dict[str, Any]) -> str:
 
     label, drawn = f"Recomputed {receipt['range']}", ""
     if judged:
-        left, right = map(at, theirs)
+        left = 0 if theirs[0] is None else at(theirs[0])  # "more than": open to one side
+        right = WIDTH if theirs[1] is None else at(theirs[1])
         wide = max(1, round(right - left, 1))
         drawn += f'<rect class="p" x="{left}" y="2" width="{wide}" height="20"/>'
         label += f"; would pass {receipt['passes']}"
@@ -116,8 +120,8 @@ def _input(entry: dict[str, Any]) -> str:
     return f"{text} ({escape(entry['range'])})" if entry.get("range") else text
 
 
-def cite(receipt: dict[str, Any], site) -> str:
-    """Sources of a receipt; an unknown one stops the build."""
+def cite(receipt: dict[str, Any], site, *, short: bool = False) -> str:
+    """Sources of a receipt, in full or by publisher; an unknown one stops the build."""
     ids = receipt.get("sources") or []
     missing = [s for s in ids if s not in site.sources]
     if missing:
@@ -128,7 +132,8 @@ def cite(receipt: dict[str, Any], site) -> str:
     if not ids:
         return ""
     word = "Source" if len(ids) == 1 else "Sources"
-    return f"{word}: " + "; ".join(site.sources[s].html() for s in ids) + "."
+    cited = [site.sources[s] for s in ids]
+    return f"{word}: {publishers(cited) if short else '; '.join(c.html() for c in cited)}."
 
 
 def visit_receipt(translator, node) -> None:
@@ -156,7 +161,7 @@ def visit_receipt(translator, node) -> None:
         parts.append(f'<p class="ground"><b>{holds}:</b> {escape(ground["text"])}</p>')
     if receipt.get("note"):
         parts.append(f'<p class="ground">{escape(receipt["note"])}</p>')
-    if text := cite(receipt, site):
+    if text := cite(receipt, site, short=True):
         parts.append(f'<p class="credit">{text}</p>')
     translator.body.append("\n".join(filter(None, parts)) + "</aside>\n")
     raise nodes.SkipNode
@@ -202,9 +207,9 @@ def _note(receipt: dict[str, Any]) -> str:
 
 
 def script(receipts: dict[str, dict], site) -> str:
-    """All receipts and their sources as one classic script, loaded at the first touch."""
+    """All receipts and their publishers as one classic script, loaded at the first touch."""
     used = sorted({s for r in receipts.values() for s in r.get("sources") or []})
-    sources = {s: site.sources[s].html() for s in used if s in site.sources}
+    sources = {s: site.sources[s].publisher for s in used if s in site.sources}
     shapes = {k: v[0] for k, v in GLYPHS.items()}
     parts = (json.dumps(p, ensure_ascii=False, separators=(",", ":"))
              for p in (receipts, sources, shapes))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -17,6 +18,7 @@ class Source:
     title: str
     date: str
     url: str
+    kind: str
     licence: str
 
     def html(self) -> str:
@@ -25,6 +27,14 @@ class Source:
         if self.url.startswith(("http://", "https://")):
             title = f'<a href="{escape(self.url)}" rel="noreferrer">{title}</a>'
         return ", ".join(p for p in (escape(self.publisher), title, escape(self.date)) if p)
+
+
+def publishers(sources: Iterable[Source], most: int = 3) -> str:
+    """Who printed it, primary texts first, each name once, the rest counted."""
+    ranked = sorted(sources, key=lambda s: s.kind != "primary")
+    names = list(dict.fromkeys(s.publisher for s in ranked))
+    shown = "; ".join(map(escape, names[:most]))
+    return shown if len(names) <= most else f"{shown}; and {len(names) - most} more"
 
 
 def read_sources(path: Path) -> dict[str, Source]:

@@ -3,49 +3,84 @@
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import escape
 
 from docutils import nodes
+from lxml import etree, html
 from sphinx.application import Sphinx
 
 from surge.site.nodes import Markup
 
-STYLE = re.compile(r"<style[^>]*>.*?</style>", re.S)
-INLINE = re.compile(r'\s(?:style|border|valign|align)="[^"]*"')
-CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
-TAG = re.compile(r"<[^>]+>")
-NUMERIC = re.compile(r"<td([^>]*)>\s*([-−+]?[\d,]*\.?\d+\s?%?|NaN|—|–)\s*</td>")
+NUMBER = re.compile(r"[-−+]?[\d,]*\.?\d+(?:\s?%|\s?(?:million|billion))?|NaN|[—–]|")
 
 
-def tidy(html: str, title: str) -> str:
-    """A stored table, restyled. `title` names it where it has no caption of its own."""
-    html = INLINE.sub("", STYLE.sub("", html))
-    html = re.sub(r"<th([^>]*)>\s*</th>", "<td></td>", html)
-    html = re.sub(r"(<thead.*?</thead>)", lambda m: _scoped(m[1], "col"), html, flags=re.S)
-    html = re.sub(r"(<tbody.*?</tbody>)", lambda m: _scoped(m[1], "row"), html, flags=re.S)
-    html = NUMERIC.sub(lambda m: f'<td class="n">{m[2].replace("-", "−")}</td>', html)
-    html = re.sub(r"\s*\n\s*", "\n", html)
-    caption = CAPTION.search(html)
-    if caption:
-        title = unescape(TAG.sub("", caption[1])).strip()
-    else:
-        html = re.sub(
-            r"(<table[^>]*>)",
-            lambda m: f'{m[1]}<caption class="unseen">{escape(title)}</caption>',
-            html,
-            count=1,
+def tidy(text: str, title: str) -> str:
+    """Stored tables, restyled; anything around them is dropped.
+
+    `title` names a table that has no caption of its own.
+    """
+    parts = []
+    for table in html.fragment_fromstring(text, create_parent="div").iter("table"):
+        caption = table.find("caption")
+        if caption is None:
+            caption = etree.Element("caption", {"class": "unseen"})
+            caption.text = title
+            table.insert(0, caption)
+        else:
+            title = caption.text_content().strip()
+        for element in table.iter():
+            kept = {k: v for k, v in element.attrib.items()
+                    if k in ("colspan", "rowspan") or (k, v) == ("class", "unseen")}  # fmt: skip
+            element.attrib.clear()
+            element.attrib.update(kept)
+            if (element.tail or "").isspace():
+                element.tail = None
+        _one_header_row(table)
+        _roles(table)
+        parts.append(region(etree.tostring(table, encoding="unicode", method="html"), title))
+    return "\n".join(parts)
+
+
+def _one_header_row(table: etree._Element) -> None:
+    """pandas gives the index's name a row of its own; it belongs above its column."""
+    rows = table.findall("thead/tr")
+    if len(rows) != 2 or len(rows[0]) != len(rows[1]):
+        return
+    upper, lower = rows
+    empty = [not (cell.text_content() or "").strip() for cell in lower]
+    if not (upper[0].text_content() or "").strip() and not empty[0] and all(empty[1:]):
+        upper[0].text = lower[0].text
+        lower.getparent().remove(lower)
+
+
+def _roles(table: etree._Element) -> None:
+    """Scopes for headers, right alignment for columns of numbers."""
+    body = table.findall("tbody/tr")
+    head = table.findall("thead/tr")
+    width = max((len(row) for row in [*head, *body]), default=0)
+    numeric = [
+        bool(body) and all(
+            NUMBER.fullmatch((row[n].text_content() or "").strip()) for row in body if n < len(row)
         )
-    return region(html, title)
+        for n in range(width)
+    ]  # fmt: skip
+    for row in [*head, *body]:
+        for n, cell in enumerate(row):
+            cell.text = (cell.text or "").strip() if not len(cell) else cell.text
+            if cell.tag == "th" and not cell.text_content().strip():
+                cell.tag = "td"
+            if cell.tag == "th":
+                cell.set("scope", "row" if row in body else "col")
+            if numeric[n] and len(row) == width:
+                cell.set("class", "n")
+                if cell.tag == "td" and cell.text:
+                    cell.text = cell.text.replace("-", "−")
 
 
-def _scoped(part: str, scope: str) -> str:
-    return re.sub(r"<th(?![^>]*scope)", f'<th scope="{scope}"', part).replace("<theadx", "<thead")
-
-
-def region(html: str, title: str) -> str:
+def region(table: str, title: str) -> str:
     """A box that scrolls by keyboard too."""
     label = escape(f"Table: {title}", quote=True)
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{html}</div>'
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
 
 
 def heading_before(node: nodes.Node) -> str:
@@ -64,12 +99,13 @@ def tidy_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def visit_table(translator, node: nodes.table) -> None:
     """A Markdown table: the same scrolling box."""
-    title = next((t.astext() for t in node.findall(nodes.title)), "") or heading_before(node)
+    named = next((t.astext() for t in node.findall(nodes.title)), "")
+    title = named or heading_before(node)
     label = escape(f"Table: {title}", quote=True)
     translator.body.append(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>\n'
     )
-    if not any(True for _ in node.findall(nodes.title)):
+    if not named:
         translator.body.append(f'<caption class="unseen">{escape(title)}</caption>')
 
 

@@ -1,5 +1,4 @@
 // Loading on demand by classic script tags, which work from a folder too; menu; copy buttons.
-window.Surge = {};
 const here = document.currentScript.src.replace(/[^/]*$/, "");
 const loads = {};
 const load = (name) => loads[name] ??= new Promise((done, fail) => {
@@ -15,7 +14,14 @@ const make = (name, look, text) => {
   if (text !== undefined) element.textContent = text;
   return element;
 };
+window.Surge = { all, load, make, ready };
 ready(() => {
+  // charts: at once where there are inputs, else when the reader first stirs
+  const wake = () => load("figures.js");
+  if (document.querySelector("form.controls")) wake();
+  else if (document.querySelector("figure[data-chart]")) {
+    for (const kind of ["pointermove", "pointerdown", "scroll", "keydown"]) addEventListener(kind, wake, { once: true, passive: true });
+  }
   const menu = document.querySelector(".menu");
   document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
   menu.addEventListener("keydown", (event) => {

@@ -1,4 +1,5 @@
 // A chart that has something to point at becomes live when it comes near or is touched.
+const { all, load, make, ready } = Surge;
 const charts = {};
 Surge.chart = (id, variants, scenario) => { charts[id] = { variants, scenario }; };
 const chartOf = (figure) => load(`charts/${figure.dataset.chart}.js`).then(() => charts[figure.dataset.chart]);
@@ -55,13 +56,11 @@ ready(() => {
   document.body.append(tip);
   const wake = (figure) => enliven(figure).catch((problem) => console.warn(problem));
   const near = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting && figures.awake) { near.unobserve(entry.target); wake(entry.target); }
+    for (const entry of entries) if (entry.isIntersecting) { near.unobserve(entry.target); wake(entry.target); }
   }, { rootMargin: "200px" });
+  figures.forEach((figure) => near.observe(figure));
   for (const figure of figures) for (const kind of ["pointerenter", "pointerdown", "focusin"]) {
     figure.addEventListener(kind, () => wake(figure), { once: true, passive: true });
   }
-  // Reading costs nothing: charts come alive by themselves only after the first scroll or key.
-  const start = () => { if (!figures.awake) { figures.awake = true; figures.forEach((figure) => near.observe(figure)); } };
-  for (const kind of ["scroll", "keydown"]) addEventListener(kind, start, { once: true, passive: true });
   slim.addEventListener("change", () => figures.filter((f) => "live" in f.dataset).forEach(wake));
 });

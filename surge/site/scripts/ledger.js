@@ -1,4 +1,5 @@
 // The ledger: find, narrow down, sort. Without this script the page is complete and in order.
+const { all, make, ready } = Surge;
 ready(() => {
   const rows = all(".ledger .entry");
   if (!rows.length) return;

@@ -31,7 +31,7 @@ const fill = (r, link) => {
   for (const g of r.grounds ?? []) add("ground", `${g.holds ? "Holds" : "Does not hold"}: ${g.text}`);
   if (r.would_change) add("", `Would change it: ${r.would_change}`);
   if (r.sources?.length) {
-    const names = r.sources.map((s) => sources[s]).filter(Boolean);
+    const names = [...new Set(r.sources.map((s) => sources[s]).filter(Boolean))];
     add("credit", `${names.length > 1 ? "Sources" : "Source"}: ${names.slice(0, 3).join("; ")}${names.length > 3 ? `; and ${names.length - 3} more` : ""}.`);
   }
   const go = make("a", "go", "Open in the ledger");
@@ -44,13 +44,16 @@ const fill = (r, link) => {
   return box;
 };
 const bar = (r) => {
-  if (r.lower == null || r.upper == null || r.lower === r.upper) return null;
-  const judged = r.passes_lower != null && r.passes_upper != null;
-  const ends = [r.lower, r.upper, ...(judged ? [r.passes_lower, r.passes_upper] : [])];
+  const ends = [r.lower, r.upper, r.passes_lower, r.passes_upper].filter((value) => value != null);
   const low = Math.min(...ends), high = Math.max(...ends);
-  const at = (value) => (8 + (value - low) * 224 / (high - low)).toFixed(1);
+  const judged = r.passes_lower != null || r.passes_upper != null;
+  if (r.lower == null || r.upper == null || low === high || (r.lower === r.upper && !judged)) return null;
+  const at = (value) => 8 + (value - low) * 224 / (high - low);
   const drawn = draw("svg", { class: "bar", viewBox: "0 0 240 24", width: 240, height: 24, "aria-hidden": true });
-  if (judged) drawn.append(draw("rect", { class: "p", x: at(r.passes_lower), y: 2, width: Math.max(1, at(r.passes_upper) - at(r.passes_lower)), height: 20 }));
+  if (judged) {
+    const left = r.passes_lower == null ? 0 : at(r.passes_lower), right = r.passes_upper == null ? 240 : at(r.passes_upper);
+    drawn.append(draw("rect", { class: "p", x: left, y: 2, width: Math.max(1, right - left), height: 20 }));
+  }
   drawn.append(draw("path", { class: "r", d: `M${at(r.lower)} 7v10M${at(r.lower)} 12H${at(r.upper)}M${at(r.upper)} 7v10` }));
   return drawn;
 };
