@@ -30,7 +30,7 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 OLD = BUILD / "html.old"
 STAMP = VENV / "book-stamp.json"
-UNFINISHED = VENV / "unfinished"
+UNFINISHED = VENV / "unfinished"  # a set-up that is cut short leaves this; the next starts afresh
 VERSION = "{}.{}".format(*sys.version_info[:2])
 BOOK, DEV = "requirements.txt", "requirements-dev.txt"
 LOCK = "requirements.lock"
@@ -118,8 +118,11 @@ def locked(file: int) -> bool:
 
 
 def remove(path: Path) -> None:
+    """Remove a file or folder; a folder cut short in this is not taken for a whole one."""
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        gone = path.with_name(f"{path.name}.gone")
+        shutil.rmtree(gone, ignore_errors=True)
+        shutil.rmtree(path.rename(gone))
     else:
         path.unlink(missing_ok=True)
 
@@ -169,7 +172,6 @@ def set_up(level: str) -> None:
             make_venv()
         else:
             say("bringing the environment in .venv up to date")
-        # An installation that is cut short leaves this mark, and the next run starts afresh.
         UNFINISHED.touch()
         STAMP.unlink(missing_ok=True)
         install(level)
@@ -212,17 +214,18 @@ def make_venv() -> None:
         raise Stop("leave the active environment first: deactivate")
     base = base_python()
     log = BUILD / "set-up.log"
-    attempts = [(base, "-m", "venv", VENV)]
-    if uv := shutil.which("uv"):
-        attempts.insert(0, (uv, "venv", "--quiet", "--seed", "--python", base, VENV))
     package = f"python{VERSION}-venv"
-    for command in attempts:
+    ways = [(base, "-m", "venv", VENV)]
+    if uv := shutil.which("uv"):
+        ways.insert(0, (uv, "venv", "--allow-existing", "--seed", "--python", base, VENV))
+    for way in [*ways, None]:
         remove(VENV)
-        if run(*command, log=log) == 0:
+        if way is None and not apt_install(package):
+            break
+        VENV.mkdir()
+        UNFINISHED.touch()
+        if run(*(way or ways[-1]), log=log) == 0:
             return
-    remove(VENV)
-    if apt_install(package) and run(*attempts[-1], log=log) == 0:
-        return
     remove(VENV)
     raise Stop(
         f"this Python cannot make environments; install its venv module (Debian, Ubuntu: "
@@ -604,6 +607,9 @@ def main(words: list[str]) -> int:
         return command.run(arguments)
     except Stop as stop:
         print(f"book.py: {stop}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"book.py: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
