@@ -87,7 +87,7 @@ def test_what_is_installed_is_what_is_locked():
 # --- rooms ---------------------------------------------------------------------------------
 
 ROOMS = [
-    *("quantity", "data", "claims", "region", "models", "trace"),
+    *("quantity", "data", "claims", "region", "speed", "models", "trace"),
     *("charts", "scenarios", "prose", "ledger", "refresh", "site"),
 ]
 
