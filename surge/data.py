@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from surge.quantity import Quantity, QuantityError, published
+from surge.quantity import Interval, Quantity, QuantityError, Reading, published, unit
 
 FIGURE_FIELDS = (
     "id", "series", "date", "measure", "symbol", "printed", "value", "unit", "precision",
@@ -136,7 +136,7 @@ class Data:
             raise DataError(problems)
         self.sources = {r["id"]: Source(**r) for r in self._rows.get("sources", [])}
         self._figures: dict[str, Quantity] = {}
-        self._series: dict[str, list[Quantity]] = {}
+        self._series: dict[str, list[str]] = {}
         self._home: dict[str, tuple[str, dict[str, str]]] = {}
         self._collect(problems)
         if problems:
@@ -145,17 +145,18 @@ class Data:
     # ---- reading
 
     def __getitem__(self, id: str) -> Quantity:
-        try:
-            return self._figures[id]
-        except KeyError:
-            raise KeyError(f"no figure {id!r} in data/{_near(id, self._figures)}") from None
+        if id not in self._figures:
+            if id not in self._home:
+                raise KeyError(f"no figure {id!r} in data/{_near(id, self._home)}")
+            self._figures[id] = _figure(self._home[id][1])
+        return self._figures[id]
 
     def __contains__(self, id: str) -> bool:
-        return id in self._figures
+        return id in self._home
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(self._figures)
+        return tuple(self._home)
 
     def series(self, name: str) -> Series:
         """The time series of that name.
@@ -167,7 +168,7 @@ class Data:
         """
         if name not in self._series:
             raise KeyError(f"no series {name!r} in data/{_near(name, self._series)}")
-        return Series(name, self._series[name])
+        return Series(name, [self[id] for id in self._series[name]])
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """A table as a list of rows, every cell as text."""
@@ -221,86 +222,280 @@ class Data:
 
     @cached_property
     def corrections(self) -> list[dict[str, str]]:
-        return self.rows("corrections")
+        """The declared corrections and conflicts; `holds` tells whether the guard is still true."""
+        return [
+            {**row, "holds": all(self.holds(test) for test in row["guard"].split("; "))}
+            for row in self.rows("corrections")
+        ]
+
+    def holds(self, guard: str) -> bool:
+        """Is a guard true of the data as they stand?
+
+        A guard compares two expressions of figure ids and quoted printed forms, or says whether a
+        figure or entry is in the package: "a meets b / c", "a misses b - '1.9 points'", "a exceeds b",
+        "present a", "absent a". `meets` means that the rounding intervals share a number, `exceeds`
+        that every number of the first lies above every number of the second.
+
+        Raises
+        ------
+        QuantityError
+            if the guard cannot be read.
+        """
+        if match := re.fullmatch(r"(present|absent) (\S+)", guard):
+            return (match[2] in self._places) == (match[1] == "present")
+        match = re.fullmatch(r"(.+) (meets|misses|exceeds) (.+)", guard)
+        if not match:
+            raise QuantityError(f"cannot read the guard {guard!r}")
+        counted = next((self[w].unit for w in re.findall(r"[\w-]+", guard) if w in self), None)
+
+        def operand(text: str):
+            if quoted := re.fullmatch(r"'(.+)'", text):
+                with_word = re.search(r"%|percent|point|成|‰", quoted[1])
+                return published(quoted[1], None if with_word else counted)
+            return Fraction(text) if _PLAIN_NUMBER.fullmatch(text) else self[text]
+
+        left, right = (_interval(calculate(match[i], operand)) for i in (1, 3))
+        if match[2] == "exceeds":
+            return left.lower > right.upper or (
+                left.lower == right.upper and (left.lower_open or right.upper_open)
+            )
+        return left.meets(right) == (match[2] == "meets")
 
     # ---- checking across tables
 
     def _collect(self, problems: list[Problem]) -> None:
-        places: dict[str, str] = {}
+        places: dict[str, tuple[str, int]] = {}
         for name, resource in self._resources.items():
-            file = resource["path"]
-            for number, row in enumerate(self._rows[name], 2):
-                self._check_sources(file, number, row, problems)
+            role, file, rows = resource.get("role"), resource["path"], self._rows[name]
+            cited = [
+                field["name"]
+                for field in resource["schema"]["fields"]
+                if field["name"] in ("sources", "says_who")
+            ]
+            for number, row in enumerate(rows, 2):
+                for column in cited:
+                    self._check_sources(file, number, column, row, problems)
                 key = row.get("id")
-                if key:
-                    here = f"{file}, row {number}"
-                    if key in places and resource.get("role") != "sources":
+                if key and role != "sources":
+                    if key in places:
+                        other, line = places[key]
                         problems.append(
                             Problem(file, number, "id", repr(key), "an id used once in the package",
-                                    f"It already stands in {places[key]}; rename one of them.")
+                                    f"It already stands in {other}, row {line}; rename one of them.")
                         )  # fmt: skip
-                    if resource.get("role") != "sources":
-                        places.setdefault(key, here)
-                if resource.get("role") in ("figures", "assumptions"):
+                    places.setdefault(key, (file, number))
+                if role in ("figures", "assumptions"):
                     self._add_figure(resource, number, row, problems)
-        for name, figures in self._series.items():
-            dates = [figure.date for figure in figures]
-            for before, after in zip(dates, dates[1:]):
-                if after <= before:
-                    table, row = self._home[figures[dates.index(after)].id]
+        self._places = places
+        self._check_order(places, problems)
+        for number, row in enumerate(self._rows.get("corrections", ()), 2):
+            for key in row["about"].split(";"):
+                if key not in places:
                     problems.append(
-                        Problem(self._resources[table]["path"], None, "date",
-                                f"{after} after {before} in series {name}",
+                        Problem("corrections.csv", number, "about", repr(key), "an id in the package",
+                                f"Correct the id{_near(key, places)}")
+                    )  # fmt: skip
+
+    def _check_order(self, places, problems) -> None:
+        for name, ids in self._series.items():
+            dates = [self._home[id][1]["date"] for id in ids]
+            for before, after, id in zip(dates, dates[1:], ids[1:], strict=False):
+                if after <= before:
+                    file, number = places[id]
+                    problems.append(
+                        Problem(file, number, "date", f"{after} after {before} in series {name}",
                                 "dates that rise within a series, each once",
                                 "Put the waves in order of time and keep one row for each wave.")
                     )  # fmt: skip
 
-    def _check_sources(self, file, number, row, problems) -> None:
-        if "sources" not in row or "publisher" in row:
-            return
-        for key in filter(None, row["sources"].split(";")):
+    def _check_sources(self, file, number, column, row, problems) -> None:
+        for key in filter(None, row[column].split(";")):
             if key not in self.sources:
                 problems.append(
-                    Problem(file, number, "sources", repr(key), "an id in sources.csv",
+                    Problem(file, number, column, repr(key), "an id in sources.csv",
                             f"Add the source there or correct the id{_near(key, self.sources)}")
                 )  # fmt: skip
 
     def _add_figure(self, resource, number, row, problems) -> None:
-        file, share = resource["path"], resource.get("share", False)
-        month = row.get("date", "")[:7]
-        symbol = row.get("symbol", "")
-        try:
-            figure = published(
-                row["printed"], row["unit"], id=row["id"],
-                label=f"{symbol}({month})" if symbol and month else symbol or row["id"],
-                date=row.get("date", ""),
-                sources=tuple(filter(None, row.get("sources", "").split(";"))),
-                precision=row.get("precision") or None,
-                note=row.get("note", ""),
-            )  # fmt: skip
-        except QuantityError as error:
-            column = "unit" if "unit" in str(error).split(":")[0] else "printed"
+        file, id = resource["path"], row["id"]
+        derivation = row.get("derivation", "")
+        if bool(row["printed"]) == bool(derivation):
+            both = "a printed form and a derivation" if derivation else "neither form"
             problems.append(
-                Problem(file, number, column, repr(row[column]), "a readable published number",
-                        f"{error}.")
+                Problem(file, number, "printed", both, "a printed form, or else a derivation",
+                        "Keep the printed form where one was printed.")
             )  # fmt: skip
             return
-        in_unit = figure.value / figure.unit.scale
-        if Fraction(row["value"]) != in_unit:
-            problems.append(
-                Problem(file, number, "value", row["value"],
-                        f"{float(in_unit):g}, which is what {row['printed']!r} says in {figure.unit}",
-                        "Correct the value or the printed form: the two must agree.")
-            )  # fmt: skip
-        if share and figure.unit.kind == "ratio" and not 0 <= figure.value <= 1:
+        self._home[id] = (resource["name"], row)
+        if row.get("series"):
+            self._series.setdefault(row["series"], []).append(id)
+        if not _plainly_right(row):
+            try:
+                figure = self._figures[id] = _figure(row)
+            except QuantityError as error:
+                column = "unit" if "unit" in str(error).split(":")[0] else "printed"
+                column = "derivation" if derivation and column == "printed" else column
+                problems.append(
+                    Problem(file, number, column, repr(row[column]), "a readable published number",
+                            f"{error}.")
+                )  # fmt: skip
+                return
+            in_unit, said = figure.value / figure.unit.scale, Fraction(row["value"])
+            if abs(in_unit - said) > (_last_unit(row["value"]) / 2 if derivation else 0):
+                problems.append(
+                    Problem(file, number, "value", row["value"],
+                            f"{float(in_unit):.12g}, which is what {derivation or row['printed']!r} "
+                            f"says in {figure.unit}",
+                            "Correct the value or the printed form: the two must agree.")
+                )  # fmt: skip
+        shares = resource.get("shares", ())
+        a_share = row["unit"] == "percent" and (shares == "all" or row.get("series") in shares)
+        if a_share and not 0 <= float(row["value"]) <= 100:
             problems.append(
                 Problem(file, number, "value", row["value"], "a share from 0 to 100 percent",
                         "Check the printed form, or move the figure to a table of other ratios.")
             )  # fmt: skip
-        self._figures[row["id"]] = figure
-        self._home[row["id"]] = (resource["name"], row)
-        if row.get("series"):
-            self._series.setdefault(row["series"], []).append(figure)
+
+
+# ----------------------------------------------------------------------------------- one figure
+
+
+def _figure(row: dict[str, str]) -> Quantity:
+    """The quantity of one row, read from its printed form or worked out from its derivation."""
+    month, symbol = row.get("date", "")[:7], row.get("symbol", "")
+    known = {
+        "id": row["id"],
+        "label": f"{symbol}({month})"
+        if symbol and month
+        else symbol or row.get("label") or row["id"],
+        "date": row.get("date", ""),
+        "sources": tuple(filter(None, row.get("sources", "").split(";"))),
+        "note": row.get("note", ""),
+    }
+    if row.get("derivation"):
+        return derived(row["derivation"], row["unit"], row["value"], **known)
+    return published(row["printed"], row["unit"], precision=row.get("precision") or None, **known)
+
+
+def derived(text: str, unit_name: str, value: str, **known) -> Quantity:
+    """A figure that was worked out from printed ones, for example "3.64亿 / (1 + 6%)".
+
+    It stands as an input of its own, with the range that the printed forms allow. A bare number
+    ("1", "41") is exact; the same printed form stands for the same figure wherever it is repeated.
+
+    Parameters
+    ----------
+    text : printed forms joined by + - * / between blanks, with brackets
+    unit_name : what the result counts
+    value : the result as the table states it; its last digit tells the step of the reading
+    """
+    target = unit(unit_name)
+    seen: dict[str, Quantity] = {}
+
+    def operand(form: str):
+        if _PLAIN_NUMBER.fullmatch(form):
+            return Fraction(form)
+        if form not in seen:
+            try:
+                seen[form] = published(form)
+            except QuantityError:
+                seen[form] = published(form, target if target.kind == "amount" else "items")
+        return seen[form]
+
+    result = calculate(text, operand)
+    if isinstance(result, Fraction):
+        centre = result * target.scale
+    elif result.unit.kind != target.kind or result.unit.things != target.things:
+        raise QuantityError(f"{text!r} gives {result.unit} where the unit is {target}")
+    else:
+        centre = result.value
+    interval = _interval(result)
+    if isinstance(result, Fraction):
+        interval = interval.scaled(target.scale)
+    reading = Reading(text, centre, _last_unit(value) * target.scale, interval, None, "derived")
+    return Quantity(target, "input", (), printed=text, reading=reading, **known)
+
+
+def _interval(x) -> Interval:
+    return Interval(x, x) if isinstance(x, Fraction) else x.interval
+
+
+def _last_unit(value: str) -> Fraction:
+    """One unit of the last digit that is not a trailing zero: 1000000 for "343000000"."""
+    whole, _, decimals = value.lstrip("-").partition(".")
+    if decimals:
+        return Fraction(1, 10 ** len(decimals))
+    return (
+        Fraction(10 ** (len(whole) - len(whole.rstrip("0")))) if whole.strip("0") else Fraction(1)
+    )
+
+
+def calculate(text: str, operand):
+    """The value of an expression; `operand` turns the text of each operand into a number.
+
+    Operators + - * / stand between blanks, so that an operand may hold hyphens and blanks.
+
+    Raises
+    ------
+    QuantityError
+        if the expression is not well formed.
+    """
+    tokens = [t.strip() for t in re.split(r"(\s[-+*/]\s|[()])", text) if t.strip()]
+
+    def fail():
+        raise QuantityError(f"cannot read the expression {text!r}: write it as 'a / (1 + b)'")
+
+    def term():
+        left = factor()
+        while tokens and tokens[0] in ("*", "/"):
+            sign, right = tokens.pop(0), factor()
+            if sign == "/" and isinstance(right, Fraction) and not right:
+                fail()
+            left = left * right if sign == "*" else left / right
+        return left
+
+    def total():
+        left = term()
+        while tokens and tokens[0] in ("+", "-"):
+            left = left + term() if tokens.pop(0) == "+" else left - term()
+        return left
+
+    def factor():
+        token = tokens.pop(0) if tokens else fail()
+        if token == "(":
+            inner = total()
+            if not tokens or tokens.pop(0) != ")":
+                fail()
+            return inner
+        return fail() if token in ("+", "-", "*", "/", ")") else operand(token)
+
+    result = total()
+    return fail() if tokens else result
+
+
+_SIMPLE = re.compile(r"(\d{1,15})(?:\.(\d{1,12}))?(%|亿|億|万|萬|万人| million|)")
+_POWER = {"亿": 8, "億": 8, "万": 4, "萬": 4, "万人": 4, " million": 6, "": 0}
+
+
+def _bare(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _plainly_right(row: dict[str, str]) -> bool:
+    """Is this one of the common printed forms, and does it agree with its value?
+
+    A quick yes for most rows; everything else is read in full.
+    """
+    match = _SIMPLE.fullmatch(row["printed"])
+    if not match or row.get("precision"):
+        return False
+    whole, decimals, word = match.groups()
+    decimals = decimals or ""
+    if row["unit"] == "percent":
+        return word in ("%", "") and _bare(f"{int(whole)}.{decimals}") == _bare(row["value"])
+    if row["unit"] != "persons" or word == "%" or len(decimals) > _POWER[word]:
+        return False
+    return row["value"] == str(int(whole + decimals) * 10 ** (_POWER[word] - len(decimals)))
 
 
 def default_root() -> Path:
@@ -345,6 +540,13 @@ def _read_package(root: Path) -> dict:
     return package
 
 
+# Control and invisible characters, and what text looks like after a wrong encoding.
+_BAD = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff\ufffd]"
+    r"|\?{3,}|â€|ï»¿|Ã[\xa0-\xff]"
+)
+
+
 def _decode(path: Path, file: str, problems: list[Problem]) -> str | None:
     def fault(found: str, remedy: str) -> None:
         problems.append(Problem(file, None, None, found, "a CSV file in UTF-8", remedy))
@@ -366,10 +568,13 @@ def _decode(path: Path, file: str, problems: list[Problem]) -> str | None:
         line = raw[: error.start].count(b"\n") + 1
         fault(f"a byte that is not UTF-8 in line {line}", "Save it again as 'CSV UTF-8'.")
         return None
-    bad = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffd]", text)
-    if bad:
+    if bad := _BAD.search(text):
         line = text[: bad.start()].count("\n") + 1
-        fault(f"the character U+{ord(bad[0]):04X} in line {line}", "Remove it and save again.")
+        if len(bad[0]) > 1:
+            fault(f"{bad[0]!r} in line {line}, text in the wrong encoding",
+                  "Restore the cell and save the file as 'CSV UTF-8'.")  # fmt: skip
+        else:
+            fault(f"the character U+{ord(bad[0]):04X} in line {line}", "Remove it and save again.")
         return None
     return text
 
@@ -397,7 +602,7 @@ def _read_table(root: Path, resource: dict, problems: list[Problem]) -> list[dic
                 )  # fmt: skip
                 rows.append({})
                 continue
-            rows.append(dict(zip(names, cells)))
+            rows.append(dict(zip(names, cells, strict=True)))
     except csv.Error as error:
         problems.append(
             Problem(file, len(rows) + 2, None, str(error), "well-formed CSV",
@@ -455,6 +660,7 @@ def _check_key(file, key, rows, problems) -> None:
 
 
 _TEXT = ("", "Correct the cell; datapackage.json describes the column.")
+_SPREADSHEET = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|#+)")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -470,6 +676,8 @@ def _checker(field: dict):
     def test(cell: str):
         if cell == "":
             return ("a value", f"{field['name']} may not be empty.") if required else None
+        if cell[0] == "#" and _SPREADSHEET.fullmatch(cell):
+            return "a value, not a spreadsheet's error", "Restore the cell."
         if cell != cell.strip():
             return "no blanks at either end", "Remove the blanks."
         if kind in ("number", "integer"):

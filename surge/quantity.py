@@ -305,7 +305,8 @@ class Reading:
         (a percentage is a ratio: "42.8%" has value 0.428)
     interval : all numbers that the form can stand for
     unit : name of the unit that the form itself names ("percent", ...), or None
-    qualifier : "", "above", "at least", "below", "at most", "nearly" or "about"
+    qualifier : "", "above", "at least", "below", "at most", "nearly" or "about"; "derived" where
+        nobody printed the number and `text` tells how it was worked out
     """
 
     text: str
@@ -754,7 +755,7 @@ class Quantity:
 
     def show(self, decimals: int | None = None) -> str:
         """The central value in words, with as many digits as its interval allows."""
-        if self.is_input and decimals is None:
+        if self.is_input and decimals is None and self.reading.qualifier != "derived":
             return self.printed
         return show(self.value, self.unit, decimals if decimals is not None else self._decimals)
 
