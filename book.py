@@ -216,7 +216,8 @@ def make_venv() -> None:
     log = BUILD / "set-up.log"
     package = f"python{VERSION}-venv"
     ways = [(base, "-m", "venv", VENV)]
-    if uv := shutil.which("uv"):
+    uv = shutil.which("uv")
+    if uv:
         ways.insert(0, (uv, "venv", "--allow-existing", "--seed", "--python", base, VENV))
     for way in [*ways, None]:
         remove(VENV)
@@ -243,7 +244,8 @@ def install(level: str) -> None:
     log = BUILD / "set-up.log"
     words = ("-r", level, "-c", LOCK)
     # uv does not read pip's settings, so a mirror named only there is found by the second try
-    if (uv := shutil.which("uv")) and run(uv, "pip", "install", *words, log=log) == 0:
+    uv = shutil.which("uv")
+    if uv and run(uv, "pip", "install", *words, log=log) == 0:
         return
     code = run(python(), "-m", "pip", "install", *words, log=log)
     if code == 0:
@@ -412,12 +414,13 @@ def find_browser() -> str | None:
     return None
 
 
-def works(browser: str) -> bool:
-    if WINDOWS:  # there, asking for the version opens a window
-        return Path(browser).exists()
+def works(program: str) -> bool:
+    """Say whether a program starts."""
+    if WINDOWS:  # there, a browser asked for its version opens a window
+        return Path(program).exists()
     try:
         return (
-            subprocess.run([browser, "--version"], capture_output=True, timeout=60).returncode == 0
+            subprocess.run([program, "--version"], capture_output=True, timeout=60).returncode == 0
         )
     except (OSError, subprocess.SubprocessError):
         return False
@@ -585,8 +588,9 @@ def available() -> dict[str, Command]:
 
 
 def newer_python() -> str | None:
-    names = [f"python3.{minor}" for minor in range(OLDEST[1] + 5, OLDEST[1] - 1, -1)]
-    return next(filter(None, map(shutil.which, names)), None)
+    """Return another Python on PATH that is new enough and starts."""
+    names = [f"python3.{minor}" for minor in range(OLDEST[1], OLDEST[1] + 5)]
+    return next((path for path in filter(None, map(shutil.which, names)) if works(path)), None)
 
 
 def main(words: list[str]) -> int:
