@@ -80,15 +80,31 @@ def chapter_files(folder: Path = CHAPTERS) -> list[Path]:
 
 
 def pieces(path: Path) -> Iterator[tuple[Place, str]]:
-    """Each piece of prose of a chapter, as Markdown, with its place."""
+    """Each piece of prose of a chapter and of its exercises, as Markdown, with its place."""
     if path.suffix == ".md":
         yield Place(path.name), path.read_text("utf-8")
+    else:
+        for number, cell in enumerate(_cells(path), 1):
+            if cell["cell_type"] == "markdown":
+                yield Place(path.name, number), "".join(cell["source"])
+            for output in cell.get("outputs", ()):
+                yield from _output_prose(path.name, number, output.get("data", {}))
+    yield from _exercise_prose(exercises_of(path))
+
+
+def exercises_of(path: Path) -> Path:
+    """The table of a chapter's exercises, which may not be there."""
+    return path.parent / "exercises" / f"{path.stem}.csv"
+
+
+def _exercise_prose(path: Path) -> Iterator[tuple[Place, str]]:
+    if not path.exists():
         return
-    for number, cell in enumerate(_cells(path), 1):
-        if cell["cell_type"] == "markdown":
-            yield Place(path.name, number), "".join(cell["source"])
-        for output in cell.get("outputs", ()):
-            yield from _output_prose(path.name, number, output.get("data", {}))
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for part in ("prompt", "choices", "explain", "hint"):
+                if row.get(part):
+                    yield Place(f"exercises/{path.name}", part=f"{part} of {row['id']}"), row[part]
 
 
 def _cells(path: Path) -> list[dict]:
@@ -421,6 +437,10 @@ def rewrite(path: Path, known: Mapping[str, Mapping]) -> list[str]:
         changed.append(f"{path.name}: “{match['text']}” is now “{expected}” ({match['id']})")
         return match[0].replace(f"[{match['text']}]", f"[{expected}]", 1)
 
+    if (table := exercises_of(path)).exists():
+        text = table.read_text("utf-8")
+        if (new := LINK.sub(fresh, text)) != text:
+            table.write_text(new, "utf-8")
     if path.suffix == ".md":
         text = path.read_text("utf-8")
         new = LINK.sub(fresh, text)

@@ -88,7 +88,7 @@ def test_what_is_installed_is_what_is_locked():
 
 ROOMS = [
     *("quantity", "data", "claims", "region", "speed", "models", "trace"),
-    *("charts", "scenarios", "prose", "ledger", "refresh", "site"),
+    *("charts", "scenarios", "classroom", "prose", "ledger", "refresh", "site"),
 ]
 
 
@@ -136,6 +136,7 @@ KINDS = {
     CHART,
     "application/vnd.surge.receipt+json",
     "application/vnd.surge.ledger+json",
+    "application/vnd.surge.question+json",
     "text/html",
     "text/markdown",
     "text/latex",
