@@ -6,6 +6,7 @@ the words of a chart or a receipt. Settings stand under `surge:` in _config.yml 
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,10 @@ class Site:
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     parts: list[pages.Part] = field(default_factory=list)
 
-    def ledger_link(self, up: str) -> str:
-        """Address of the ledger from a page that lies `up` below the root."""
-        return f"{up}{self.config.ledger}.html"
+    def ledger_link(self, docname: str) -> str:
+        """Address of the ledger from a page of the book."""
+        folder = posixpath.dirname(docname) or "."
+        return posixpath.relpath(self.config.ledger, folder) + ".html"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -9,29 +9,39 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
-from surge.site import palette
+from surge.site import palette, scenario
 
 HERE = Path(__file__).parent
-STYLES = ("base", "page", "code", "figure", "receipt", "ledger", "print")
+STYLES = {  # file -> its parts; only book.css is asked for by every page
+    "book.css": ("base", "page", "code", "figure", "receipt", "print"),
+    "cover.css": ("cover",),
+    "ledger.css": ("ledger",),
+    "explorer.css": ("explorer",),
+}
 SCRIPTS = {  # file -> its parts; only book.js is asked for by every page
     "book.js": ("theme", "book", "receipts"),
-    "figures.js": ("charts", "scenario"),
+    "figures.js": ("charts",),
     "ledger.js": ("ledger",),
 }
 
 
-def style_sheet() -> str:
-    """All styles in reading order, the palette first."""
-    text = palette.rules() + "".join(_read("styles", f"{name}.css") for name in STYLES)
+def style_sheet(name: str) -> str:
+    """One of the files in STYLES; the palette stands at the head of the common one."""
+    text = palette.rules() if name == "book.css" else ""
+    text += "".join(_read("styles", f"{part}.css") for part in STYLES[name])
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     return re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text)).strip() + "\n"
 
 
 def script(name: str) -> str:
     """One of the files in SCRIPTS; each part minds its own business."""
-    parts = (_read("scripts", f"{part}.js") for part in SCRIPTS[name])
-    text = "\n".join(re.sub(r"^\s*(//.*)?\n|^\s+", "", part, flags=re.M) for part in parts)
+    text = "\n".join(lean(_read("scripts", f"{part}.js")) for part in SCRIPTS[name])
     return f'"use strict";(()=>{{\n{text}}})();\n'
+
+
+def lean(text: str) -> str:
+    """A script without indents and without lines that are comments."""
+    return re.sub(r"^\s*(//.*)?\n|^\s+", "", text, flags=re.M)
 
 
 def _read(folder: str, name: str) -> str:
@@ -45,9 +55,11 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     static.mkdir(exist_ok=True)
     config = app.surge.config
-    (static / "book.css").write_text(style_sheet(), "utf-8")
+    for name in STYLES:
+        (static / name).write_text(style_sheet(name), "utf-8")
     for name in SCRIPTS:
         (static / name).write_text(script(name), "utf-8")
+    (static / scenario.RUNTIME).write_text(lean(_read("assets", scenario.RUNTIME)), "utf-8")
     for name in ("favicon.svg", "favicon.png", "card.png"):
         if (HERE / "images" / name).exists():
             shutil.copyfile(HERE / "images" / name, static / name)

@@ -55,13 +55,22 @@ def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def list_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """The sources of a page's figures in full, each once, at its end."""
-    site = app.surge
-    cards = [f["spec"]["usermeta"]["surge"] for f in doctree.findall(ChartFigure)]
-    ids = dict.fromkeys(s for card in cards for s in card["sources"] if s in site.sources)
+    """The sources of a page's figures in full, each once, numbered at the page's end."""
+    sources = app.surge.sources
+    figures = list(doctree.findall(ChartFigure))
+    ids: dict[str, int] = {}
+    for figure in figures:
+        card = figure["spec"]["usermeta"]["surge"]
+        missing = [s for s in card["sources"] if s not in sources]
+        if missing:
+            raise ChartProblem(
+                f"{figure['where']}: chart {card['id']!r} names sources {missing} that are not in "
+                f"{app.surge.config.data}/sources.csv"
+            )
+        figure["cited"] = [ids.setdefault(s, len(ids) + 1) for s in card["sources"]]
     if ids:
-        items = "\n".join(f'<li id="source-{s}">{site.sources[s].html()}</li>' for s in ids)
-        html = f'<section class="sources"><h2>Sources of the figures</h2><ul>{items}</ul></section>'
+        items = "\n".join(f'<li id="s{n}">{sources[s].html()}</li>' for s, n in ids.items())
+        html = f'<section class="sources"><h2>Sources of the figures</h2><ol>{items}</ol></section>'
         doctree += Markup("", html=html)
 
 
@@ -76,19 +85,23 @@ def visit_figure(translator, node: ChartFigure) -> None:
     """Write everything above the caption; the children follow where they belong."""
     site = translator.builder.app.surge
     spec, where = node["spec"], node["where"]
-    card = check(spec, where)
+    card = {**check(spec, where), "cited": node["cited"]}
     try:
         variants = picture.draw(
             spec, site.cache, narrow=site.config.narrow, merge=site.config.merge_marks
         )
     except palette.ColourError as problem:
         raise ChartProblem(f"{where}: chart {card['id']!r}: {problem}") from problem
-    live = site.config.hydrate and (card["kind"] == "scenario" or card.get("interactive", True))
-    write_table(Path(translator.builder.outdir), card)
-    if live:
-        runtime = write_chart(Path(translator.builder.outdir), spec, card, variants, site, where)
-    look = " wide" if card.get("wide") else ""
-    data = f' data-chart="{card["id"]}" data-runtime="{runtime}"' if live else ""
+    out = Path(translator.builder.outdir)
+    write_table(out, card)
+    look, data = " wide" if card.get("wide") else "", ""
+    if scenario.is_scenario(spec):
+        data = f' data-explorer="{card["id"]}"'
+        write_script(out, card, scenario.script(spec))
+    elif site.config.hydrate and card.get("interactive", True):
+        runtime = runtime_for(variants, card, site, where)
+        data = f' data-chart="{card["id"]}" data-runtime="{runtime}"'
+        write_script(out, card, f"Surge.chart({json.dumps(card['id'])},{_json(variants.vega())});")
     translator.body.append(f'<figure class="chart{look}" id="{card["id"]}"{data}>\n')
     node["card"], node["variants"] = card, variants
 
@@ -103,11 +116,11 @@ def visit_title(translator, node) -> None:
 
 def depart_title(translator, node) -> None:
     """The title ends: the pictures and, for a scenario, the controls follow."""
-    figure = node.parent
-    card, variants = figure["card"], figure["variants"]
-    translator.body.append("</p>\n" + plot(card, variants))
-    if card["kind"] == "scenario":
-        translator.body.append(scenario.controls(card["scenario"]))
+    figure, builder = node.parent, translator.builder
+    translator.body.append("</p>\n" + plot(figure["card"], figure["variants"]))
+    if scenario.is_scenario(figure["spec"]):
+        ledger = builder.app.surge.ledger_link(builder.current_docname)
+        translator.body.append(scenario.controls(figure["spec"], ledger))
 
 
 def plot(card: dict, variants: picture.Variants) -> str:
@@ -136,27 +149,18 @@ def depart_caption(translator, node) -> None:
     app = translator.builder.app
     card = figure["card"]
     up = "../" * translator.builder.current_docname.count("/")
-    translator.body.append("</p>\n" + credit(card, app.surge, figure["where"]))
-    translator.body.append(data_table(card, app.surge, up))
+    translator.body.append("</p>\n" + credit(card, app.surge))
+    translator.body.append(data_table(card, up))
 
 
-def credit(card: dict, site, where: str) -> str:
-    """Sources and licence in one line."""
-    missing = [s for s in card["sources"] if s not in site.sources]
-    if missing:
-        raise ChartProblem(
-            f"{where}: chart {card['id']!r} names sources {missing} that are not in "
-            f"{site.config.data}/sources.csv"
-        )
-    cited = [site.sources[s] for s in card["sources"]]
-    word = "Source" if len(cited) == 1 else "Sources"
-    return (
-        f'<p class="credit">{word}: {publishers(cited)}. '
-        f"Chart: {escape(card['licence'])}.</p>\n"
-    )
+def credit(card: dict, site) -> str:
+    """Publishers and licence in one line."""
+    word = "Source" if len(card["sources"]) == 1 else "Sources"
+    names = publishers(site.sources[s] for s in card["sources"])
+    return f'<p class="credit">{word}: {names}. Chart: {escape(card["licence"])}.</p>\n'
 
 
-def data_table(card: dict, site, up: str) -> str:
+def data_table(card: dict, up: str) -> str:
     """What the picture shows, for those who read rather than look."""
     table = card["table"]
     columns = table["columns"]
@@ -174,16 +178,14 @@ def data_table(card: dict, site, up: str) -> str:
         for row in table["rows"]
     )
     note = f"<p>{escape(table['note'])}</p>" if table.get("note") else ""
-    items = "; ".join(
-        f'<a href="#source-{s}">{escape(site.sources[s].publisher)}</a>' for s in card["sources"]
-    )
+    items = ", ".join(f'<a href="#s{n}">{n}</a>' for n in card["cited"])
     return (
         f'<details class="data"><summary>Data and sources<span class="unseen"> of figure: {title}</span>'
         f'</summary><div class="scroll" tabindex="0" role="region" aria-label="Table: {title}">'
         f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead>\n"
         f"<tbody>{rows}</tbody></table></div>{note}"
         f'<p><a href="{up}{TABLES}/{card["id"]}.csv" download>Download as CSV</a></p>'
-        f"<p>Sources, in full below: {items}.</p></details>\n"
+        f"<p>Sources, as numbered at the end of the page: {items}.</p></details>\n"
     )
 
 
@@ -227,23 +229,23 @@ def write_table(out: Path, card: dict) -> None:
     file.write_text(text.getvalue(), "utf-8")
 
 
-def write_chart(out: Path, spec: dict, card: dict, variants, site, where: str) -> str:
-    """The compiled chart as a classic script, which also loads from a folder or a zip."""
-    needed = set(picture.transforms(variants.vega()))
-    stranger = needed - picture.SLIM
-    runtime = "vega" if site.config.slim_vega else "vega-full"
-    if stranger and site.config.slim_vega:
+def runtime_for(variants: picture.Variants, card: dict, site, where: str) -> str:
+    """The chart runtime that can draw all variants; the small one refuses what it leaves out."""
+    if not site.config.slim_vega:
+        return "vega-full"
+    if stranger := set(picture.transforms(variants.vega())) - picture.SLIM:
         raise ChartProblem(
             f"{where}: chart {card['id']!r} needs {sorted(stranger)}, which the small chart "
             "runtime leaves out; compute it in the cell, or set `slim_vega: false`"
         )
+    return "vega"
+
+
+def write_script(out: Path, card: dict, text: str) -> None:
+    """What the page loads for one chart: a classic script, which a folder or a zip can serve."""
     file = out / CHARTS / f"{card['id']}.js"
     file.parent.mkdir(parents=True, exist_ok=True)
-    parts = [json.dumps(card["id"]), _json(variants.vega())]
-    if card["kind"] == "scenario":
-        parts.append(scenario.script(card["scenario"], where))
-    file.write_text(f"Surge.chart({','.join(parts)});\n", "utf-8")
-    return runtime
+    file.write_text(text.rstrip() + "\n", "utf-8")
 
 
 def _json(value: Any) -> str:

@@ -1,37 +1,30 @@
-"""Verdicts by word and by shape: each has an outline of its own, so colour carries no meaning."""
+"""Verdicts by word and by shape, so that colour carries no meaning of its own."""
 
 from __future__ import annotations
 
 _DISC = "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13z"
 _RING = _DISC + "M8 3.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 0 1 0-9.6z"
+_CHECKED = _DISC + "M4.2 8.2l1.3-1.3 1.8 1.8 3.5-3.6 1.3 1.3-4.8 4.9z"
+_HALF = _RING + "M8 3.2v9.6a4.8 4.8 0 0 1 0-9.6z"
+_CROSS = "M3.5 1.5L8 6l4.5-4.5 2 2L10 8l4.5 4.5-2 2L8 10l-4.5 4.5-2-2L6 8 1.5 3.5z"
+_SLASHED = _RING + "M11.6 3.2l1.2 1.2-8.4 8.4-1.2-1.2z"
+_TRIANGLE = "M8 1.8L14.8 14H1.2zM8 5.3L4 12.4h8z"
+_SQUARE = "M2 2h12v12H2zM3.7 3.7v8.6h8.6V3.7z"
+_DOTS = "M1.5 6.6h2.8v2.8H1.5zM6.6 6.6h2.8v2.8H6.6zM11.7 6.6h2.8v2.8h-2.8z"
 
-#: verdict -> (shape on a 16 by 16 grid, drawn by the even-odd rule; what the verdict means)
+#: verdict -> (shape on a 16 by 16 grid, drawn by the even-odd rule; what the verdict means).
+#: Full, half, crossed: how far it holds. Ring, triangle, square: what kind of number it is.
 GLYPHS: dict[str, tuple[str, str]] = {
-    "reproduced": (
-        _DISC + "M4.2 8.2l1.3-1.3 1.8 1.8 3.5-3.6 1.3 1.3-4.8 4.9z",
-        "The recomputed range lies inside what the printed figure means.",
-    ),
-    "consistent": (
-        _RING + "M8 3.2v9.6a4.8 4.8 0 0 1 0-9.6z",
-        "The recomputed range meets what the printed figure means.",
-    ),
-    "contradicted": (
-        "M3.5 1.5L8 6l4.5-4.5 2 2L10 8l4.5 4.5-2 2L8 10l-4.5 4.5-2-2L6 8 1.5 3.5z",
-        "The recomputed range misses what the printed figure means.",
-    ),
-    "stated": (
-        "M2 3h12v7.5H8.2L5 13.8v-3.3H2zM4 5v1.4h8V5zM4 7.4v1.4h5.5V7.4z",
-        "Published, with nothing to recompute it from.",
-    ),
-    "derived": ("M8 1.8L14.8 14H1.2zM8 5.9L4.7 11.9h6.6z", "Nobody printed it; computed here."),
-    "supported": ("M8 2l6.6 11.5H1.4z", "The receipts it rests on bear it out."),
-    "partly": (
-        "M8 2l6.6 11.5H1.4zM8 5.6v6.4h4z",
-        "Some of the receipts it rests on bear it out.",
-    ),
-    "unsupported": ("M1.4 2.5h13.2L8 14zM4.6 4.4L8 10.3l3.4-5.9z", "Nothing found bears it out."),
-    "open": (_RING, "Not decided by what is published."),
-    "assumed": ("M8 1l7 7-7 7-7-7zM8 3.7L3.7 8 8 12.3 12.3 8z", "An assumption, yours to change."),
+    "reproduced": (_CHECKED, "The recomputed range lies inside what the printed figure means."),
+    "consistent": (_HALF, "The recomputed range meets what the printed figure means."),
+    "contradicted": (_CROSS, "The recomputed range misses what the printed figure means."),
+    "stated": (_RING, "Published, with nothing to recompute it from."),
+    "derived": (_TRIANGLE, "Nobody printed it; computed here."),
+    "supported": (_CHECKED, "The receipts it rests on bear it out."),
+    "partly": (_HALF, "Some of the receipts it rests on bear it out."),
+    "unsupported": (_SLASHED, "Nothing found bears it out."),
+    "open": (_DOTS, "Not decided by what is published."),
+    "assumed": (_SQUARE, "An assumption, yours to change."),
 }
 
 

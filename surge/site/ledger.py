@@ -62,7 +62,6 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Each section of the ledger becomes a row: verdict, statement, number, and how in a fold."""
     if docname != app.surge.config.ledger:
         return
-    up = "../" * docname.count("/")
     for section in list(doctree.findall(nodes.section)):
         receipt = next((app.surge.receipts[i] for i in section["ids"] if i in app.surge.receipts),
                        None)  # fmt: skip
@@ -73,10 +72,10 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             section.remove(child)
         section += nodes.paragraph("", f"{receipt['statement'].rstrip('.')}.",
                                    classes=["statement"])  # fmt: skip
-        section += Markup("", html=row(receipt, app.surge, up))
+        section += Markup("", html=row(receipt, app.surge, docname))
 
 
-def row(receipt: dict[str, Any], site, up: str) -> str:
+def row(receipt: dict[str, Any], site, docname: str) -> str:
     """What stands under the statement; `data-*` is what the page's script sorts and filters by."""
     part = escape(receipt.get("part") or "", quote=True)
     number = f"<b>{escape(receipt['shown'])}</b>" if receipt.get("shown") else ""
@@ -94,7 +93,7 @@ def row(receipt: dict[str, Any], site, up: str) -> str:
         f'<p class="mark" data-part="{part}" data-verdict="{receipt["verdict"]}">'
         f'{badge(receipt["verdict"])}</p>\n<p class="shown">{number}</p>\n'
         f'<details><summary>How<span class="unseen"> {escape(receipt["id"])} was checked</span>'
-        f"</summary>{cards.facts(receipt, site, up)}{said}{link}</details>\n"
+        f"</summary>{cards.facts(receipt, site, docname)}{said}{link}</details>\n"
     )
 
 

@@ -6,12 +6,12 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from surge.site import palette, svg
+from surge.site import palette, scenario, svg
 
 VEGA_LITE = "6.4"  # compiles every 5.x chart; its Vega is the one that vega/build.mjs bundles
 NARROW_WIDTH = 300
@@ -54,9 +54,13 @@ def draw(spec: dict, folder: Path, *, narrow: bool = True, merge: bool = True) -
     file = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
     if file.exists():
         return _load(json.loads(file.read_text("utf-8")))
+    base = scenario.still(spec) if scenario.is_scenario(spec) else spec
+
+    def one(shape: Callable[[dict], dict], prefix: str) -> Picture:
+        return _picture(shape(base), spec, merge, prefix)
+
     variants = Variants(
-        wide=_picture(wide_spec(spec), merge, "w"),
-        narrow=_picture(narrow_spec(spec), merge, "n") if narrow else None,
+        wide=one(wide_spec, "w"), narrow=one(narrow_spec, "n") if narrow else None
     )
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(asdict(variants), ensure_ascii=False), "utf-8")
@@ -111,13 +115,15 @@ def _strings(node: Any) -> Any:
     return [_strings(v) for v in node] if isinstance(node, list) else node
 
 
-def _picture(spec: dict, merge: bool, prefix: str) -> Picture:
+def _picture(shape: dict, spec: dict, merge: bool, prefix: str) -> Picture:
     import vl_convert  # half a second to start: only when something must be drawn
 
-    vega = vl_convert.vegalite_to_vega(_strings(spec), vl_version=VEGA_LITE)
+    vega = vl_convert.vegalite_to_vega(_strings(shape), vl_version=VEGA_LITE)
     vega = _strings(vega)
     vega.update(background=None)
     drawn = vl_convert.vega_to_svg(vega)
+    if scenario.is_scenario(spec):
+        drawn = scenario.put_marks(drawn, spec, shape["width"])
     vega.pop("$schema", None)
     still = svg.shrink(drawn, prefix=prefix, merge=merge)
     return Picture(still.markup, still.width, still.height, vega)

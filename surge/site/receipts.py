@@ -84,7 +84,7 @@ def formula(receipt: dict[str, Any]) -> str:
     return f"<code>{escape(receipt['formula'])}</code> = {shown}"
 
 
-def facts(receipt: dict[str, Any], site, up: str) -> str:
+def facts(receipt: dict[str, Any], site, docname: str) -> str:
     """Everything below the statement. Also what the ledger shows when an entry is opened."""
     parts = []
     if text := formula(receipt):
@@ -103,7 +103,7 @@ def facts(receipt: dict[str, Any], site, up: str) -> str:
         parts.append(f'<p class="label">Grounds</p><ul class="inputs">{items}</ul>')
     if receipt.get("because"):
         links = ", ".join(
-            f'<a href="{site.ledger_link(up)}#{escape(b)}">{escape(b)}</a>'
+            f'<a href="{site.ledger_link(docname)}#{escape(b)}">{escape(b)}</a>'
             for b in receipt["because"]
         )
         parts.append(f"<p>Rests on {links}.</p>")
@@ -140,8 +140,7 @@ def visit_receipt(translator, node) -> None:
     """A quiet card: verdict, statement, formula and range; the rest behind a disclosure."""
     receipt, site = node["receipt"], translator.builder.app.surge
     check(receipt)
-    up = "../" * translator.builder.current_docname.count("/")
-    link = f"{site.ledger_link(up)}#{receipt['id']}"
+    link = f"{site.ledger_link(translator.builder.current_docname)}#{receipt['id']}"
     number = receipt.get("shown") or ""
     head = f"<code>{escape(receipt['formula'])}</code>" if receipt.get("formula") else ""
     parts = [

@@ -15,6 +15,7 @@ from surge.site.palette import PLAIN, ColourError
 
 NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
 MOVE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
+CLIP = re.compile(r"\b(clip\d+)\b")  # as Vega counts them
 KEEP = {
     "transform", "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width",
     "height", "points", "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
@@ -48,10 +49,11 @@ def shrink(drawn: str, *, prefix: str, merge: bool = True) -> Still:
     box = root.get("viewBox")
     for name in list(root.attrib):
         del root.attrib[name]
-    _drop(root)
     _colours(root)
+    _drop(root)
     for element in root.iter():
-        _tidy(element, prefix)
+        if not _moves(element):
+            _tidy(element, prefix)
     if merge:
         _merge_lines(root)
         _lift(root)
@@ -65,9 +67,16 @@ def shrink(drawn: str, *, prefix: str, merge: bool = True) -> Still:
 SVG = "http://www.w3.org/2000/svg"
 
 
+def _moves(element: etree._Element) -> bool:
+    """Is this a mark that a script redraws, or part of one? Those stay as they are."""
+    return any(e.get("data-s") for e in (element, *element.iterancestors()))
+
+
 def _drop(root: etree._Element) -> None:
     """Elements that draw nothing."""
     for element in list(root.iter("path", "rect", "line", "text")):
+        if _moves(element):
+            continue
         paint = {element.get("fill", ""), element.get("stroke", "")}
         inherits = not element.get("fill") and not element.get("stroke")
         empty = (
@@ -105,7 +114,7 @@ def _tidy(element: etree._Element, prefix: str) -> None:
         if name not in KEEP:
             del element.attrib[name]
             continue
-        value = value.replace("clip", f"{prefix}clip") if "clip" in value else value
+        value = CLIP.sub(rf"{prefix}\1", value)
         if name not in ("fill", "stroke", "id", "clip-path", "href"):
             value = NUMBER.sub(lambda m: _short(m[0]), value)
         element.set(name, value)
@@ -162,7 +171,7 @@ def _lift(root: etree._Element) -> None:
     """What all children of a group share moves to the group."""
     for group in reversed(list(root.iter("g"))):
         children = list(group)
-        if len(children) < 2:
+        if len(children) < 2 or any(_moves(child) for child in children):
             continue
         for name in LIFT:
             values = {child.get(name) for child in children}
@@ -178,7 +187,7 @@ def _unwrap(root: etree._Element) -> None:
     """A group that says nothing, or that holds one child and only moves it, goes."""
     for group in reversed(list(root.iter("g"))):
         parent = group.getparent()
-        if parent is None or parent.tag == "clipPath":
+        if parent is None or parent.tag == "clipPath" or _moves(group):
             continue
         if not group.attrib:
             index = parent.index(group)
@@ -186,7 +195,7 @@ def _unwrap(root: etree._Element) -> None:
                 parent.insert(index, child)
             parent.remove(group)
         elif len(group) == 1 and not set(group.attrib) & set(group[0].attrib):
-            if "clip-path" in group.attrib or "opacity" in group.attrib:
+            if "clip-path" in group.attrib or "opacity" in group.attrib or _moves(group[0]):
                 continue
             child = group[0]
             for name, value in group.attrib.items():

@@ -3,9 +3,9 @@
 (() => {
   const MINUS = "\u2212", FAR = 1e5;
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const fixed = (value, decimals, missing) => {
+  const fixed = (value, decimals, missing, comma) => {
     if (!Number.isFinite(value)) return missing;
-    const text = Math.abs(value).toFixed(decimals).replace(/(?<!\..*)\B(?=(\d{3})+(?!\d))/g, ",");
+    const text = Math.abs(value).toFixed(decimals).replace(/(?<!\..*)\B(?=(\d{3})+(?!\d))/g, comma);
     return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
   };
   const px = (value) => value.toFixed(1).replace(/\.0$/, "").replace(/^-0$/, "0");
@@ -48,14 +48,14 @@
     box.dataset.live = "yes";
     const find = (selector) => box.querySelector(selector);
     const hooks = all(`[data-s^="${s.id} "]`);
-    const parameters = new Map(s.p.map(([name, label, unit, kind, value, min, max, step, decimals, options]) =>
-      [name, { name, label, unit, kind, value, min, max, step, decimals, options: new Map(options) }]));
+    const parameters = new Map(s.p.map(([name, label, unit, kind, value, min, max, step, decimals, options, comma]) =>
+      [name, { name, label, unit, kind, value, min, max, step, decimals, options: new Map(options), comma }]));
     const defaults = Object.fromEntries(s.p.map((p) => [p[0], p[4]]));
     const values = { ...defaults };
     let due = 0, noted = 0;
 
     const show = (p, value) => p.kind === "select" ? p.options.get(value)
-      : p.kind === "checkbox" ? (value ? "yes" : "no") : fixed(value, p.decimals);
+      : p.kind === "checkbox" ? (value ? "yes" : "no") : fixed(value, p.decimals, "", p.comma);
     const unit = (text) => text === "%" ? "%" : text && ` ${text}`;
 
     // The model at the current settings.
@@ -66,7 +66,7 @@
       const args = [...inputs, ...outputs];
       const words = {};
       for (const p of parameters.values()) words[p.name] = show(p, given[p.name]);
-      s.out.forEach(([name, decimals, missing], n) => { words[name] = fixed(outputs[n], decimals, missing); });
+      s.out.forEach(([name, decimals, missing, , comma], n) => { words[name] = fixed(outputs[n], decimals, missing, comma); });
       for (const name of s.frames.flatMap((f) => f.texts)) words[name] = frame[name];
       const fill = (text) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
       const sentence = fill(s.say.find(([when]) => !when || when(...args))[1]);

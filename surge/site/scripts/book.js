@@ -16,10 +16,15 @@ const make = (name, look, text) => {
 };
 window.Surge = { all, load, make, ready };
 ready(() => {
-  // charts: at once where there are inputs, else when the reader first stirs
-  const wake = () => load("figures.js");
-  if (document.querySelector("form.controls")) wake();
-  else if (document.querySelector("figure[data-chart]")) {
+  // explorers: once the page is quiet; charts: when the reader first stirs
+  const explorers = all("[data-explorer]").map((figure) => `charts/${figure.dataset.explorer}.js`);
+  const explore = () => ["scenario.js", ...explorers].forEach(load);
+  if (explorers.length) {
+    if (document.readyState === "complete") explore(); else addEventListener("load", explore);
+    addEventListener("pointerdown", explore, { once: true });
+  }
+  if (document.querySelector("[data-chart]")) {
+    const wake = () => load("figures.js");
     for (const kind of ["pointermove", "pointerdown", "scroll", "keydown"]) addEventListener(kind, wake, { once: true, passive: true });
   }
   const menu = document.querySelector(".menu");

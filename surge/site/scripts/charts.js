@@ -1,7 +1,7 @@
 // A chart that has something to point at becomes live when it comes near or is touched.
 const { all, load, make, ready } = Surge;
 const charts = {};
-Surge.chart = (id, variants, scenario) => { charts[id] = { variants, scenario }; };
+Surge.chart = (id, variants) => { charts[id] = variants; };
 const chartOf = (figure) => load(`charts/${figure.dataset.chart}.js`).then(() => charts[figure.dataset.chart]);
 const slim = matchMedia("(max-width: 480px)");
 const tip = make("div", "tip");
@@ -26,7 +26,7 @@ const enliven = async (figure) => {
   const still = all(".still", figure).find((box) => box.offsetParent);
   if (!still) return null;
   return still.alive ??= (async () => {
-    const { variants } = await chartOf(figure);
+    const variants = await chartOf(figure);
     await load(`${figure.dataset.runtime}.js`);
     const picture = still.querySelector("svg");
     const spec = variants[still.classList.contains("narrow") ? 1 : 0];
@@ -34,7 +34,6 @@ const enliven = async (figure) => {
     const view = new vega.View(vega.parse(spec, {}, { ast: true }), {
       expr: vega.expressionInterpreter, renderer: "svg", hover: true, logLevel: vega.Warn,
     }).tooltip(point);
-    for (const [name, value] of Object.entries(figure.settings?.() ?? {})) if (name in view.getState().signals) view.signal(name, value);
     view.initialize(box);
     await view.runAsync();
     const drawn = box.querySelector("svg");
@@ -49,7 +48,6 @@ const enliven = async (figure) => {
     return view;
   })().catch((problem) => { still.alive = null; throw problem; });
 };
-Surge.enliven = enliven;
 ready(() => {
   const figures = all("figure[data-chart]");
   if (!figures.length) return;
