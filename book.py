@@ -263,22 +263,23 @@ def install(level: str) -> None:
 
 
 def renew_lock(arguments: list[str]) -> int:
-    """Resolve the pinned lists without the lock and write what pip chose."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([base_python(), "-m", "venv", folder], check=True)
-        fresh = Path(folder) / python().relative_to(VENV)
-        subprocess.run([fresh, "-m", "pip", "install", "-q", "-r", DEV], cwd=ROOT, check=True)
-        frozen = subprocess.run(
-            [fresh, "-m", "pip", "freeze", "--exclude-editable"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+    """Resolve the pinned lists, without the lock, for the oldest Python that must do."""
+    lists = [line for name in (BOOK, DEV) for line in read(name).splitlines() if line[:1] != "-"]
+    BUILD.mkdir(exist_ok=True)
+    wants, report = BUILD / "lock.in", BUILD / "lock.json"
+    wants.write_text("\n".join(lists), "utf-8")
+    oldest = "{}.{}.0".format(*OLDEST)
+    code = run(
+        *(python(), "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"),
+        *("--python-version", oldest, "--only-binary", ":all:", "--target", BUILD / "nowhere"),
+        *("--report", report, "-r", wants),
+    )
+    if code:
+        raise Stop(f"the lists cannot be resolved for Python {oldest}")
+    chosen = [one["metadata"] for one in json.loads(report.read_text("utf-8"))["install"]]
+    pins = sorted((f"{one['name']}=={one['version']}" for one in chosen), key=str.lower)
     head = [line for line in read(LOCK).splitlines() if line.startswith("#")]
-    pins = [line for line in frozen.splitlines() if re.fullmatch(r"[\w.-]+==\S+", line)]
-    (ROOT / LOCK).write_text("\n".join([*head, *sorted(pins, key=str.lower), ""]), "utf-8")
+    (ROOT / LOCK).write_text("\n".join([*head, *pins, ""]), "utf-8")
     say(f"{LOCK}: {len(pins)} packages")
     return 0
 
@@ -577,7 +578,7 @@ COMMANDS = {
         "rewrite numbers in prose gone stale",
         module("surge.prose", "--write"),
     ),
-    "lock": Command(None, LOCK, "renew the locked versions", renew_lock),
+    "lock": Command(BOOK, LOCK, "renew the locked versions", renew_lock),
     "clean": Command(None, "book.py", "remove what was built (--all: .venv too)", clean),
     "help": Command(None, "book.py", "list the commands", help_),
 }
