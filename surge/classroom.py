@@ -249,6 +249,7 @@ class Exercise:
                 "value": float(q.value / scale),
                 "lower": float(q.interval.lower / scale),
                 "upper": float(q.interval.upper / scale),
+                "worth": float(scale),
                 "measures": q.unit.kind,
                 "growth": bool(re.search(r" - 1\s*$", self.answer)),
                 "shown": q.show() if not q.is_input else show(q.value, q.unit, q._decimals),
@@ -348,7 +349,7 @@ def exercise(id: str, folder: Path | None = None) -> Exercise:
 
 # ------------------------------------------------------------------------------ showing a question
 
-_KIND = {"question": "Question", "exercise": "Exercise", "lab": "Lab"}
+KIND = {"question": "Question", "exercise": "Exercise", "lab": "Lab"}
 
 
 @dataclass(frozen=True)
@@ -359,7 +360,7 @@ class Question:
 
     def __repr__(self) -> str:
         one = self.payload
-        lines = [f"{_KIND[one['kind']]} (level {one['level']}): {_plain(one['prompt'])}"]
+        lines = [f"{KIND[one['kind']]} (level {one['level']}): {_plain(one['prompt'])}"]
         lines += [f"  ( ) {_plain(choice)}" for choice in one["choices"]]
         return "\n".join(lines)
 
@@ -374,7 +375,7 @@ def question(id: str) -> Question:
 
 def as_html(one: Mapping) -> str:
     """The question with its answer folded away: no script, no style."""
-    text = f"<p><b>{_KIND[one['kind']]}</b> (level {one['level']})</p>{_markdown(one['prompt'])}"
+    text = f"<p><b>{KIND[one['kind']]}</b> (level {one['level']})</p>{_markdown(one['prompt'])}"
     if one["choices"]:
         text += "<ul>" + "".join(f"<li>{_inline(c)}</li>" for c in one["choices"]) + "</ul>"
     if one["hint"]:
@@ -388,7 +389,7 @@ def answer_words(one: Mapping) -> str:
     if one["choices"]:
         parts.append(f"**{one['choices'][one['right']]}**")
     if one.get("shown"):
-        parts.append(f"Computed: **{computed_words(one)}**")
+        parts.append(f"Computed: **{escaped(computed_words(one))}**")
     return "\n\n".join([*parts, one["explain"]])
 
 
@@ -397,6 +398,11 @@ def computed_words(one: Mapping) -> str:
     between = f" ({one['range']})" if one["range"] != one["shown"] else ""
     formula = f"{one['formula']} = " if one["formula"] else ""
     return f"{formula}{one['shown']}{between}"
+
+
+def escaped(text: str) -> str:
+    """Plain text as Markdown that says the same, also where dollars mean mathematics."""
+    return re.sub(r"([\\`*_\[\]$<>])", r"\\\1", text)
 
 
 @lru_cache(maxsize=1)
@@ -432,6 +438,7 @@ WORDS = {
     "high": "Too high.",
     "low": "Too low.",
     "unread": "Write one number.",
+    "choose": "Choose one.",
 }
 _FACTORS = {
     "ratio": (100.0, 0.01),
@@ -479,6 +486,8 @@ def check(id: str, answer=None) -> Checked:
         outcome = _judge_choice(one, answer)
     else:
         outcome = _judge_answer(exercise(id), one, answer)
+    if outcome == "unread" and one["form"] == "choice":
+        outcome = "choose"
     words = WORDS[outcome].format(unit=one["unit"])
     if outcome in ("right", "open"):
         return Checked(id, outcome, words, answer_words(one))

@@ -13,10 +13,28 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from surge.site import assets, extras, figures, ledger, mime, pages, receipts, tables
+from surge.site import (
+    assets,
+    extras,
+    figures,
+    ledger,
+    mime,
+    pages,
+    questions,
+    receipts,
+    tables,
+)
 from surge.site.config import SiteConfig
 from surge.site.mathml import setup_math
-from surge.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard, setup_nodes
+from surge.site.nodes import (
+    ChartCaption,
+    ChartFigure,
+    ChartTitle,
+    QuestionCard,
+    QuestionText,
+    ReceiptCard,
+    setup_nodes,
+)
 from surge.site.sources import Source, read_sources
 
 
@@ -44,6 +62,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_theme(app)
     setup_math(app)
     mime.setup_mime()
+    questions.setup_questions(app)
     setup_outputs(app)
     setup_tables(app)
     setup_pages(app)
@@ -72,7 +91,7 @@ def setup_theme(app: Sphinx) -> None:
 
 
 def setup_outputs(app: Sphinx) -> None:
-    """Charts and receipts."""
+    """Charts, receipts, questions."""
     setup_nodes(
         app,
         {
@@ -80,6 +99,8 @@ def setup_outputs(app: Sphinx) -> None:
             ChartTitle: (figures.visit_title, figures.depart_title),
             ChartCaption: (figures.visit_caption, figures.depart_caption),
             ReceiptCard: (receipts.visit_receipt, None),
+            QuestionCard: (questions.visit_question, questions.depart_question),
+            QuestionText: (questions.visit_text, questions.depart_text),
         },
     )
     app.connect("doctree-resolved", figures.number_figures)

@@ -1,0 +1,75 @@
+// Judges answers as surge.classroom.judge does; needs nothing but the page it stands on.
+"use strict";
+(() => {
+  const words = "WORDS";
+  const scales = { thousand: 1e3, k: 1e3, million: 1e6, m: 1e6, mn: 1e6, billion: 1e9, bn: 1e9, trillion: 1e12, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8 };
+  const marks = [
+    ["points", 0.01, /^(percentage[ -]points?|percent points?|points?|pp|ppts?|个百分点)$/],
+    ["ratio", 0.01, /^(%|percent|per cent|pct|pc)$/],
+    ["ratio", 0.001, /^(‰|per thousand|per mille)$/],
+    ["ratio", 1, /^(times|-?fold|x|×|倍)$/],
+  ];
+  const factors = {
+    ratio: [100, 0.01], points: [100, 0.01],
+    amount: [1e3, 1e-3, 1e4, 1e-4, 1e6, 1e-6, 1e8, 1e-8, 1e9, 1e-9],
+  };
+  const read = (text) => {
+    const plain = text.normalize("NFKC").trim().toLowerCase();
+    const found = plain.match(/^([-−–+])?\s*(\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?!\d)|\d+(?:\.\d+)?|\.\d+)\s*(.*)$/);
+    if (!found) return null;
+    const digits = found[2].replace(/^(\d+),(\d{1,2})$/, "$1.$2").replace(/[,\s]/g, "");
+    let rest = found[3], scale = 1;
+    const word = rest.match(/^(thousand|million|billion|trillion|mn|bn|[km](?![a-z])|[万萬亿億])\s*/);
+    if (word) { scale = scales[word[1]]; rest = rest.slice(word[0].length); }
+    const mark = marks.find(([, , form]) => form.test(rest));
+    if (rest && !mark && !/^(persons?|people|users|enterprises?|firms|yuan|人|户|家|元)$/.test(rest)) return null;
+    const sign = found[1] && found[1] !== "+" ? -1 : 1;
+    return { x: sign * Number(digits), step: 10 ** -(digits.split(".")[1] ?? "").length, scale, mark };
+  };
+  const judge = (one, x, step) => {
+    const { value, lower, upper } = one, slack = Math.abs(value) * 1e-9;
+    const rounds = (x, step) => x - step / 2 <= upper + slack && x + step / 2 >= lower - slack;
+    const fits = (x, step) => rounds(x, 0) || (rounds(x, step) && step <= Math.abs(value) / 5);
+    if (fits(x, step)) return "right";
+    if (rounds(x, step)) return "coarse";
+    if (fits(-x, step)) return "sign";
+    if (one.growth && fits(x - (one.unit === "percent" ? 100 : 1), step)) return "growth";
+    if (factors[one.measures].some((f) => fits(x * f, step * f))) return "unit";
+    return x > value ? "high" : "low";
+  };
+  const number = (one, text) => {
+    const typed = read(text);
+    if (!typed) return "unread";
+    const { x, step, scale, mark } = typed;
+    if (!mark) {
+      const per = scale === 1 ? 1 : scale / one.worth;
+      return judge(one, x * per, step * per);
+    }
+    const [kind, part] = mark;
+    if (kind === one.measures) return judge(one, x * scale * part / one.worth, step * scale * part / one.worth);
+    const outcome = judge(one, x * scale, step * scale);
+    return ["right", "coarse", "unit"].includes(outcome) ? "unit" : outcome;
+  };
+  const start = () => {
+    for (const form of document.querySelectorAll(".question form")) {
+      const one = JSON.parse(form.dataset.judged);
+      for (const hidden of form.querySelectorAll("[hidden]")) hidden.hidden = false;
+      const status = form.querySelector("[role=status]");
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        let outcome;
+        if (one.form === "choice") {
+          const chosen = form.querySelector(":checked");
+          outcome = !chosen ? "unread" : Number(chosen.value) === one.right ? "right" : "wrong";
+        } else outcome = number(one, form.querySelector("input").value);
+        const said = document.createElement("p");
+        said.textContent = (one.form === "choice" && outcome === "unread" ? words.choose : words[outcome]).replace("{unit}", one.unit);
+        const more = form.parentElement.querySelector(outcome === "right" ? ".answer" : ".hint");
+        const told = more ? [...more.children].slice(1).map((child) => child.cloneNode(true)) : [];
+        status.replaceChildren(said, ...told);
+        status.dataset.outcome = outcome;
+      });
+    }
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
+})();
