@@ -1,6 +1,7 @@
 """Numbers in prose: each is a link to its receipt, and says what the receipt says.
 
-``python -m surge.prose`` checks every chapter; ``--write`` rewrites the numbers that went stale.
+``python -m surge.prose`` checks every chapter, or those named; ``--write`` rewrites the numbers that
+went stale.
 
 Prose is the text of chapters, and the titles, captions and alternative texts of charts. A number is a
 numeral or a spelled-out number. Dates, names with digits in them (DeepSeek V3, the 57th report),
@@ -457,16 +458,18 @@ def rewrite(path: Path, known: Mapping[str, Mapping]) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line: ``python -m surge.prose [--write]``; 1 if a number does not stand up."""
+    """Command line: ``python -m surge.prose [--write] [names…]``; 1 if a number does not stand up."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    paths = chapter_files()
+    names = {Path(a).stem for a in arguments if not a.startswith("-")}
+    every = chapter_files()
+    paths = [path for path in every if not names or path.stem in names]
     try:
-        known = receipts(paths)
+        known = receipts(every)
         if "--write" in arguments:
             for path in paths:
                 for line in rewrite(path, known):
                     print(line)
-            known = receipts(paths)
+            known = receipts(every)
         faults = check(paths, known, exemptions())
     except (ValueError, claims.ClaimError) as error:
         print(error, file=sys.stderr)
