@@ -87,7 +87,7 @@ def test_what_is_installed_is_what_is_locked():
 # --- rooms ---------------------------------------------------------------------------------
 
 ROOMS = [
-    *("quantity", "data", "claims", "region", "speed", "models", "trace"),
+    *("quantity", "data", "claims", "region", "speed", "models", "forecast", "trace"),
     *("charts", "scenarios", "classroom", "prose", "ledger", "refresh", "site"),
 ]
 

@@ -1,0 +1,436 @@
+"""What waves of a survey can say about the waves to come.
+
+Three things, none of which needs a random number: the set of all curves that pass through every
+wave's rounding range; a fit by least squares; and a backtest on earlier Chinese services, whose
+errors are the only measure of doubt that this book uses for forecasts.
+
+Levels are percent of the whole population, times are years.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from surge import data, models
+from surge.quantity import Quantity
+
+GENAI = "genai-users"
+#: series of users in data/ -> how the book calls the service
+SERVICES = {
+    "internet-users": "internet",
+    "mobile-internet-users": "mobile internet",
+    "app-online-shopping-users": "online shopping",
+    "app-online-payment-users": "online payment",
+    "app-mobile-payment-users": "mobile payment",
+    "app-food-delivery-users": "food delivery",
+    "app-live-streaming-users": "live streaming",
+    "app-ride-hailing-taxi-users": "taxi hailing",
+    "app-ride-hailing-private-users": "private-car hailing",
+    "app-ride-hailing-users": "ride hailing",
+    "app-online-office-users": "online office",
+    "app-online-medical-users": "online medical",
+    "app-online-education-users": "online education",
+    "app-short-video-users": "short video",
+    "app-instant-messaging-users": "instant messaging",
+}
+WINDOW = 4  # waves that a forecast rests on: as many as generative AI has
+SPAN = 4.0  # years that such a window may cover at most
+BAND = 2.0  # a comparable first level lies between half and twice that of generative AI
+NEAR = 0.3  # years that a wave may be away from one, or two, years ahead
+DAMPING = 0.8  # share of a half-year's gain that the next half-year keeps
+SINCE = "2007-07"  # before, CNNIC counted internet users by another definition
+WHOLE = 100.0  # no more than everybody
+GRID = 41, 22  # points a side, and rounds, of the search for a fit
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One survey wave: its date, the same in years, and users over the population."""
+
+    date: str
+    time: float
+    users: Quantity
+    share: Quantity
+
+    @property
+    def level(self) -> float:
+        """The share in percent, at its central value."""
+        return self.share.number
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The share in percent, at both ends of its rounding range."""
+        return self.share.lower, self.share.upper
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A fitted curve: t = 0 is the last wave; `misses` are fitted less observed, in points."""
+
+    model: str
+    ceiling: float
+    speed: float
+    start: float
+    misses: tuple[float, ...]
+
+    def at(self, years) -> np.ndarray:
+        """The level some years after the last wave, percent."""
+        curve = {"logistic": models.logistic, "gompertz": models.gompertz}[self.model]
+        return curve(years, self.ceiling, self.speed, self.start)
+
+
+@dataclass(frozen=True)
+class Test:
+    """One forecast that could have been made, beside what came. Levels in percent."""
+
+    series: str
+    service: str
+    method: str
+    waves: tuple[Wave, ...]
+    target: Wave
+    years: float
+    forecast: float
+
+    @property
+    def error(self) -> float:
+        """Forecast less outcome, in percentage points: above zero where it was too high."""
+        return self.forecast - self.target.level
+
+    @property
+    def pace(self) -> float:
+        """Gain over the last year before the forecast, points a year, straight between waves."""
+        return self.waves[-1].level - level_at(self.waves, self.waves[-1].time - 1)
+
+
+# ------------------------------------------------------------------------------------- waves
+
+
+def years(date: str) -> float:
+    """A date as a year with its fraction: 2025-12-31 is 2026.0, 2025-06-30 is 2025.5."""
+    day = datetime.date.fromisoformat(date)
+    first, last = datetime.date(day.year, 1, 1), datetime.date(day.year + 1, 1, 1)
+    return round(day.year + ((day - first).days + 1) / (last - first).days, 2)
+
+
+def population_of(tables: data.Data, date: str) -> Quantity:
+    """The population a wave is a share of: the last year-end on or before its date."""
+    day = datetime.date.fromisoformat(date)
+    year = day.year if (day.month, day.day) == (12, 31) else day.year - 1
+    return tables.series("population")[str(year)]
+
+
+@lru_cache(maxsize=64)
+def waves(series: str = GENAI, tables: data.Data | None = None) -> tuple[Wave, ...]:
+    """The waves of a service in order of time, as shares of the whole population."""
+    tables = tables or data.load()
+    return tuple(
+        Wave(date, years(date), q, (q / population_of(tables, date)).to("percent"))
+        for date, q in tables.series(series).items()
+        if date >= SINCE
+    )
+
+
+def level_at(waves: Iterable[Wave], time: float) -> float:
+    """The level at a time, straight between waves; before the first wave, the first level."""
+    waves = tuple(waves)
+    return float(np.interp(time, [w.time for w in waves], [w.level for w in waves]))
+
+
+# ------------------------------------------------ all curves through every wave's rounding range
+
+
+def straightened(model: str, part: float, shape: float = 0.0) -> float:
+    """A level on the scale on which the model is a straight line in time, with slope `speed`.
+
+    model: "logistic", "gompertz" or "bass". part: level over ceiling. shape: imitation over
+    innovation, q / p, for Bass, whose slope is p + q. Levels at or beyond the ends are infinite.
+    Source: the inverse of each curve, Meade and Islam, International Journal of Forecasting 22,
+    2006, section on growth curves.
+    """
+    if part <= 0:
+        return -math.inf
+    if part >= 1:
+        return math.inf
+    if model == "logistic":
+        return math.log(part / (1 - part))
+    if model == "gompertz":
+        return -math.log(-math.log(part))
+    if model == "bass":
+        return math.log((1 + shape * part) / (1 - part))
+    raise ValueError(f"no model {model!r}; there are logistic, gompertz and bass")
+
+
+def speeds(
+    model: str, ceiling: float, waves: Iterable[Wave], widen: float = 0.0, shape: float = 0.0
+) -> tuple[float, float] | None:
+    """All speeds with which some curve under this ceiling passes through every wave's range.
+
+    widen: percentage points added to both ends of each range. On the straightened scale each wave
+    is an upright bar, and the question is which slopes a line through all bars can have: those that
+    every pair of bars allows (Helly's theorem on the line), so the answer is exact. None if none.
+    """
+    bars = [
+        (w.time, straightened(model, (w.ends[0] - widen) / ceiling, shape),
+         straightened(model, (w.ends[1] + widen) / ceiling, shape))
+        for w in waves
+    ]  # fmt: skip
+    if any(low == math.inf for _, low, _ in bars):
+        return None
+    least, most = 0.0, math.inf
+    for (t, low, high), (u, next_low, next_high) in combinations(bars, 2):
+        least = max(least, (next_low - high) / (u - t))
+        most = min(most, (next_high - low) / (u - t))
+    return (least, most) if least <= most else None
+
+
+def least_widening(model: str, ceiling: float, waves: Iterable[Wave], shape: float = 0.0) -> float:
+    """Points that each range must be widened by until a curve under this ceiling passes; 0 if none.
+
+    By bisection, to a millionth of a point.
+    """
+    waves = tuple(waves)
+    if speeds(model, ceiling, waves, 0.0, shape):
+        return 0.0
+    low, high = 0.0, WHOLE
+    while high - low > 1e-6:
+        middle = (low + high) / 2
+        if speeds(model, ceiling, waves, middle, shape):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def ceilings(
+    model: str, waves: Iterable[Wave], widen: float = 0.0, shape: float = 0.0, step: float = 0.01
+) -> tuple[float, float] | None:
+    """Lowest and highest ceiling, up to everybody, under which a curve passes; None if none.
+
+    Searched on a grid of `step` percent of the population.
+    """
+    waves = tuple(waves)
+    lowest = max(w.ends[0] for w in waves) - widen
+    grid = np.arange(math.ceil(lowest / step), round(WHOLE / step) + 1) * step
+    found = [c for c in grid if speeds(model, float(c), waves, widen, shape)]
+    return (float(found[0]), float(found[-1])) if found else None
+
+
+# ------------------------------------------------------------------------------------ fitting
+
+
+def _shape_of(model: str, t: np.ndarray, speed, middle) -> np.ndarray:
+    z = np.clip(-speed * (t - middle), -60, 60)
+    return 1 / (1 + np.exp(z)) if model == "logistic" else np.exp(-np.exp(z))
+
+
+def fit(model: str, waves: Iterable[Wave]) -> Curve:
+    """The curve of least squares through some waves, with a ceiling of at most everybody.
+
+    model: "logistic" or "gompertz". For each speed and inflection the best ceiling is known in
+    closed form; the two are searched on a grid that closes in on its best point, so the result does
+    not depend on a starting guess or on a library.
+    """
+    waves = tuple(waves)
+    t = np.array([w.time - waves[-1].time for w in waves])
+    y = np.array([w.level for w in waves])
+    lows, highs = np.array([math.log(0.02), t[0] - 10]), np.array([math.log(20.0), 40.0])
+    bounds = lows.copy(), highs.copy()
+    for _ in range(GRID[1]):
+        a, m = (np.linspace(lows[i], highs[i], GRID[0]) for i in (0, 1))
+        speed, middle = (g[..., None] for g in np.meshgrid(np.exp(a), m, indexing="ij"))
+        h = _shape_of(model, t, speed, middle)
+        ceiling = np.minimum((h * y).sum(-1) / np.maximum((h * h).sum(-1), 1e-300), WHOLE)
+        loss = ((ceiling[..., None] * h - y) ** 2).sum(-1)
+        i, j = np.unravel_index(np.argmin(loss), loss.shape)
+        span = (highs - lows) * 0.2
+        best = np.array([a[i], m[j]])
+        lows, highs = np.maximum(best - span, bounds[0]), np.minimum(best + span, bounds[1])
+    top, pace = float(ceiling[i, j]), float(np.exp(a[i]))
+    level = top * _shape_of(model, np.append(t, 0.0), pace, float(m[j]))
+    return Curve(model, top, pace, float(level[-1]), tuple(float(x) for x in level[:-1] - y))
+
+
+# --------------------------------------------------------------------------------- forecasting
+
+
+def _last_value(waves, ahead):
+    return waves[-1].level
+
+
+def _gain(waves):
+    return (waves[-1].level - waves[-2].level) / (waves[-1].time - waves[-2].time)
+
+
+def _same_gain(waves, ahead):
+    return waves[-1].level + _gain(waves) * ahead
+
+
+def _damped_gain(waves, ahead):
+    halves = 2 * ahead
+    kept = DAMPING * (1 - DAMPING**halves) / (1 - DAMPING)
+    return waves[-1].level + _gain(waves) / 2 * kept
+
+
+def _straight_line(waves, ahead):
+    t = np.array([w.time for w in waves]) - waves[-1].time
+    slope, level = np.polyfit(t, [w.level for w in waves], 1)
+    return float(level + slope * ahead)
+
+
+def _curve(model):
+    return lambda waves, ahead: float(fit(model, waves).at(ahead))
+
+
+#: name -> function of (waves, years ahead); none may use anything but the waves it is given
+METHODS: dict[str, Callable] = {
+    "last value": _last_value,
+    "same gain again": _same_gain,
+    "damped gain": _damped_gain,
+    "straight line": _straight_line,
+    "logistic": _curve("logistic"),
+    "gompertz": _curve("gompertz"),
+}
+CURVES = ("logistic", "gompertz")
+
+
+def forecast(method: str, waves: Iterable[Wave], ahead: float) -> float:
+    """The level `ahead` years after the last of some waves, in percent, at most everybody.
+
+    "last value": nothing changes. "same gain again": the gain a year between the last two waves.
+    "damped gain": that gain, shrinking by `DAMPING` each half-year (Gardner and McKenzie,
+    Management Science 31, 1985). "straight line": least squares through all waves. "logistic",
+    "gompertz": least squares. A Bass curve has four unknowns and goes through four waves whatever
+    they are, so there is nothing to fit it to.
+    """
+    try:
+        level = METHODS[method](tuple(waves), ahead)
+    except KeyError:
+        raise KeyError(f"no method {method!r}; there are {', '.join(METHODS)}") from None
+    return min(max(level, 0.0), WHOLE)
+
+
+def runs(series: str, tables: data.Data | None = None) -> tuple[tuple[Wave, ...], ...]:
+    """All runs of `WINDOW` waves in a row that start at a level comparable to generative AI's."""
+    first = waves(GENAI, tables)[0].level
+    all_waves = waves(series, tables)
+    found = (all_waves[i : i + WINDOW] for i in range(len(all_waves) - WINDOW + 1))
+    return tuple(
+        run for run in found
+        if first / BAND <= run[0].level <= first * BAND and run[-1].time - run[0].time <= SPAN
+    )  # fmt: skip
+
+
+def target(series: str, origin: Wave, ahead: float, tables: data.Data | None = None) -> Wave | None:
+    """The wave closest to `ahead` years after another, within `NEAR` years of it; else None."""
+    later = [w for w in waves(series, tables) if w.time > origin.time]
+    best = min(later, key=lambda w: abs(w.time - origin.time - ahead), default=None)
+    if best is None or abs(best.time - origin.time - ahead) > NEAR:
+        return None
+    return best
+
+
+def reference_runs(
+    ahead: float = 1, tables: data.Data | None = None, *, every: bool = False
+) -> tuple[tuple[str, tuple[Wave, ...], Wave], ...]:
+    """(series, waves, target) for each service of the reference class.
+
+    One run a service: the one whose first level is closest to generative AI's first, of those with
+    a wave to compare with. With `every`, all such runs, which overlap and so repeat each other.
+    """
+    first = waves(GENAI, tables)[0].level
+    found = []
+    for series in SERVICES:
+        usable = [
+            (series, run, hit)
+            for run in runs(series, tables)
+            if (hit := target(series, run[-1], ahead, tables))
+        ]
+        usable.sort(key=lambda use: abs(use[1][0].level - first))
+        found += sorted(usable, key=lambda use: use[1][0].time) if every else usable[:1]
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def reference_errors(
+    method: str, ahead: float = 1, tables: data.Data | None = None, *, every: bool = False
+) -> tuple[Test, ...]:
+    """The backtest: each service forecast from its early waves by one method, beside what came.
+
+    method: a key of `METHODS`. ahead: 1 or 2 years; a wave stands for that if it lies within `NEAR`
+    years of it, and the forecast is made for the wave's own date. every: see `reference_runs`.
+    """
+    return tuple(
+        Test(series, SERVICES[series], method, run, hit, round(hit.time - run[-1].time, 2),
+             forecast(method, run, hit.time - run[-1].time))
+        for series, run, hit in reference_runs(ahead, tables, every=every)
+    )  # fmt: skip
+
+
+def scores(ahead: float = 1, tables: data.Data | None = None, *, every: bool = False) -> dict:
+    """method -> (tests, mean absolute error, mean error, largest absolute error), in points."""
+    out = {}
+    for method in METHODS:
+        errors = [test.error for test in reference_errors(method, ahead, tables, every=every)]
+        size = [abs(e) for e in errors]
+        out[method] = (len(errors), float(np.mean(size)), float(np.mean(errors)), max(size))
+    return out
+
+
+def outcomes(method: str, ahead: float = 1, tables: data.Data | None = None) -> dict[str, float]:
+    """service -> level of generative AI `ahead` years on, if the method errs as it did there.
+
+    The forecast less that service's error, kept between nobody and everybody.
+    """
+    level = forecast(method, waves(GENAI, tables), ahead)
+    return {
+        test.service: min(max(level - test.error, 0.0), WHOLE)
+        for test in reference_errors(method, ahead, tables)
+    }
+
+
+# ----------------------------------------------------------------------------- reaching a level
+
+
+@dataclass(frozen=True)
+class Passage:
+    """How a service went from one level to a higher one. Times in years; None where it has not."""
+
+    series: str
+    service: str
+    begin: float | None
+    end: float | None
+    last: Wave
+
+    @property
+    def years(self) -> float | None:
+        return None if self.begin is None or self.end is None else self.end - self.begin
+
+
+def crossing(waves: Iterable[Wave], level: float) -> float | None:
+    """When a service first passed a level, straight between waves; None if never or before."""
+    waves = tuple(waves)
+    for here, there in pairwise(waves):
+        if here.level < level <= there.level:
+            part = (level - here.level) / (there.level - here.level)
+            return here.time + part * (there.time - here.time)
+    return None
+
+
+def passages(low: float, high: float, tables: data.Data | None = None) -> tuple[Passage, ...]:
+    """Every service with a comparable beginning: has it passed `low`, and then `high`, and when.
+
+    The class holds each service with a run of waves that starts at a comparable level.
+    """
+    return tuple(
+        Passage(series, SERVICES[series], crossing(waves(series, tables), low),
+                crossing(waves(series, tables), high), waves(series, tables)[-1])
+        for series in SERVICES
+        if runs(series, tables)
+    )  # fmt: skip

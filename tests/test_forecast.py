@@ -1,0 +1,289 @@
+"""What waves can say: exact sets of curves, fits, forecasts, and the backtest."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from surge import data, models
+from surge.forecast import (
+    BAND,
+    CURVES,
+    DAMPING,
+    GENAI,
+    METHODS,
+    NEAR,
+    SERVICES,
+    SPAN,
+    WINDOW,
+    Wave,
+    ceilings,
+    crossing,
+    fit,
+    forecast,
+    least_widening,
+    level_at,
+    outcomes,
+    passages,
+    population_of,
+    reference_errors,
+    reference_runs,
+    runs,
+    scores,
+    speeds,
+    straightened,
+    waves,
+    years,
+)
+from surge.quantity import published
+
+
+def made(levels, step=0.5, digits=1, begin=2024.5):
+    """Waves with levels in percent, printed with some digits."""
+    return tuple(
+        Wave(f"w{i}", begin + step * i, published("1 million", "persons"),
+             published(f"{level:.{digits}f}", "percent"))
+        for i, level in enumerate(levels)
+    )  # fmt: skip
+
+
+def drawn(model, ceiling, speed, start, times, shape=0.0):
+    """Levels of a curve at some times before and after t = 0."""
+    t = np.array(times)
+    if model == "bass":
+        q = speed * shape / (1 + shape)
+        return models.bass(t, ceiling, q, start, speed - q)
+    return getattr(models, model)(t, ceiling, speed, start)
+
+
+TIMES = (-1.5, -1.0, -0.5, 0.0)
+TRUE = [("logistic", 70, 1.3, 40, 0.0), ("gompertz", 85, 0.8, 40, 0.0), ("bass", 60, 1.5, 30, 8.0)]
+
+
+@pytest.mark.parametrize(
+    ("date", "time"),
+    [
+        ("2025-12-31", 2026.0),
+        ("2025-06-30", 2025.5),
+        ("2020-03-31", 2020.25),
+        ("2024-06-30", 2024.5),
+    ],
+)
+def test_a_wave_is_dated_by_the_end_of_its_day(date, time):
+    assert years(date) == time
+
+
+@pytest.mark.parametrize(
+    ("date", "base"),
+    [
+        ("2024-06-30", "2023"),
+        ("2024-12-31", "2024"),
+        ("2025-06-30", "2024"),
+        ("2020-03-31", "2019"),
+    ],
+)
+def test_a_wave_is_a_share_of_the_last_year_end_population(date, base):
+    tables = data.load()
+    assert population_of(tables, date) is tables.series("population")[base]
+
+
+def test_the_waves_of_generative_ai_include_every_printed_rate():
+    rates = data.load().series("genai-rate")
+    for wave in waves(GENAI):
+        assert wave.share.interval.meets(rates[wave.date].interval), wave.date
+
+
+@pytest.mark.parametrize(("model", "ceiling", "speed", "start", "shape"), TRUE)
+def test_on_its_own_scale_a_curve_is_a_straight_line_with_its_speed_as_slope(
+    model, ceiling, speed, start, shape
+):
+    levels = drawn(model, ceiling, speed, start, TIMES, shape)
+    z = [straightened(model, y / ceiling, shape) for y in levels]
+    assert np.diff(z) / np.diff(TIMES) == pytest.approx([speed] * 3, rel=1e-9)
+
+
+@pytest.mark.parametrize("model", ["logistic", "gompertz", "bass"])
+def test_levels_beyond_the_ends_lie_infinitely_far_on_the_straightened_scale(model):
+    assert straightened(model, 0, 3) == -math.inf
+    assert straightened(model, 1, 3) == math.inf
+
+
+def test_an_unknown_model_or_method_names_those_there_are():
+    with pytest.raises(ValueError, match="logistic, gompertz and bass"):
+        straightened("cubic", 0.5)
+    with pytest.raises(KeyError, match="last value"):
+        forecast("oracle", waves(), 1)
+
+
+@pytest.mark.parametrize(("model", "ceiling", "speed", "start", "shape"), TRUE)
+def test_the_set_of_curves_holds_the_one_that_made_the_waves(model, ceiling, speed, start, shape):
+    run = made(drawn(model, ceiling, speed, start, TIMES, shape))
+    low, high = speeds(model, ceiling, run, 0.0, shape)
+    assert low <= speed <= high
+    span = ceilings(model, run, shape=shape, step=0.1)
+    assert span[0] <= ceiling <= span[1]
+
+
+@pytest.mark.parametrize("widen", [0.0, 0.5, 2.0])
+def test_the_speeds_are_those_that_a_search_over_lines_finds(widen):
+    run, ceiling = made([16.4, 21.0, 27.5, 34.0]), 80.0
+    found = speeds("logistic", ceiling, run, widen)
+
+    def passes(speed):
+        lows = [
+            straightened("logistic", (w.ends[0] - widen) / ceiling) - speed * w.time for w in run
+        ]
+        highs = [
+            straightened("logistic", (w.ends[1] + widen) / ceiling) - speed * w.time for w in run
+        ]
+        return max(lows) <= min(highs)
+
+    grid = [s for s in np.arange(0.01, 4, 0.001) if passes(s)]
+    if found is None:
+        assert not grid
+    else:
+        assert found == pytest.approx((grid[0], grid[-1]), abs=0.0011)
+
+
+@pytest.mark.parametrize("model", ["logistic", "gompertz"])
+@pytest.mark.parametrize("ceiling", [43.5, 50, 66, 80, 100])
+def test_no_curve_of_these_kinds_passes_through_all_waves_of_generative_ai(model, ceiling):
+    assert speeds(model, ceiling, waves()) is None
+    assert least_widening(model, ceiling, waves()) > 3
+
+
+@pytest.mark.parametrize("shape", [0, 1, 10, 100, 10_000])
+def test_no_bass_curve_does_either_whatever_its_share_of_imitation(shape):
+    assert ceilings("bass", waves(), shape=shape, step=0.25) is None
+
+
+@pytest.mark.parametrize("ceiling", [50, 66, 100])
+def test_the_least_widening_is_just_enough(ceiling):
+    need = least_widening("logistic", ceiling, waves())
+    assert speeds("logistic", ceiling, waves(), need + 1e-5)
+    assert speeds("logistic", ceiling, waves(), need - 1e-5) is None
+
+
+def test_more_widening_never_loses_a_ceiling():
+    spans = [ceilings("logistic", waves(), widen, step=0.5) for widen in (3.6, 4, 5, 6)]
+    for (low, high), (wider_low, wider_high) in pairwise(spans):
+        assert wider_low <= low and wider_high >= high
+
+
+@pytest.mark.parametrize("model", CURVES)
+@pytest.mark.parametrize(
+    ("ceiling", "speed", "start"), [(70, 1.3, 40), (95, 0.4, 20), (45, 3.0, 43)]
+)
+def test_a_fit_finds_the_curve_that_made_the_waves(model, ceiling, speed, start):
+    times = (-1.5, -1.0, -0.5, 0.0)
+    run = made(drawn(model, ceiling, speed, start, times), digits=6)
+    curve = fit(model, run)
+    assert (curve.ceiling, curve.speed, curve.start) == pytest.approx(
+        (ceiling, speed, start), rel=2e-3
+    )
+    assert max(map(abs, curve.misses)) < 1e-4
+
+
+@pytest.mark.parametrize("model", CURVES)
+def test_a_fit_is_no_worse_than_that_of_an_optimizer_from_many_guesses(model):
+    from scipy.optimize import least_squares
+
+    run = waves()
+    t = np.array([w.time - run[-1].time for w in run])
+    y = np.array([w.level for w in run])
+    curve = getattr(models, model)
+    box = [44, 0.02, 1], [100, 20, 43.9]
+    best = min(
+        least_squares(lambda p: curve(t, *p) - y, [c, s, 40.0], bounds=box).cost
+        for c in (45, 66, 99) for s in (0.5, 1.5, 4)
+    )  # fmt: skip
+    ours = fit(model, run)
+    assert sum(m * m for m in ours.misses) / 2 <= best * (1 + 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [("last value", 40), ("same gain again", 50), ("straight line", 50),
+     ("damped gain", 40 + 5 * (DAMPING + DAMPING**2))],
+)  # fmt: skip
+def test_the_baselines_do_on_a_straight_line_what_their_names_say(method, expected):
+    assert forecast(method, made([25, 30, 35, 40]), 1) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("levels", [[10, 40, 70, 95], [95, 70, 40, 10], [20, 20, 20, 20]])
+def test_a_forecast_lies_between_nobody_and_everybody(method, levels):
+    assert 0 <= forecast(method, made(levels), 5) <= 100
+
+
+def test_each_service_of_the_backtest_starts_at_a_comparable_level():
+    first = waves()[0].level
+    for ahead in (1, 2):
+        for series, run, hit in reference_runs(ahead):
+            assert len(run) == WINDOW and run[-1].time - run[0].time <= SPAN
+            assert first / BAND <= run[0].level <= first * BAND, series
+            assert abs(hit.time - run[-1].time - ahead) <= NEAR
+            assert series != GENAI
+
+
+def test_the_backtest_holds_each_service_once_and_too_few_for_percentiles():
+    for ahead in (1, 2):
+        names = [test.service for test in reference_errors("logistic", ahead)]
+        assert len(names) == len(set(names))
+        assert 5 <= len(names) < 20
+
+
+@pytest.mark.parametrize("ahead", [1, 2])
+def test_each_service_is_forecast_from_the_run_that_starts_closest_to_generative_ai(ahead):
+    first = waves()[0].level
+    chosen = {series: run for series, run, _ in reference_runs(ahead)}
+    for series, run, _ in reference_runs(ahead, every=True):
+        assert abs(chosen[series][0].level - first) <= abs(run[0].level - first)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_forecast_of_the_backtest_does_not_know_what_came_after(method):
+    for test in reference_errors(method, 1):
+        assert max(w.time for w in test.waves) < test.target.time
+        assert test.forecast == forecast(method, test.waves, test.target.time - test.waves[-1].time)
+
+
+def test_the_scores_are_those_of_the_errors():
+    for method, (count, size, bias, worst) in scores(1).items():
+        errors = [t.forecast - t.target.level for t in reference_errors(method, 1)]
+        assert count == len(errors)
+        assert (size, bias) == pytest.approx((np.mean(np.abs(errors)), np.mean(errors)))
+        assert worst == max(map(abs, errors))
+
+
+def test_an_outcome_is_the_forecast_less_the_error_made_elsewhere():
+    level = forecast("damped gain", waves(), 2)
+    for test in reference_errors("damped gain", 2):
+        assert outcomes("damped gain", 2)[test.service] == pytest.approx(level - test.error)
+
+
+@pytest.mark.parametrize(
+    ("level", "time"), [(10, None), (15, 2024.75), (30, 2025.5), (45, 2026.25), (60, None)]
+)
+def test_a_level_is_crossed_between_the_waves_around_it(level, time):
+    run = made([10, 20, 30, 40, 50])
+    assert crossing(run, level) == (None if time is None else pytest.approx(time))
+
+
+def test_a_service_that_never_passed_a_level_has_no_time_for_it():
+    for passage in passages(waves()[-1].level, 80):
+        seen = waves(passage.series)
+        assert (passage.end is None) == (max(w.level for w in seen) < 80)
+        if passage.years is not None:
+            assert passage.years > 0
+
+
+def test_levels_between_waves_are_straight_lines():
+    assert level_at(made([10, 20, 40]), 2025.25) == pytest.approx(30)
+
+
+def test_every_service_of_the_list_is_in_the_tables():
+    tables = data.load()
+    assert all(len(tables.series(name)) for name in SERVICES)
+    assert runs("app-short-video-users") == ()
