@@ -19,8 +19,19 @@ import altair as alt
 import pandas as pd
 
 __all__ = [
-    "FONT", "MIME", "NARROW", "PALETTE", "ROWS", "SCHEMA", "WIDTH",
-    "Card", "ChartError", "card", "colour", "plain", "theme",
+    "FONT",
+    "MIME",
+    "NARROW",
+    "PALETTE",
+    "ROWS",
+    "SCHEMA",
+    "WIDTH",
+    "Card",
+    "ChartError",
+    "card",
+    "colour",
+    "plain",
+    "theme",
 ]
 
 MIME = "application/vnd.vegalite.v5+json"
@@ -67,26 +78,60 @@ def theme() -> dict:
         "background": colour("paper"),
         "font": FONT,
         "padding": {"left": 4, "top": 4, "right": 8, "bottom": 4},
-        "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320,
-                 "discreteWidth": WIDTH},
-        "title": {"font": FONT, "fontSize": 16, "fontWeight": "bold", "color": colour("ink"),
-                  "anchor": "start", "frame": "group", "offset": 14, "lineHeight": 20,
-                  "subtitleFont": FONT, "subtitleFontSize": 13,
-                  "subtitleColor": colour("quiet")},
-        "axis": {**{k: text[k] for k in ("labelFont", "titleFont")},
-                 "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-                 "labelColor": colour("quiet"), "titleColor": colour("quiet"),
-                 "domainColor": colour("axis"), "tickColor": colour("axis"),
-                 "gridColor": colour("rule"), "gridWidth": 1, "titlePadding": 8,
-                 "labelPadding": 5, "labelOverlap": True},
+        "view": {
+            "stroke": None,
+            "continuousWidth": WIDTH,
+            "continuousHeight": 320,
+            "discreteWidth": WIDTH,
+        },
+        "title": {
+            "font": FONT,
+            "fontSize": 16,
+            "fontWeight": "bold",
+            "color": colour("ink"),
+            "anchor": "start",
+            "frame": "group",
+            "offset": 14,
+            "lineHeight": 20,
+            "subtitleFont": FONT,
+            "subtitleFontSize": 13,
+            "subtitleColor": colour("quiet"),
+        },
+        "axis": {
+            **{k: text[k] for k in ("labelFont", "titleFont")},
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "labelColor": colour("quiet"),
+            "titleColor": colour("quiet"),
+            "domainColor": colour("axis"),
+            "tickColor": colour("axis"),
+            "gridColor": colour("rule"),
+            "gridWidth": 1,
+            "titlePadding": 8,
+            "labelPadding": 5,
+            "labelOverlap": True,
+        },
         "axisX": {"grid": False},
-        "axisY": {"domain": False, "ticks": False, "titleAnchor": "start", "titleAngle": 0,
-                  "titleAlign": "left", "titleY": -12, "titleX": 0},
+        "axisY": {
+            "domain": False,
+            "ticks": False,
+            "titleAnchor": "start",
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleY": -12,
+            "titleX": 0,
+        },
         "axisBand": {"ticks": False},
         "legend": {"disable": True},
-        "header": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 13,
-                   "labelColor": colour("ink"), "titleColor": colour("quiet"),
-                   "labelAnchor": "start"},
+        "header": {
+            "labelFont": FONT,
+            "titleFont": FONT,
+            "labelFontSize": 13,
+            "labelColor": colour("ink"),
+            "titleColor": colour("quiet"),
+            "labelAnchor": "start",
+        },
         "mark": {"color": colour("context")},
         "line": {"strokeWidth": 2.5, "strokeCap": "round"},
         "point": {"size": 60, "filled": True, "opacity": 1},
@@ -94,9 +139,10 @@ def theme() -> dict:
         "text": {"font": FONT, "fontSize": 12, "color": colour("ink")},
         "bar": {"color": colour("context")},
         "area": {"line": False, "opacity": 1, "color": colour("context-soft")},
-        "range": {"category": [colour(n) for n in ("accent", "context", "doubt", "ink",
-                                                   "context-soft")],
-                  "ordinal": [colour(n) for n in ("context-soft", "context", "accent")]},
+        "range": {
+            "category": [colour(n) for n in ("accent", "context", "doubt", "ink", "context-soft")],
+            "ordinal": [colour(n) for n in ("context-soft", "context", "accent")],
+        },
     }
 
 
@@ -170,11 +216,24 @@ class Card:
         return {MIME: self.spec, "text/plain": repr(self)}
 
 
-def card(chart, *, id: str, title: str, caption: str, alt: str, sources: Sequence[str],
-         table: pd.DataFrame | None = None, columns: Mapping | None = None,
-         narrow: Mapping | None = None, wide: bool = False, interactive: bool | None = None,
-         licence: str = "CC BY 4.0", note: str = "", kind: str = "chart",
-         extra: Mapping | None = None) -> Card:
+def card(
+    chart,
+    *,
+    id: str,
+    title: str,
+    caption: str,
+    alt: str,
+    sources: Sequence[str],
+    table: pd.DataFrame | None = None,
+    columns: Mapping | None = None,
+    narrow: Mapping | None = None,
+    wide: bool = False,
+    interactive: bool | None = None,
+    licence: str = "CC BY 4.0",
+    note: str = "",
+    kind: str = "chart",
+    extra: Mapping | None = None,
+) -> Card:
     """Bind an Altair chart (or a Vega-Lite mapping) to its words, table and sources.
 
     id: slug, unique in the book, for example ``"feasible-region"``.
@@ -194,23 +253,36 @@ def card(chart, *, id: str, title: str, caption: str, alt: str, sources: Sequenc
         if not isinstance(value, str) or not value.strip():
             raise ChartError(f"chart {id!r}: {name} is {value!r}; write a sentence for it")
     if not _SLUG.fullmatch(id):
-        raise ChartError(f"chart id {id!r} is not a slug; use lower-case words joined by hyphens, "
-                         "for example 'feasible-region'")
+        raise ChartError(
+            f"chart id {id!r} is not a slug; use lower-case words joined by hyphens, "
+            "for example 'feasible-region'"
+        )
     if plain(alt).strip().rstrip(".").lower() == plain(title).strip().rstrip(".").lower():
-        raise ChartError(f"chart {id!r}: alt repeats the title; say kind of chart, variables, "
-                         "range and finding")
-    if isinstance(sources, str) or not list(sources) or not all(
-            isinstance(s, str) and s.strip() for s in sources):
-        raise ChartError(f"chart {id!r}: sources is {sources!r}; give a list of ids from "
-                         "data/sources.csv, at least one")
+        raise ChartError(
+            f"chart {id!r}: alt repeats the title; say kind of chart, variables, range and finding"
+        )
+    if (
+        isinstance(sources, str)
+        or not list(sources)
+        or not all(isinstance(s, str) and s.strip() for s in sources)
+    ):
+        raise ChartError(
+            f"chart {id!r}: sources is {sources!r}; give a list of ids from "
+            "data/sources.csv, at least one"
+        )
 
     spec = _rename(dict(chart) if isinstance(chart, Mapping) else chart.to_dict(), id)
     spec = _spec(spec)
     spec["title"] = _wrapped(plain(title), spec)
     spec["description"] = plain(alt)
     surge = {
-        "kind": kind, "id": id, "title": title, "caption": caption, "alt": alt,
-        "sources": list(sources), "licence": licence,
+        "kind": kind,
+        "id": id,
+        "title": title,
+        "caption": caption,
+        "alt": alt,
+        "sources": list(sources),
+        "licence": licence,
         "table": _table(spec if table is None else table, columns, id, note),
         "wide": bool(wide),
         "interactive": _interactive(spec) if interactive is None else bool(interactive),
@@ -220,8 +292,14 @@ def card(chart, *, id: str, title: str, caption: str, alt: str, sources: Sequenc
     surge.update(extra or {})
     spec["usermeta"] = {"surge": surge}
     spec = _clean(spec, id)
-    return Card(id, title, caption, alt, tuple(sources),
-                json.dumps(spec, ensure_ascii=False, allow_nan=False))
+    return Card(
+        id,
+        title,
+        caption,
+        alt,
+        tuple(sources),
+        json.dumps(spec, ensure_ascii=False, allow_nan=False),
+    )
 
 
 def _wrapped(title: str, spec: Mapping) -> str | list[str]:
@@ -233,8 +311,11 @@ def _wrapped(title: str, spec: Mapping) -> str | list[str]:
 
 def _interactive(node) -> bool:
     if isinstance(node, Mapping):
-        return (bool(node.get("params")) or bool(node.get("tooltip"))
-                or any(_interactive(v) for k, v in node.items() if k != "datasets"))
+        return (
+            bool(node.get("params"))
+            or bool(node.get("tooltip"))
+            or any(_interactive(v) for k, v in node.items() if k != "datasets")
+        )
     return isinstance(node, list) and any(map(_interactive, node))
 
 
@@ -249,8 +330,11 @@ def _rename(spec: dict, id: str) -> dict:
     def collect(node):
         if isinstance(node, Mapping):
             name = node.get("name")
-            if isinstance(name, str) and name not in order and (
-                    name in datasets or _COUNTED.fullmatch(name)):
+            if (
+                isinstance(name, str)
+                and name not in order
+                and (name in datasets or _COUNTED.fullmatch(name))
+            ):
                 order.append(name)
             for value in node.values():
                 collect(value)
@@ -266,8 +350,11 @@ def _rename(spec: dict, id: str) -> dict:
         counts[stem] = counts.get(stem, 0) + 1
         names[name] = f"{id}-{counts[stem]}" if name in datasets else f"{stem}_{counts[stem]}"
     if names:
-        pattern = re.compile(r"(?<![\w-])(?:" + "|".join(
-            sorted(map(re.escape, names), key=len, reverse=True)) + r")(?![\w-])")
+        pattern = re.compile(
+            r"(?<![\w-])(?:"
+            + "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+            + r")(?![\w-])"
+        )
         spec = _strings(spec, lambda s: pattern.sub(lambda m: names[m[0]], s))
     if datasets:
         spec["datasets"] = {names[n]: datasets[n] for n in order if n in datasets}
@@ -290,8 +377,10 @@ def _clean(node, id: str, path: str = "spec"):
         return [_clean(v, id, f"{path}[{i}]") for i, v in enumerate(node)]
     if isinstance(node, str):
         if _CONTROL.search(node):
-            raise ChartError(f"chart {id!r}: {path} holds a line break or control character in "
-                             f"{node!r}; use a list of lines or remove it")
+            raise ChartError(
+                f"chart {id!r}: {path} holds a line break or control character in "
+                f"{node!r}; use a list of lines or remove it"
+            )
         return node
     return _value(node, id, path)
 
@@ -311,8 +400,9 @@ def _value(value, id: str, path: str):
     try:
         value = float(value)
     except (TypeError, ValueError):
-        raise ChartError(f"chart {id!r}: {path} is a {type(value).__name__}; pass numbers, text "
-                         "or dates") from None
+        raise ChartError(
+            f"chart {id!r}: {path} is a {type(value).__name__}; pass numbers, text or dates"
+        ) from None
     if math.isinf(value):
         raise ChartError(f"chart {id!r}: {path} is infinite; leave it out or cap it and say so")
     return None if math.isnan(value) else float(f"{value:.{DIGITS}g}")
@@ -324,30 +414,41 @@ def _table(source, columns: Mapping | None, id: str, note: str) -> dict:
     else:
         datasets = source.get("datasets", {})
         if isinstance(source.get("data"), Mapping) and isinstance(
-                source["data"].get("values"), list):
+            source["data"].get("values"), list
+        ):
             datasets = {"": source["data"]["values"]}
         if len(datasets) != 1:
-            raise ChartError(f"chart {id!r} has {len(datasets)} data sets; pass table= with what "
-                             "a reader without the picture should read")
+            raise ChartError(
+                f"chart {id!r} has {len(datasets)} data sets; pass table= with what "
+                "a reader without the picture should read"
+            )
         frame = pd.DataFrame(next(iter(datasets.values())))
     if frame.empty:
         raise ChartError(f"chart {id!r}: its table is empty; pass table=")
     names = [str(c) for c in (frame.columns if columns is None else columns)]
     if missing := [n for n in names if n not in frame.columns]:
-        raise ChartError(f"chart {id!r}: columns {missing} are not in its table; there are "
-                         f"{list(frame.columns)}")
+        raise ChartError(
+            f"chart {id!r}: columns {missing} are not in its table; there are {list(frame.columns)}"
+        )
     heads = []
     for name in names:
         label = name if columns is None else columns[name]
         label, unit = (label, "") if isinstance(label, str) else label
         if not str(label).strip():
             raise ChartError(f"chart {id!r}: column {name!r} has a blank label")
-        number = all((isinstance(v, numbers.Real) and not isinstance(v, bool))
-                     or hasattr(v, "__float__") or pd.isna(v) for v in frame[name])
-        heads.append({"name": name, "label": label, "unit": unit,
-                      "align": "right" if number else "left"})
-    rows = [[_value(v, id, f"table.{n}") for n, v in zip(names, row, strict=True)]
-            for row in frame[names].itertuples(index=False, name=None)]
+        number = all(
+            (isinstance(v, numbers.Real) and not isinstance(v, bool))
+            or hasattr(v, "__float__")
+            or pd.isna(v)
+            for v in frame[name]
+        )
+        heads.append(
+            {"name": name, "label": label, "unit": unit, "align": "right" if number else "left"}
+        )
+    rows = [
+        [_value(v, id, f"table.{n}") for n, v in zip(names, row, strict=True)]
+        for row in frame[names].itertuples(index=False, name=None)
+    ]
     if len(rows) > ROWS:
         step = math.ceil((len(rows) - 1) / (ROWS - 2))
         kept = rows[:-1:step] + rows[-1:]

@@ -24,15 +24,35 @@ class TraceError(TypeError):
 
 #: np.ufunc -> (function name, shared by Vega and JavaScript's Math)
 FUNCTIONS = {
-    np.exp: "exp", np.log: "log", np.sqrt: "sqrt", np.absolute: "abs", np.floor: "floor",
-    np.ceil: "ceil", np.power: "pow", np.float_power: "pow", np.minimum: "min",
-    np.maximum: "max", np.sin: "sin", np.cos: "cos", np.tan: "tan",
+    np.exp: "exp",
+    np.log: "log",
+    np.sqrt: "sqrt",
+    np.absolute: "abs",
+    np.floor: "floor",
+    np.ceil: "ceil",
+    np.power: "pow",
+    np.float_power: "pow",
+    np.minimum: "min",
+    np.maximum: "max",
+    np.sin: "sin",
+    np.cos: "cos",
+    np.tan: "tan",
 }
 TESTS = {np.isfinite: "isFinite", np.isnan: "isNaN"}
 OPERATORS = {
-    np.add: "+", np.subtract: "-", np.multiply: "*", np.true_divide: "/", np.less: "<",
-    np.less_equal: "<=", np.greater: ">", np.greater_equal: ">=", np.equal: "===",
-    np.not_equal: "!==", np.logical_and: "&&", np.logical_or: "||", np.bitwise_and: "&&",
+    np.add: "+",
+    np.subtract: "-",
+    np.multiply: "*",
+    np.true_divide: "/",
+    np.less: "<",
+    np.less_equal: "<=",
+    np.greater: ">",
+    np.greater_equal: ">=",
+    np.equal: "===",
+    np.not_equal: "!==",
+    np.logical_and: "&&",
+    np.logical_or: "||",
+    np.bitwise_and: "&&",
     np.bitwise_or: "||",
 }
 HINTS = {
@@ -46,14 +66,19 @@ HINTS = {
     np.log2: "write np.log(x) / np.log(2)",
 }
 #: names that Vega or JavaScript would read as something else
-TAKEN = frozenset(re.findall(r"\w+", """
+TAKEN = frozenset(
+    re.findall(
+        r"\w+",
+        """
     E PI LN2 LN10 LOG2E LOG10E SQRT1_2 SQRT2 MAX_VALUE MIN_VALUE NaN Infinity undefined datum event
     item parent group view width height padding autosize background cursor arguments await break
     case catch class const continue debugger default delete do else enum eval export extends false
     finally for function if implements import in instanceof interface let new null package private
     protected public return static super switch this throw true try typeof var void while with
     yield Math
-"""))
+""",
+    )
+)
 
 
 class Term(np.lib.mixins.NDArrayOperatorsMixin):
@@ -70,13 +95,17 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
         return f"Term({vega(self)})"
 
     def __bool__(self):
-        raise TraceError("a traced value has no truth value yet: write np.where(test, a, b) for "
-                         "if, & and | and ~ for and, or, not, np.minimum and np.maximum for min "
-                         "and max, and (a < x) & (x < b) for a < x < b")
+        raise TraceError(
+            "a traced value has no truth value yet: write np.where(test, a, b) for "
+            "if, & and | and ~ for and, or, not, np.minimum and np.maximum for min "
+            "and max, and (a < x) & (x < b) for a < x < b"
+        )
 
     def __float__(self):
-        raise TraceError("a traced value has no number yet: use np.exp, np.log, ... instead of "
-                         "math.*, and leave out float(), int() and round()")
+        raise TraceError(
+            "a traced value has no number yet: use np.exp, np.log, ... instead of "
+            "math.*, and leave out float(), int() and round()"
+        )
 
     __int__ = __index__ = __complex__ = __float__
 
@@ -86,8 +115,10 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
     __floor__ = __ceil__ = __trunc__ = __float__
 
     def __iter__(self):
-        raise TraceError("a traced value is one number: no loops, sums or unpacking; write a "
-                         "closed form, or store frames")
+        raise TraceError(
+            "a traced value is one number: no loops, sums or unpacking; write a "
+            "closed form, or store frames"
+        )
 
     def __len__(self):
         return self.__iter__()
@@ -103,8 +134,10 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc, method, *args, **kwargs):
         if method != "__call__" or kwargs:
-            raise TraceError(f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} has no "
-                             "counterpart in the browser; use plain calls")
+            raise TraceError(
+                f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} has no "
+                "counterpart in the browser; use plain calls"
+            )
         if ufunc in FUNCTIONS:
             return Term(FUNCTIONS[ufunc], *map(_constant, args))
         if ufunc in TESTS:
@@ -136,8 +169,10 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
             for test, value in reversed(list(zip(tests, values, strict=True))):
                 result = Term("?", _constant(test), _constant(value), _constant(result))
             return result
-        raise TraceError(f"np.{function.__name__} has no counterpart in the browser: use np.where, "
-                         "np.select, np.clip or arithmetic on single numbers")
+        raise TraceError(
+            f"np.{function.__name__} has no counterpart in the browser: use np.where, "
+            "np.select, np.clip or arithmetic on single numbers"
+        )
 
 
 def _constant(value):
@@ -150,8 +185,10 @@ def _constant(value):
     if isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, (list, tuple, dict, set, np.ndarray)):
-        raise TraceError(f"a {type(value).__name__} has no counterpart in the browser; use single "
-                         "numbers and np.select")
+        raise TraceError(
+            f"a {type(value).__name__} has no counterpart in the browser; use single "
+            "numbers and np.select"
+        )
     if hasattr(value, "__float__"):
         return float(value)
     raise TraceError(f"a {type(value).__name__} has no counterpart in the browser")
@@ -160,8 +197,10 @@ def _constant(value):
 def identifier(name: str) -> str:
     """`name` if both languages read it as a variable, else TraceError."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or name in TAKEN:
-        raise TraceError(f"{name!r} cannot name a variable in the browser; choose another name of "
-                         "letters, digits and underscores")
+        raise TraceError(
+            f"{name!r} cannot name a variable in the browser; choose another name of "
+            "letters, digits and underscores"
+        )
     return name
 
 
@@ -224,11 +263,23 @@ def javascript(node) -> str:
     return _print(node, "Math.", "")
 
 
-_NUMPY = {**{name: f for f, name in FUNCTIONS.items() if f is not np.float_power},
-          **{name: f for f, name in TESTS.items()},
-          "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide, "<": np.less,
-          "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "&&": np.logical_and,
-          "||": np.logical_or, "neg": np.negative, "!": np.logical_not, "?": np.where}
+_NUMPY = {
+    **{name: f for f, name in FUNCTIONS.items() if f is not np.float_power},
+    **{name: f for f, name in TESTS.items()},
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.true_divide,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "&&": np.logical_and,
+    "||": np.logical_or,
+    "neg": np.negative,
+    "!": np.logical_not,
+    "?": np.where,
+}
 
 
 def largest(node, values: Mapping) -> tuple[object, float]:

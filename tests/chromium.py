@@ -19,7 +19,9 @@ def chromium(**context):
 
             def gate(route):
                 url = route.request.url
-                if url.startswith(("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")):
+                if url.startswith(
+                    ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
+                ):
                     return route.continue_()
                 session.strangers.append(url)
                 return route.abort()

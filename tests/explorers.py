@@ -1,8 +1,13 @@
 """The explorers under test, each with round example figures; chapters pass rows of data/."""
 
+import csv
 from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
 
 from surge import scenarios
+from surge.quantity import Interval
+from surge.region import HalfPlane, intersect
 
 
 @dataclass(frozen=True)
@@ -24,16 +29,103 @@ class Printed:
         return self.value + self.half
 
 
-def who_counts():
-    users = {"2024-06-30": Printed(230e6, 5e6), "2024-12-31": Printed(250e6, 5e5),
-             "2025-06-30": Printed(510e6, 5e5), "2025-12-31": Printed(600e6, 5e5)}
+def figures():
+    users = {
+        "2024-06-30": Printed(230e6, 5e6),
+        "2024-12-31": Printed(250e6, 5e5),
+        "2025-06-30": Printed(510e6, 5e5),
+        "2025-12-31": Printed(600e6, 5e5),
+    }
     bases = {
-        "everyone": {"2023-12-31": Printed(1410e6, 5e3), "2024-12-31": Printed(1408e6, 5e3),
-                     "2025-12-31": Printed(1405e6, 5e3)},
+        "everyone": {
+            "2023-12-31": Printed(1410e6, 5e3),
+            "2024-12-31": Printed(1408e6, 5e3),
+            "2025-12-31": Printed(1405e6, 5e3),
+        },
         "internet users": {"2024-12-31": 1100e6, "2025-06-30": 1120e6, "2025-12-31": 1125e6},
         "ages 16 to 59": {"2024-12-31": 860e6},
     }
-    return scenarios.who_counts(users, bases, sources=["cnnic-57"])
+    return users, bases
 
 
-ALL = {f.__name__.replace("_", "-"): f for f in (who_counts,)}
+def who_counts():
+    return scenarios.who_counts(*figures(), sources=["cnnic-57"])
+
+
+def rows():
+    """The assumptions as the book has them."""
+    path = Path(__file__).parents[1] / "data/assumptions.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: float(row["value"]) for row in csv.DictReader(file)}
+
+
+def feasible_region():
+    """Three populations at two precisions; one combination leaves nothing."""
+    half = Fraction(500_000)
+    box = [Interval(Fraction(mid) - half, Fraction(mid) + half) for mid in (249e6, 602e6)]
+    regions = {}
+    for base, people in (("end of 2025", 1405e6), ("end of 2024", 1408e6), ("none", 1500e6)):
+        for precision, width in (("as printed", "0.05"), ("as whole numbers", "0.5")):
+            near = Fraction("42.8"), Fraction(width), Fraction(people) / 100
+            cuts = [
+                HalfPlane(Fraction(0), Fraction(1), (near[0] + near[1]) * near[2]),
+                HalfPlane(Fraction(0), Fraction(-1), -(near[0] - near[1]) * near[2]),
+            ]
+            regions[base, precision] = intersect(*box, cuts)
+    return scenarios.feasible_region(regions, box=box, sources=["cnnic-57"])
+
+
+def growth():
+    rates = {
+        "2024-06-30": Printed(16.4, 0.05),
+        "2024-12-31": Printed(17.7, 0.05),
+        "2025-06-30": Printed(36.5, 0.05),
+        "2025-12-31": Printed(42.8, 0.05),
+    }
+    return scenarios.growth(
+        rates,
+        rows(),
+        sources=["cnnic-57"],
+        errors=[("online payment", 3.5), ("food delivery", -2.25), ("short video", 6.125)],
+    )
+
+
+def battery_line():
+    return scenarios.battery_line(rows(), sources=["cnnic-57"])
+
+
+def feedback_loop():
+    return scenarios.feedback_loop(rows(), sources=["cnnic-57"])
+
+
+def targets():
+    shared = figures()
+    return scenarios.targets(
+        *shared,
+        rows(),
+        sources=["cnnic-57"],
+        seen=[("second half of 2025", 12.6), ("first half of 2025", 37.6), ("online payment", 9.4)],
+    )
+
+
+def checking():
+    return scenarios.checking(rows(), sources=["cnnic-57"])
+
+
+def skills():
+    return scenarios.skills(600e6, 1405e6, rows(), sources=["cnnic-57"], begin=2026.0)
+
+
+ALL = {
+    f.__name__.replace("_", "-"): f
+    for f in (
+        who_counts,
+        feasible_region,
+        growth,
+        battery_line,
+        feedback_loop,
+        targets,
+        checking,
+        skills,
+    )
+}

@@ -14,13 +14,21 @@ from surge import charts
 
 HERE = Path(__file__).parent
 CHAPTERS = HERE.parent / "chapters"
-WAVES = pd.DataFrame({"date": pd.to_datetime(["2024-12-31", "2025-06-30", "2025-12-31"]),
-                      "users": [249.0, 515.0, 602.0], "low": [248.5, 514.5, 601.5],
-                      "high": [249.5, 515.5, 602.5]})
-WORDS = {"id": "users-by-wave",
-         "title": "Users passed [602 million](ledger.ipynb#users-2025-12)",
-         "caption": "Users of generative AI in China by wave, with *rounding* intervals.",
-         "alt": "Line of three waves rising from 249 to 602 million.", "sources": ["cnnic-57"]}
+WAVES = pd.DataFrame(
+    {
+        "date": pd.to_datetime(["2024-12-31", "2025-06-30", "2025-12-31"]),
+        "users": [249.0, 515.0, 602.0],
+        "low": [248.5, 514.5, 601.5],
+        "high": [249.5, 515.5, 602.5],
+    }
+)
+WORDS = {
+    "id": "users-by-wave",
+    "title": "Users passed [602 million](ledger.ipynb#users-2025-12)",
+    "caption": "Users of generative AI in China by wave, with *rounding* intervals.",
+    "alt": "Line of three waves rising from 249 to 602 million.",
+    "sources": ["cnnic-57"],
+}
 
 
 @pytest.fixture(scope="session")
@@ -40,14 +48,28 @@ def layered():
 
 def sliding():
     ceiling = alt.param(name="ceiling", value=80, bind=alt.binding_range(min=40, max=100, step=1))
-    return line().add_params(ceiling, alt.selection_point()).transform_calculate(
-        share="datum.users / ceiling")
+    return (
+        line()
+        .add_params(ceiling, alt.selection_point())
+        .transform_calculate(share="datum.users / ceiling")
+    )
 
 
-CHARTS = {"line": line, "layered": layered, "sliding": sliding,
-          "tooltip": lambda: line().encode(tooltip=["date:T", "users:Q"]),
-          "when": lambda: line().mark_bar().encode(color=alt.when("datum.users > 500").then(
-              alt.value(charts.colour("accent"))).otherwise(alt.value(charts.colour("context"))))}
+CHARTS = {
+    "line": line,
+    "layered": layered,
+    "sliding": sliding,
+    "tooltip": lambda: line().encode(tooltip=["date:T", "users:Q"]),
+    "when": lambda: (
+        line()
+        .mark_bar()
+        .encode(
+            color=alt.when("datum.users > 500")
+            .then(alt.value(charts.colour("accent")))
+            .otherwise(alt.value(charts.colour("context")))
+        )
+    ),
+}
 
 
 @pytest.mark.parametrize("make", CHARTS.values(), ids=CHARTS)
@@ -89,7 +111,8 @@ def test_a_stored_chart_is_a_whole_card(data, valid):
 def test_the_output_is_the_chart_and_one_line_of_words():
     card = charts.card(line(), **WORDS)
     assert card._repr_mimebundle_()["text/plain"] == (
-        "Chart: Users passed 602 million. Line of three waves rising from 249 to 602 million.")
+        "Chart: Users passed 602 million. Line of three waves rising from 249 to 602 million."
+    )
     assert card.spec["title"] == "Users passed 602 million"
     assert card.spec["description"] == WORDS["alt"]
     assert card.spec["usermeta"]["surge"]["title"] == WORDS["title"]
@@ -104,20 +127,23 @@ def test_a_card_does_not_depend_on_the_cells_before_it(make):
     assert not set(first.spec.get("datasets", {})) - {"users-by-wave-1"}
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"id": "Users 2025"}, "slug"),
-    ({"title": " "}, "title"),
-    ({"caption": ""}, "caption"),
-    ({"alt": None}, "alt"),
-    ({"alt": "users passed 602 million."}, "alt repeats the title"),
-    ({"sources": []}, "at least one"),
-    ({"sources": "cnnic-57"}, "list of ids"),
-    ({"licence": ""}, "licence"),
-    ({"title": "Two\nlines"}, "line break"),
-    ({"table": WAVES.iloc[:0]}, "empty"),
-    ({"columns": {"persons": "Users"}}, "persons"),
-    ({"columns": {"users": " "}}, "blank label"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"id": "Users 2025"}, "slug"),
+        ({"title": " "}, "title"),
+        ({"caption": ""}, "caption"),
+        ({"alt": None}, "alt"),
+        ({"alt": "users passed 602 million."}, "alt repeats the title"),
+        ({"sources": []}, "at least one"),
+        ({"sources": "cnnic-57"}, "list of ids"),
+        ({"licence": ""}, "licence"),
+        ({"title": "Two\nlines"}, "line break"),
+        ({"table": WAVES.iloc[:0]}, "empty"),
+        ({"columns": {"persons": "Users"}}, "persons"),
+        ({"columns": {"users": " "}}, "blank label"),
+    ],
+)
 def test_a_card_with_something_missing_says_what_to_do(change, said):
     with pytest.raises(charts.ChartError, match=said):
         charts.card(line(), **{**WORDS, **change})
@@ -129,10 +155,15 @@ def test_infinity_never_reaches_a_chart():
 
 
 def test_the_table_takes_labels_units_and_order_from_columns():
-    table = charts.card(line(), **WORDS, columns={
-        "users": ("Users", "million"), "date": "Wave"}).spec["usermeta"]["surge"]["table"]
-    assert table["columns"][0] == {"name": "users", "label": "Users", "unit": "million",
-                                   "align": "right"}
+    table = charts.card(
+        line(), **WORDS, columns={"users": ("Users", "million"), "date": "Wave"}
+    ).spec["usermeta"]["surge"]["table"]
+    assert table["columns"][0] == {
+        "name": "users",
+        "label": "Users",
+        "unit": "million",
+        "align": "right",
+    }
     assert table["columns"][1]["align"] == "left"
     assert table["rows"][-1][0] == 602.0
 
@@ -151,12 +182,15 @@ def test_last_digits_that_differ_between_platforms_are_not_stored():
     assert rows == [[0.3], [None]]
 
 
-@pytest.mark.parametrize(("markdown", "text"), [
-    ("[602 million](ledger.ipynb#users-2025-12) people", "602 million people"),
-    ("**bold** and *slanted* `code`", "bold and slanted code"),
-    ("2 * 3 * 4", "2 * 3 * 4"),
-    ("*a **b** c*", "a b c"),
-])
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("[602 million](ledger.ipynb#users-2025-12) people", "602 million people"),
+        ("**bold** and *slanted* `code`", "bold and slanted code"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("*a **b** c*", "a b c"),
+    ],
+)
 def test_plain_words_lose_markup_and_nothing_else(markdown, text):
     assert charts.plain(markdown) == text
 
@@ -173,57 +207,87 @@ def test_a_card_cannot_be_changed():
 # protanopia, deuteranopia and tritanopia in linear RGB.
 SIGHT = {
     "usual": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
-               [-0.003882, -0.048116, 1.051998]],
-    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
-               [-0.011820, 0.042940, 0.968881]],
-    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
-               [0.004733, 0.691367, 0.303900]],
+    "protan": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deutan": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritan": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 
 
 def linear(hex_):
-    parts = [int(hex_[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(hex_[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     return [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
 
 
 def contrast(one, two):
-    light, dark = sorted((sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(h),
-                                                    strict=True)) for h in (one, two)),
-                         reverse=True)
+    light, dark = sorted(
+        (
+            sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(h), strict=True))
+            for h in (one, two)
+        ),
+        reverse=True,
+    )
     return (light + 0.05) / (dark + 0.05)
 
 
 def lab(hex_, sight):
     """CIE L*a*b* (D65) as seen with the given colour vision."""
-    seen = [min(1, max(0, sum(m * c for m, c in zip(row, linear(hex_), strict=True))))
-            for row in SIGHT[sight]]
-    xyz = [sum(m * c for m, c in zip(row, seen, strict=True)) for row in (
-        (0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505), (0.2126, 0.7152, 0.0722),
-        (0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089))]
+    seen = [
+        min(1, max(0, sum(m * c for m, c in zip(row, linear(hex_), strict=True))))
+        for row in SIGHT[sight]
+    ]
+    xyz = [
+        sum(m * c for m, c in zip(row, seen, strict=True))
+        for row in (
+            (0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505),
+            (0.2126, 0.7152, 0.0722),
+            (0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089),
+        )
+    ]
     x, y, z = (v ** (1 / 3) if v > 216 / 24389 else (24389 / 27 * v + 16) / 116 for v in xyz)
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
-@pytest.mark.parametrize(("name", "least"), [
-    ("ink", 7), ("quiet", 4.5), ("accent", 4.5), ("doubt", 4.5), ("context", 3), ("axis", 3)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("ink", 7), ("quiet", 4.5), ("accent", 4.5), ("doubt", 4.5), ("context", 3), ("axis", 3)],
+)
 def test_text_and_marks_stand_out_from_the_paper(name, least, theme):
     assert contrast(charts.PALETTE[name][theme], charts.PALETTE["paper"][theme]) >= least
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
-@pytest.mark.parametrize(("mark", "fill"), [("accent", "accent-soft"), ("doubt", "doubt-soft"),
-                                            ("ink", "accent-soft"), ("ink", "doubt-soft"),
-                                            ("ink", "context-soft")])
+@pytest.mark.parametrize(
+    ("mark", "fill"),
+    [
+        ("accent", "accent-soft"),
+        ("doubt", "doubt-soft"),
+        ("ink", "accent-soft"),
+        ("ink", "doubt-soft"),
+        ("ink", "context-soft"),
+    ],
+)
 def test_marks_stand_out_from_their_own_bands(mark, fill, theme):
     assert contrast(charts.PALETTE[mark][theme], charts.PALETTE[fill][theme]) >= 3
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize("pair", list(combinations(("accent", "doubt", "context"), 2)),
-                         ids=" and ".join)
+@pytest.mark.parametrize(
+    "pair", list(combinations(("accent", "doubt", "context"), 2)), ids=" and ".join
+)
 def test_marks_differ_for_every_colour_vision(pair, sight, theme):
     one, two = (lab(charts.PALETTE[n][theme], sight) for n in pair)
     assert sum((a - b) ** 2 for a, b in zip(one, two, strict=True)) ** 0.5 >= 12

@@ -18,7 +18,7 @@ from surge.scenarios.spec import chart
 from surge.trace import largest
 
 RUNTIME = Path(__file__).parents[1] / "surge/site/assets/scenario.js"
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'")
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
 RNG = np.random.default_rng(42)
 
 
@@ -53,9 +53,11 @@ def write_page(folder, entries, name="page.html"):
     (folder / name).write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorers</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><style>'
-        '.unseen{position:absolute;clip-path:inset(50%)}</style>'
-        f'<main><h1>Explorers</h1>{body}</main>'
-        f'<script defer src="scenario.js"></script>{tags}', "utf-8")
+        ".unseen{position:absolute;clip-path:inset(50%)}</style>"
+        f"<main><h1>Explorers</h1>{body}</main>"
+        f'<script defer src="scenario.js"></script>{tags}',
+        "utf-8",
+    )
     return (folder / name).as_uri()
 
 
@@ -97,9 +99,15 @@ def visit(browser, addresses):
 
 def settings_of(scenario):
     """Defaults, presets, every pair of extremes, and thirty random settings."""
+
     def ends(p):
-        return ([p.low, p.high] if p.kind == "range" else
-                [v for v, _ in p.options] if p.options else [False, True])
+        return (
+            [p.low, p.high]
+            if p.kind == "range"
+            else [v for v, _ in p.options]
+            if p.options
+            else [False, True]
+        )
 
     def random(p):
         if p.kind != "range":
@@ -127,13 +135,16 @@ def test_every_output_in_the_browser_equals_the_python_model(id, built, visit):
     got = visit(id).evaluate(
         """([id, all]) => { const {run} = document.querySelector(`[data-scenario="${id}"]`).surge;
            return all.map((v) => { const r = run(v); return [r.outputs, r.sentence, r.words]; }); }
-        """, [id, [plain(s.values) for s in cases]])
+        """,
+        [id, [plain(s.values) for s in cases]],
+    )
     for state, (outputs, sentence, words) in zip(cases, got, strict=True):
         for name, term in scenario.recorded.outputs.items():
             want, peak = largest(term, state.env)
             assert float(want) == pytest.approx(float(state.outputs[name]), rel=1e-15, nan_ok=True)
-            assert outputs[name] == pytest.approx(float(want), rel=0, abs=1e-12 * peak,
-                                                  nan_ok=True), (name, state.settings)
+            assert outputs[name] == pytest.approx(
+                float(want), rel=0, abs=1e-12 * peak, nan_ok=True
+            ), (name, state.settings)
         assert sentence == state.words
         assert all(words[n] == state.fill(f"{{{n}}}") for n in words)
 
@@ -153,24 +164,35 @@ def test_every_mark_on_the_page_lies_where_the_python_model_puts_it(id, built, v
     for settings in itertools.islice(settings_of(scenario), 0, None, 7):
         state = scenario.evaluate(**settings)
         tab.evaluate("hash => { location.hash = hash }", state.address or "#s=")
-        tab.wait_for_function("""([id, words]) => document.querySelector(
+        tab.wait_for_function(
+            """([id, words]) => document.querySelector(
             `[data-scenario="${id}"] .settings span`).textContent === words""",
-            arg=[id, state.settings])
+            arg=[id, state.settings],
+        )
         for mark in scenario.marks:
             if mark.still:
                 continue
             hook = tab.locator(f'[data-s="{id} {mark.name}"]')
             if mark.kind == "text":
                 assert hook.locator("text").all_text_contents() == [
-                    state.fill(t) if np.isfinite(at).all() else ""
-                    for at, t in zip(state.shape(mark), mark.text, strict=True)]
+                    state.fill(t)
+                    if np.isfinite(
+                        [pages.place(picture[a], c, 1) for a, c in zip("xy", at, strict=True)]
+                    ).all()
+                    else ""
+                    for at, t in zip(state.shape(mark), mark.text, strict=True)
+                ]
                 continue
             want = pages.path(
-                mark.kind, [[None if not np.isfinite(c) else float(c) for c in item]
-                            for item in state.shape(mark)],
+                mark.kind,
+                [
+                    [None if not np.isfinite(c) else float(c) for c in item]
+                    for item in state.shape(mark)
+                ],
                 lambda v: pages.place(picture["x"], v, picture["width"]),
                 lambda v: picture["height"] - pages.place(picture["y"], v, picture["height"]),
-                mark.size)
+                mark.size,
+            )
             got = hook.get_attribute("d")
             assert re.sub(COORDINATE, "", got) == re.sub(COORDINATE, "", want)
             np.testing.assert_allclose(coordinates(got), coordinates(want), rtol=0, atol=0.11)
@@ -199,11 +221,18 @@ def test_the_widgets_store_the_same_coordinates_as_the_page_draws(id, built):
     state = scenario.evaluate()
     stored = {layer["name"]: layer["data"]["values"] for layer in chart(scenario, state)["layer"]}
     for mark in scenario.marks:
-        got = [[r[f] for f in ("x", "y", "y2" if mark.kind == "area" else "x2", "y2")[
-            :len(state.shape(mark)[0]) if len(state.shape(mark)) else 0]]
-            for r in stored[f"s_{mark.name}"]]
-        want = [[None if not np.isfinite(c) else float(c) for c in item]
-                for item in state.shape(mark)]
+        got = [
+            [
+                r[f]
+                for f in ("x", "y", "y2" if mark.kind == "area" else "x2", "y2")[
+                    : len(state.shape(mark)[0]) if len(state.shape(mark)) else 0
+                ]
+            ]
+            for r in stored[f"s_{mark.name}"]
+        ]
+        want = [
+            [None if not np.isfinite(c) else float(c) for c in item] for item in state.shape(mark)
+        ]
         assert got == want if mark.kind != "area" else len(got) == len(want)
 
 
@@ -217,8 +246,12 @@ def test_without_scripts_the_page_shows_the_defaults_in_words_and_no_dead_contro
     controls = tree.find_class("controls")[0]
     assert "hidden" in controls.attrib
     assert {e.getparent() for e in tree.iter("input", "select", "button")} <= set(controls.iter())
-    assert not [e for e in tree.iter() if e.tag in ("script", "style") or any(
-        name == "style" or name.startswith("on") for name in e.attrib)]
+    assert not [
+        e
+        for e in tree.iter()
+        if e.tag in ("script", "style")
+        or any(name == "style" or name.startswith("on") for name in e.attrib)
+    ]
 
 
 @pytest.mark.parametrize("id", explorers.ALL)
@@ -266,8 +299,16 @@ def test_an_address_sets_the_explorer(visit, built):
     assert tab.locator(".problem").is_hidden()
 
 
-@pytest.mark.parametrize("hash", ["#s=base:martians", "#s=bass:everyone", "#s=base", "#s=%zz:1",
-                                  "#s=base:internet%20users,wave:1999"])
+@pytest.mark.parametrize(
+    "hash",
+    [
+        "#s=base:martians",
+        "#s=bass:everyone",
+        "#s=base",
+        "#s=%zz:1",
+        "#s=base:internet%20users,wave:1999",
+    ],
+)
 def test_a_wrong_address_falls_back_to_the_defaults_and_says_so(visit, built, hash):
     tab = visit("who-counts", hash)
     tab.wait_for_selector(".problem:not([hidden])")
@@ -289,9 +330,21 @@ def test_a_link_to_the_settings_can_be_copied_or_read(visit):
 # ----------------------------------------------------------------------- what is refused
 
 
-@pytest.mark.parametrize("expression", [
-    "alert(1)", "rate;rate", "window.name", "rate=1", "`x`", "rate=>1", "Math.random()",
-    "[].constructor", 'rate["x"].y', "this"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "alert(1)",
+        "rate;rate",
+        "window.name",
+        "rate=1",
+        "`x`",
+        "rate=>1",
+        "Math.random()",
+        "[].constructor",
+        'rate["x"].y',
+        "this",
+    ],
+)
 def test_a_formula_that_is_not_arithmetic_never_becomes_a_script(expression):
     with pytest.raises(scenarios.ScenarioError):
         pages.check(expression, ["rate"], "x")
@@ -303,17 +356,30 @@ def test_a_drawing_without_place_holders_is_refused(built):
         pages.play(vl_convert.vegalite_to_svg(spec, vl_version="5.21"), usermeta)
 
 
-@pytest.mark.parametrize(("value", "decimals", "text"), [
-    (1234567.891, 1, "1,234,567.9"), (0.5, 0, "1"), (2.5, 0, "3"), (-2.5, 0, "−3"),
-    (-0.01, 1, "0.0"), (1.005, 2, "1.00"), (999.5, 0, "1,000"), (0.12345, 5, "0.12345"),
-    (1234.56789, 5, "1,234.56789"), (float("inf"), 0, "never"), (float("nan"), 0, "never")])
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (1234567.891, 1, "1,234,567.9"),
+        (0.5, 0, "1"),
+        (2.5, 0, "3"),
+        (-2.5, 0, "−3"),
+        (-0.01, 1, "0.0"),
+        (1.005, 2, "1.00"),
+        (999.5, 0, "1,000"),
+        (0.12345, 5, "0.12345"),
+        (1234.56789, 5, "1,234.56789"),
+        (float("inf"), 0, "never"),
+        (float("nan"), 0, "never"),
+    ],
+)
 def test_numbers_are_printed_alike_on_the_page_and_in_the_kernel(value, decimals, text, visit):
     assert scenarios.fixed(value, decimals, "never") == text
     code = RUNTIME.read_text("utf-8")
     function = re.search(r"const fixed = (.*?\n  \});?\n", code, re.S)[1].rstrip(";")
     got = visit("who-counts").evaluate(
-        f"([v, d]) => {{ const MINUS = '−'; return ({function})(v, d, 'never'); }}",
-        [value, decimals])
+        f"([v, d]) => {{ const MINUS = '−'; return ({function})(v, d, 'never', ','); }}",
+        [value, decimals],
+    )
     assert got == text
 
 

@@ -44,16 +44,30 @@ def units(a, b, t):
 
 MODELS = [ratio, curve, pieces, chosen, clipped, guarded, units]
 RNG = np.random.default_rng(602)
-POINTS = [{k: float(v) for k, v in zip("abt", row, strict=True)}
-          for row in RNG.uniform(0.1, 4, size=(40, 3))]
+POINTS = [
+    {k: float(v) for k, v in zip("abt", row, strict=True)}
+    for row in RNG.uniform(0.1, 4, size=(40, 3))
+]
 
 
 def by_vega(text, points):
     """The values of a Vega expression at each point, evaluated by Vega itself."""
-    spec = {"data": [{"name": "p", "values": points, "transform": [
-        {"type": "formula", "as": "v", "expr": text}]}],
-        "marks": [{"type": "symbol", "from": {"data": "p"},
-                   "encode": {"enter": {"description": {"signal": "'' + datum.v"}}}}]}
+    spec = {
+        "data": [
+            {
+                "name": "p",
+                "values": points,
+                "transform": [{"type": "formula", "as": "v", "expr": text}],
+            }
+        ],
+        "marks": [
+            {
+                "type": "symbol",
+                "from": {"data": "p"},
+                "encode": {"enter": {"description": {"signal": "'' + datum.v"}}},
+            }
+        ],
+    }
     scene = vl_convert.vega_to_scenegraph(spec)["scenegraph"]
     found = []
 
@@ -160,11 +174,23 @@ def test_a_name_that_the_browser_reads_otherwise_is_refused(name):
         identifier(name)
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    (-1, "(-1)"), (1e-7, "1e-07"), (True, "true"), (math.inf, "(1/0)"), (-math.inf, "(-1/0)"),
-    (math.nan, "(0/0)"), (2.0, "2"), (0.1, "0.1"), (np.float64(0.5), "0.5"), ("a'\"", '"a\'\\""'),
-    (10**20, "100000000000000000000"), (np.array(3.0), "3"),
-])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-1, "(-1)"),
+        (1e-7, "1e-07"),
+        (True, "true"),
+        (math.inf, "(1/0)"),
+        (-math.inf, "(-1/0)"),
+        (math.nan, "(0/0)"),
+        (2.0, "2"),
+        (0.1, "0.1"),
+        (np.float64(0.5), "0.5"),
+        ("a'\"", '"a\'\\""'),
+        (10**20, "100000000000000000000"),
+        (np.array(3.0), "3"),
+    ],
+)
 def test_constants_print_as_both_languages_read_them(value, text):
     assert vega(trace(lambda: value, [])) == javascript(trace(lambda: value, [])) == text
 
@@ -194,8 +220,12 @@ def test_the_branch_not_taken_does_not_count():
 
 def test_tracing_needs_neither_altair_nor_pandas():
     code = "import sys, surge.trace; print(json.dumps(sorted(sys.modules)))"
-    out = subprocess.run([sys.executable, "-c", "import json, " + code.removeprefix("import ")],
-                         capture_output=True, text=True, check=True)
+    out = subprocess.run(
+        [sys.executable, "-c", "import json, " + code.removeprefix("import ")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert not {"altair", "pandas"} & set(json.loads(out.stdout))
 
 

@@ -4,6 +4,8 @@
 free inputs for a kernel. A new explorer adds a model to `surge.models` and a description here.
 """
 
+from surge.scenarios.battery import battery_line
+from surge.scenarios.checking import checking
 from surge.scenarios.core import (
     Axis,
     Frames,
@@ -17,11 +19,36 @@ from surge.scenarios.core import (
     State,
     fixed,
 )
+from surge.scenarios.feasible import feasible_region
+from surge.scenarios.growth import growth
+from surge.scenarios.loop import feedback_loop
 from surge.scenarios.page import play, scenario_html, scenario_script, stage
+from surge.scenarios.skills import skills
+from surge.scenarios.targets import targets
 from surge.scenarios.who_counts import who_counts
 
 __all__ = [
-    "Axis", "Frames", "Mark", "Output", "Parameter", "Preset", "Scenario", "ScenarioError",
-    "Sentence", "State", "fixed", "play", "scenario_html", "scenario_script", "stage",
+    "Axis",
+    "Frames",
+    "Mark",
+    "Output",
+    "Parameter",
+    "Preset",
+    "Scenario",
+    "ScenarioError",
+    "Sentence",
+    "State",
+    "battery_line",
+    "checking",
+    "feasible_region",
+    "feedback_loop",
+    "fixed",
+    "growth",
+    "play",
+    "scenario_html",
+    "scenario_script",
+    "skills",
+    "stage",
+    "targets",
     "who_counts",
 ]

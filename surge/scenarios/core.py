@@ -25,8 +25,10 @@ class ScenarioError(ValueError):
     """An explorer's description or settings cannot be used; the message says what to change."""
 
 
-def fixed(value: float, decimals: int, missing: str = "–") -> str:
+def fixed(value: float, decimals: int, missing: str = "–", comma: str = ",") -> str:
     """A number as both the page and the kernel print it: halves away from zero, thousands apart.
+
+    comma: what stands between thousands; nothing for years.
 
     >>> fixed(-1234.5, 0), fixed(2.675, 2), fixed(float("inf"), 0, "never")
     ('−1,235', '2.67', 'never')
@@ -35,7 +37,7 @@ def fixed(value: float, decimals: int, missing: str = "–") -> str:
     if not math.isfinite(value):
         return missing
     exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    text = f"{abs(exact):,.{decimals}f}"
+    text = f"{abs(exact):,.{decimals}f}".replace(",", comma)
     return f"−{text}" if exact < 0 else text
 
 
@@ -57,6 +59,7 @@ class Parameter:
     options: tuple[tuple[str, str], ...] = ()
     decimals: int = 0
     receipt: str = ""
+    comma: str = ","
 
     def __post_init__(self):
         identifier(self.name)
@@ -66,8 +69,10 @@ class Parameter:
             if None in (self.low, self.high, self.step) or not self.low < self.high:
                 raise ScenarioError(f"parameter {self.name!r} needs low < high and a step")
             if isinstance(self.default, str):
-                raise ScenarioError(f"parameter {self.name!r}: default {self.default!r} is text; "
-                                    "give a number, or options to choose from")
+                raise ScenarioError(
+                    f"parameter {self.name!r}: default {self.default!r} is text; "
+                    "give a number, or options to choose from"
+                )
             for attribute in ("default", "low", "high", "step"):
                 object.__setattr__(self, attribute, float(getattr(self, attribute)))
         self.check(self.default)
@@ -83,8 +88,10 @@ class Parameter:
         """`value` as the model wants it; ScenarioError if the control could not hold it."""
         if self.kind == "select":
             if value not in dict(self.options):
-                raise ScenarioError(f"{self.name}: {value!r} is none of "
-                                    f"{', '.join(repr(v) for v, _ in self.options)}")
+                raise ScenarioError(
+                    f"{self.name}: {value!r} is none of "
+                    f"{', '.join(repr(v) for v, _ in self.options)}"
+                )
             return value
         if self.kind == "checkbox":
             if not isinstance(value, (bool, np.bool_)):
@@ -104,20 +111,31 @@ class Parameter:
             return dict(self.options)[value]
         if self.kind == "checkbox":
             return "yes" if value else "no"
-        return fixed(value, self.decimals)
+        return fixed(value, self.decimals, comma=self.comma)
 
     def describe(self) -> dict:
         """What the page needs to build the control."""
-        shared = {"name": self.name, "label": self.label, "unit": self.unit, "kind": self.kind,
-                  "default": self.default}
+        shared = {
+            "name": self.name,
+            "label": self.label,
+            "unit": self.unit,
+            "kind": self.kind,
+            "default": self.default,
+        }
         if self.receipt:
             shared["receipt"] = self.receipt
         if self.kind == "select":
             return {**shared, "options": [{"value": v, "label": text} for v, text in self.options]}
         if self.kind == "checkbox":
             return shared
-        return {**shared, "min": self.low, "max": self.high, "step": self.step,
-                "decimals": self.decimals}
+        return {
+            **shared,
+            "min": self.low,
+            "max": self.high,
+            "step": self.step,
+            "decimals": self.decimals,
+            "comma": self.comma,
+        }
 
 
 @dataclass(frozen=True)
@@ -130,13 +148,17 @@ class Preset:
 
 @dataclass(frozen=True)
 class Output:
-    """One result of the model. `missing` stands in words where it is not finite."""
+    """One result of the model. `missing` stands in words where it is not finite; `comma` is empty
+    for years, which take no mark between thousands. A hidden one serves the words only.
+    """
 
     name: str
     label: str
     unit: str = ""
     decimals: int = 0
     missing: str = "–"
+    comma: str = ","
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,8 +239,9 @@ class Mark:
             if name not in PALETTE:
                 raise ScenarioError(f"mark {self.name!r}: no colour {name!r} in the palette")
         if bool(self.at) == bool(self.frame) or (self.frame and self.kind in ("line", "area")):
-            raise ScenarioError(f"mark {self.name!r} needs either `at` or, unless it is a line or "
-                                "an area, `frame`")
+            raise ScenarioError(
+                f"mark {self.name!r} needs either `at` or, unless it is a line or an area, `frame`"
+            )
 
 
 @dataclass(frozen=True)
@@ -234,8 +257,10 @@ class Frames:
     rows: Mapping[tuple[str, ...], Mapping]
 
     def __post_init__(self):
-        rows = {k if isinstance(k, tuple) else (k,): {n: _rounded(v) for n, v in row.items()}
-                for k, row in self.rows.items()}
+        rows = {
+            k if isinstance(k, tuple) else (k,): {n: _rounded(v) for n, v in row.items()}
+            for k, row in self.rows.items()
+        }
         names = {frozenset((n, type(v)) for n, v in row.items()) for row in rows.values()}
         if len(names) != 1:
             raise ScenarioError(f"frames over {self.keys} do not all hold the same names and types")
@@ -278,7 +303,7 @@ class State:
         if (parameter := self.scenario.by_name.get(name)) is not None:
             return parameter.show(self.values[name])
         if (output := self.scenario.results.get(name)) is not None:
-            return fixed(self.outputs[name], output.decimals, output.missing)
+            return fixed(self.outputs[name], output.decimals, output.missing, output.comma)
         return str(self.frame[name])
 
     @property
@@ -294,7 +319,8 @@ class State:
         """All settings in one line."""
         return "; ".join(
             f"{p.label} {p.show(self.values[p.name])}{joined(p.unit)}"
-            for p in self.scenario.parameters)
+            for p in self.scenario.parameters
+        )
 
     @property
     def address(self) -> str:
@@ -303,8 +329,13 @@ class State:
         for p in self.scenario.parameters:
             value = self.values[p.name]
             if value != p.default:
-                value = {True: "1", False: "0"}.get(value, value) if isinstance(value, bool) else (
-                    value if isinstance(value, str) else repr(float(value)).removesuffix(".0"))
+                value = (
+                    {True: "1", False: "0"}.get(value, value)
+                    if isinstance(value, bool)
+                    else (
+                        value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
+                    )
+                )
                 parts.append(f"{p.name}:{value}")
         return "#s=" + ",".join(parts) if parts else ""
 
@@ -336,8 +367,9 @@ def call(function: Callable, env: Mapping):
         with np.errstate(all="ignore"):
             return function(**{n: env[n] for n in needed(function)})
     except KeyError as problem:
-        raise ScenarioError(f"{function.__qualname__} asks for {problem.args[0]!r}; there are "
-                            f"{', '.join(env)}") from None
+        raise ScenarioError(
+            f"{function.__qualname__} asks for {problem.args[0]!r}; there are {', '.join(env)}"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -372,19 +404,27 @@ class Scenario:
     def __post_init__(self):
         if not SLUG.fullmatch(self.id):
             raise ScenarioError(f"scenario id {self.id!r} is not a slug")
-        names = [*self.by_name, *self.stored(float), *self.stored(str), *self.stored(list),
-                 *self.results]
+        names = [
+            *self.by_name,
+            *self.stored(float),
+            *self.stored(str),
+            *self.stored(list),
+            *self.results,
+        ]
         if len(set(names)) != len(names) or "t" in names:
-            raise ScenarioError(f"scenario {self.id!r}: names are not distinct, or one is t: "
-                                f"{names}")
+            raise ScenarioError(
+                f"scenario {self.id!r}: names are not distinct, or one is t: {names}"
+            )
         if not self.words or self.words[-1].when is not None:
-            raise ScenarioError(f"scenario {self.id!r}: the last sentence must hold always; "
-                                "give it no `when`")
+            raise ScenarioError(
+                f"scenario {self.id!r}: the last sentence must hold always; give it no `when`"
+            )
         for frames in self.frames:
             choices = [dict(self.by_name[k].options) for k in frames.keys]
             if set(itertools.product(*choices)) != set(frames.rows):
-                raise ScenarioError(f"scenario {self.id!r}: frames must hold every combination of "
-                                    f"{frames.keys}")
+                raise ScenarioError(
+                    f"scenario {self.id!r}: frames must hold every combination of {frames.keys}"
+                )
         if not self.presets or self.presets[0].name != "Default":
             object.__setattr__(self, "presets", (Preset("Default"), *self.presets))
         for preset in self.presets:
@@ -395,8 +435,10 @@ class Scenario:
             raise ScenarioError(f"scenario {self.id!r}: words name {{{name}}}; there are {names}")
         state = self.evaluate()
         if set(state.outputs) != set(self.results):
-            raise ScenarioError(f"scenario {self.id!r}: the model returns {sorted(state.outputs)}, "
-                                f"but the outputs are {sorted(self.results)}")
+            raise ScenarioError(
+                f"scenario {self.id!r}: the model returns {sorted(state.outputs)}, "
+                f"but the outputs are {sorted(self.results)}"
+            )
 
     @cached_property
     def by_name(self) -> dict[str, Parameter]:
@@ -413,8 +455,10 @@ class Scenario:
     def settings(self, **values) -> dict:
         """All settings: defaults, changed by `values`; ScenarioError for what no control holds."""
         if unknown := set(values) - set(self.by_name):
-            raise ScenarioError(f"scenario {self.id!r} has no {', '.join(sorted(unknown))}; there "
-                                f"are {', '.join(self.by_name)}")
+            raise ScenarioError(
+                f"scenario {self.id!r} has no {', '.join(sorted(unknown))}; there "
+                f"are {', '.join(self.by_name)}"
+            )
         return {n: p.check(values.get(n, p.default)) for n, p in self.by_name.items()}
 
     def evaluate(self, **values) -> State:
@@ -423,8 +467,11 @@ class Scenario:
 
     def at(self, settings: Mapping) -> State:
         """As `evaluate`, for complete settings that need not lie within the controls' limits."""
-        frame = {n: v for frames in self.frames
-                 for n, v in frames.rows[tuple(settings[k] for k in frames.keys)].items()}
+        frame = {
+            n: v
+            for frames in self.frames
+            for n, v in frames.rows[tuple(settings[k] for k in frames.keys)].items()
+        }
         numbers = {n: np.float64(frame[n]) for n in self.stored(float)}
         outputs = call(self.model, {**settings, **numbers})
         ordered = {n: np.float64(outputs[n]) for n in self.results if n in outputs}
@@ -463,15 +510,19 @@ class Recorded:
         self.names = (*inputs, *scenario.results)
         self.outputs: dict[str, Term] = self._trace(scenario.model, inputs)
         self.when = [s.when and self._trace(s.when, self.names) for s in scenario.words]
-        self.shapes = {m.name: self._trace(m.at, self.names) for m in scenario.marks
-                       if not m.frame and not m.still}
+        self.shapes = {
+            m.name: self._trace(m.at, self.names)
+            for m in scenario.marks
+            if not m.frame and not m.still
+        }
 
     @staticmethod
     def _trace(function, names):
         wanted = needed(function)
         if missing := set(wanted) - set(names) - {"t"}:
-            raise ScenarioError(f"{function.__qualname__} asks for {sorted(missing)}; there are "
-                                f"{', '.join(names)}")
+            raise ScenarioError(
+                f"{function.__qualname__} asks for {sorted(missing)}; there are {', '.join(names)}"
+            )
         return trace(function, [n for n in wanted if n != "t"], ["t"] if "t" in wanted else [])
 
 

@@ -17,9 +17,11 @@ from surge.scenarios.spec import chart
 #: settings by scenario id, so that running the cell again keeps what was set
 _KEPT: dict[str, dict] = {}
 
-ABSENT = ("Controls for “{title}” need a running kernel and the ipywidgets extension of Jupyter "
-          "(pip install ipywidgets, then reload the page). The chart above works without them. "
-          "At the defaults: {words}")
+ABSENT = (
+    "Controls for “{title}” need a running kernel and the ipywidgets extension of Jupyter "
+    "(pip install ipywidgets, then reload the page). The chart above works without them. "
+    "At the defaults: {words}"
+)
 
 
 class Live:
@@ -36,8 +38,10 @@ class Live:
         self._quiet = False
         kept = _KEPT.get(scenario.id, {})
         try:
-            self._values = {**scenario.settings(), **{
-                n: v for n, v in kept.items() if n in scenario.by_name}}
+            self._values = {
+                **scenario.settings(),
+                **{n: v for n, v in kept.items() if n in scenario.by_name},
+            }
             scenario.at(self._values)
         except (ScenarioError, KeyError):
             self._values = scenario.settings()
@@ -47,20 +51,38 @@ class Live:
         for p in scenario.parameters:
             label = f"{p.label} ({p.unit})" if p.unit else p.label
             if p.kind == "select":
-                made = (ipywidgets.Dropdown(options=[(text, v) for v, text in p.options],
-                                            description=label, layout=wide, style=style),)
+                made = (
+                    ipywidgets.Dropdown(
+                        options=[(text, v) for v, text in p.options],
+                        description=label,
+                        layout=wide,
+                        style=style,
+                    ),
+                )
             elif p.kind == "checkbox":
                 made = (ipywidgets.Checkbox(description=label, indent=False),)
             else:
-                made = (ipywidgets.FloatSlider(min=p.low, max=p.high, step=p.step, readout=False,
-                                               description=label, layout=wide, style=style),
-                        ipywidgets.FloatText(layout=ipywidgets.Layout(width="8em"),
-                                             description_allow_html=False))
+                made = (
+                    ipywidgets.FloatSlider(
+                        min=p.low,
+                        max=p.high,
+                        step=p.step,
+                        readout=False,
+                        description=label,
+                        layout=wide,
+                        style=style,
+                    ),
+                    ipywidgets.FloatText(
+                        layout=ipywidgets.Layout(width="8em"), description_allow_html=False
+                    ),
+                )
                 made[1].tooltip = f"{label}: any number"
             self.inputs[p.name] = made
             rows.append(ipywidgets.HBox(made))
-        presets = [ipywidgets.Button(description=p.name, layout=ipywidgets.Layout(width="auto"))
-                   for p in scenario.presets]
+        presets = [
+            ipywidgets.Button(description=p.name, layout=ipywidgets.Layout(width="auto"))
+            for p in scenario.presets
+        ]
         for button, preset in zip(presets, scenario.presets, strict=True):
             button.on_click(lambda _, preset=preset: self.set(**scenario.settings(**preset.values)))
         self.words = ipywidgets.HTML()
@@ -69,8 +91,9 @@ class Live:
         self._show()
         for name, made in self.inputs.items():
             for widget in made:
-                widget.observe(lambda change, name=name: self._changed(name, change["new"]),
-                               names="value")
+                widget.observe(
+                    lambda change, name=name: self._changed(name, change["new"]), names="value"
+                )
 
     def _changed(self, name: str, value) -> None:
         if not self._quiet:
@@ -92,26 +115,46 @@ class Live:
             for name, made in self.inputs.items():
                 value = self._values[name]
                 for widget in made:
-                    widget.value = value if isinstance(value, (str, bool)) else float(
-                        np.clip(value, widget.min, widget.max) if hasattr(widget, "min") else value)
+                    widget.value = (
+                        value
+                        if isinstance(value, (str, bool))
+                        else float(
+                            np.clip(value, widget.min, widget.max)
+                            if hasattr(widget, "min")
+                            else value
+                        )
+                    )
         finally:
             self._quiet = False
         self.state = self.scenario.at(self._values)
-        results = "; ".join(f"{o.label}: <b>{escape(self.state.fill('{' + o.name + '}'))}</b>"
-                            f"{escape(joined(o.unit))}" for o in self.scenario.outputs)
-        self.words.value = (f'<p role="status" aria-live="polite">{escape(self.state.words)}</p>'
-                            f"<p>{results}</p>")
+        results = "; ".join(
+            f"{o.label}: <b>{escape(self.state.fill('{' + o.name + '}'))}</b>"
+            f"{escape(joined(o.unit))}"
+            for o in self.scenario.outputs
+            if not o.hidden
+        )
+        self.words.value = (
+            f'<p role="status" aria-live="polite">{escape(self.state.words)}</p><p>{results}</p>'
+        )
         spec = chart(self.scenario, self.state)
         spec["layer"] = [layer for layer in spec["layer"] if layer["name"] != "s_readout"]
-        self.picture.outputs = ({
-            "output_type": "display_data", "metadata": {},
-            "data": {MIME: {**spec, "$schema": SCHEMA}, "text/plain": self.state.words}},)
+        self.picture.outputs = (
+            {
+                "output_type": "display_data",
+                "metadata": {},
+                "data": {MIME: {**spec, "$schema": SCHEMA}, "text/plain": self.state.words},
+            },
+        )
         return self.state
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bundle = self.box._repr_mimebundle_(include=include, exclude=exclude) or {}
-        return {**bundle, "text/plain": ABSENT.format(
-            title=self.scenario.title, words=self.scenario.evaluate().words)}
+        return {
+            **bundle,
+            "text/plain": ABSENT.format(
+                title=self.scenario.title, words=self.scenario.evaluate().words
+            ),
+        }
 
 
 def forget(id: str | None = None) -> None:

@@ -24,8 +24,10 @@ from surge.scenarios.core import FIELD, ScenarioError, joined
 from surge.scenarios.spec import READOUT
 from surge.trace import identifier
 
-WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z_][\w.]*|\d[\d.]*(?:e[+-]?\d+)?|\s+|'
-                  r'===|!==|<=|>=|&&|\|\||[-+*/<>!?:(),\[\]]')
+WORD = re.compile(
+    r'"(?:[^"\\]|\\.)*"|[A-Za-z_][\w.]*|\d[\d.]*(?:e[+-]?\d+)?|\s+|'
+    r"===|!==|<=|>=|&&|\|\||[-+*/<>!?:(),\[\]]"
+)
 MATH = {f"Math.{f}" for f in ("exp log sqrt abs floor ceil pow min max sin cos tan").split()}
 CALLS = MATH | {"isFinite", "isNaN", "true", "false"}
 FAR = 1e5  # px; beyond it a coordinate draws nothing useful
@@ -45,16 +47,28 @@ def stage(spec: Mapping) -> dict:
         name = layer.get("name", "")
         if name == READOUT:
             continue
-        layers.append(layer if name not in moving else {
-            "name": name, "data": {"values": [{}]}, "encoding": _axes_of(layer),
-            "mark": {"type": "text", "text": name.replace("_", ":", 1), "x": 0, "y": 0}})
+        layers.append(
+            layer
+            if name not in moving
+            else {
+                "name": name,
+                "data": {"values": [{}]},
+                "encoding": _axes_of(layer),
+                "mark": {"type": "text", "text": name.replace("_", ":", 1), "x": 0, "y": 0},
+            }
+        )
     return {k: v for k, v in {**spec, "layer": layers}.items() if k != "params"}
 
 
 def _axes_of(layer: Mapping) -> dict:
     """The same axes, with nothing to place: a datum at the low end of both."""
-    return {c: {**{k: v for k, v in layer["encoding"][c].items() if k != "field"},
-                "datum": layer["encoding"][c]["scale"]["domain"][0]} for c in ("x", "y")}
+    return {
+        c: {
+            **{k: v for k, v in layer["encoding"][c].items() if k != "field"},
+            "datum": layer["encoding"][c]["scale"]["domain"][0],
+        }
+        for c in ("x", "y")
+    }
 
 
 def play(svg: str, scenario: Mapping, width: float | None = None) -> str:
@@ -68,14 +82,16 @@ def play(svg: str, scenario: Mapping, width: float | None = None) -> str:
     height = float(picture["height"])
     state = scenario["default"]
     clip = f"{scenario['id']}-clip-{width:g}"
-    clipped = (f'<clipPath id="{clip}"><rect width="{width:g}" height="{height:g}"/></clipPath>')
+    clipped = f'<clipPath id="{clip}"><rect width="{width:g}" height="{height:g}"/></clipPath>'
     for mark in picture["marks"]:
         drawn = _drawn(scenario, mark, state, width, height, clip)
         holder = re.compile(rf"<text\b[^>]*>s:{re.escape(mark['name'])}</text>")
         svg, n = holder.subn(lambda _, drawn=drawn, first=clipped: first + drawn, svg)
         if n != 1:
-            raise ScenarioError(f"scenario {scenario['id']!r}: the drawing has {n} place-holders "
-                                f"for mark {mark['name']!r}; draw stage(spec)")
+            raise ScenarioError(
+                f"scenario {scenario['id']!r}: the drawing has {n} place-holders "
+                f"for mark {mark['name']!r}; draw stage(spec)"
+            )
         clipped = ""
     return svg
 
@@ -101,7 +117,7 @@ def path(kind: str, shape: Sequence, x, y, size: float) -> str:
         one, two = x(one), y(two)
         if not (math.isfinite(one) and math.isfinite(two)):
             return None
-        return (f"{_px(max(-FAR, min(FAR, one)))},{_px(max(-FAR, min(FAR, two)))}")
+        return f"{_px(max(-FAR, min(FAR, one)))},{_px(max(-FAR, min(FAR, two)))}"
 
     def joined(points):
         text, pen = "", "M"
@@ -124,14 +140,16 @@ def path(kind: str, shape: Sequence, x, y, size: float) -> str:
     if kind == "rules":
         return "".join(joined([at(a, b), at(c, d)]) for a, b, c, d in shape)
     if kind == "bars":
-        return "".join(joined([at(a, b), at(c, b), at(c, d), at(a, d)]) + "Z"
-                       for a, b, c, d in shape if None not in (a, b, c, d))
+        return "".join(
+            joined([at(a, b), at(c, b), at(c, d), at(a, d)]) + "Z"
+            for a, b, c, d in shape
+            if None not in (a, b, c, d)
+        )
     text = ""
     for p in shape:  # points: two half circles
         if centre := at(*p):
             r = f"{size:g}"
-            text += (f"M{centre}m-{r},0a{r},{r} 0 1,0 {2 * size:g},0"
-                     f"a{r},{r} 0 1,0 {-2 * size:g},0Z")
+            text += f"M{centre}m-{r},0a{r},{r} 0 1,0 {2 * size:g},0a{r},{r} 0 1,0 {-2 * size:g},0Z"
     return text
 
 
@@ -154,21 +172,33 @@ def _drawn(scenario, mark, state, width, height, clip) -> str:
     ink = f"var(--{mark['colour']})"
     shape = state["shapes"][mark["name"]]
     if mark["kind"] == "text":
-        look = "".join(f' {k}="{v}"' for k, v in (
-            ("dx", mark.get("dx")), ("dy", mark.get("dy")), ("text-anchor", mark.get("anchor")),
-            ("font-weight", "bold" if mark.get("bold") else None)) if v)
+        look = "".join(
+            f' {k}="{v}"'
+            for k, v in (
+                ("dx", mark.get("dx")),
+                ("dy", mark.get("dy")),
+                ("text-anchor", mark.get("anchor")),
+                ("font-weight", "bold" if mark.get("bold") else None),
+            )
+            if v
+        )
         texts = "".join(
             f'<text x="{_px(x(a))}" y="{_px(y(b))}">{escape(_fill(state, t))}</text>'
-            if math.isfinite(x(a)) and math.isfinite(y(b)) else "<text></text>"
-            for (a, b), t in zip(shape, mark["text"], strict=True))
+            if math.isfinite(x(a)) and math.isfinite(y(b))
+            else "<text></text>"
+            for (a, b), t in zip(shape, mark["text"], strict=True)
+        )
         return f'<g {hook} fill="{ink}" stroke="none"{look}>{texts}</g>'
     line = f'stroke="{ink}" stroke-width="{mark.get("size", 0):g}"'
     if mark.get("dash"):
         line += f' stroke-dasharray="{" ".join(map(str, mark["dash"]))}"'
     fill = f'fill="var(--{mark.get("fill") or mark["colour"]})"'
-    look = {"line": f'fill="none" {line}', "path": f'fill="none" {line}',
-            "rules": f'fill="none" {line}', "polygon": f"{fill} {line}"}.get(
-        mark["kind"], f'{fill} stroke="none"')
+    look = {
+        "line": f'fill="none" {line}',
+        "path": f'fill="none" {line}',
+        "rules": f'fill="none" {line}',
+        "polygon": f"{fill} {line}",
+    }.get(mark["kind"], f'{fill} stroke="none"')
     cut = "" if mark["kind"] == "points" else f' clip-path="url(#{clip})"'
     return f'<path {hook} {look}{cut} d="{path(mark["kind"], shape, x, y, mark.get("size", 0))}"/>'
 
@@ -187,11 +217,15 @@ def scenario_html(scenario: Mapping, ledger: str = "ledger.html") -> str:
     fields = "".join(_control(id, p, ledger) for p in scenario["parameters"])
     presets = "".join(
         f'<button type="button" data-preset="{n}" aria-pressed="{"false" if n else "true"}">'
-        f'{escape(p["name"])}</button>' for n, p in enumerate(scenario["presets"]))
+        f"{escape(p['name'])}</button>"
+        for n, p in enumerate(scenario["presets"])
+    )
     results = "".join(
         f'<div><dt>{escape(o["label"])}</dt><dd><output data-o="{o["name"]}">'
-        f'{escape(state["words"][o["name"]])}</output>{escape(joined(o["unit"]))}</dd></div>'
-        for o in scenario["outputs"])
+        f"{escape(state['words'][o['name']])}</output>{escape(joined(o['unit']))}</dd></div>"
+        for o in scenario["outputs"]
+        if not o["hidden"]
+    )
     lead = f'<p class="lead">{_lead(scenario)}</p>' if scenario["lead"] else ""
     return (
         f'<div class="scenario" data-scenario="{id}" role="group" aria-label="Explorer: {title}">'
@@ -202,35 +236,48 @@ def scenario_html(scenario: Mapping, ledger: str = "ledger.html") -> str:
         '<button type="button" data-act="copy">Copy link to these settings</button> '
         '<span class="done" role="status"></span></p></div>'
         f'<p class="words" role="status" aria-live="polite" aria-atomic="true">'
-        f'{escape(state["sentence"])}</p>'
+        f"{escape(state['sentence'])}</p>"
         f'<dl class="results">{results}</dl>'
         f'<p class="settings"><b>Settings:</b> <span>{escape(state["settings"])}</span></p>'
-        '</div>\n')
+        "</div>\n"
+    )
 
 
 def _control(id: str, p: Mapping, ledger: str) -> str:
     key = f"{id}-{identifier(p['name'])}"
     unit = f' <span class="unit">{escape(p["unit"])}</span>' if p["unit"] else ""
     label = f'<label for="{key}">{escape(p["label"])}</label>'
-    why = (f' <a class="why" href="{ledger}#{p["receipt"]}">default'
-           f'<span class="unseen"> of {escape(p["label"])}, in the ledger</span></a>'
-           if p.get("receipt") else "")
+    why = (
+        f' <a class="why" href="{ledger}#{p["receipt"]}">default'
+        f'<span class="unseen"> of {escape(p["label"])}, in the ledger</span></a>'
+        if p.get("receipt")
+        else ""
+    )
     if p["kind"] == "select":
         options = "".join(
             f'<option value="{escape(o["value"])}"'
-            f'{" selected" if o["value"] == p["default"] else ""}>{escape(o["label"])}</option>'
-            for o in p["options"])
-        return (f'<div class="choice">{label}<select id="{key}" data-p="{p["name"]}" '
-                f'autocomplete="off">{options}</select>{why}</div>')
+            f"{' selected' if o['value'] == p['default'] else ''}>{escape(o['label'])}</option>"
+            for o in p["options"]
+        )
+        return (
+            f'<div class="choice">{label}<select id="{key}" data-p="{p["name"]}" '
+            f'autocomplete="off">{options}</select>{why}</div>'
+        )
     if p["kind"] == "checkbox":
-        return (f'<div class="check"><input type="checkbox" id="{key}" data-p="{p["name"]}" '
-                f'autocomplete="off"{" checked" if p["default"] else ""}>{label}{why}</div>')
-    limits = (f'min="{_plain(p["min"])}" max="{_plain(p["max"])}" step="{_plain(p["step"])}" '
-              f'value="{_plain(p["default"])}" data-p="{p["name"]}" autocomplete="off"')
+        return (
+            f'<div class="check"><input type="checkbox" id="{key}" data-p="{p["name"]}" '
+            f'autocomplete="off"{" checked" if p["default"] else ""}>{label}{why}</div>'
+        )
+    limits = (
+        f'min="{_plain(p["min"])}" max="{_plain(p["max"])}" step="{_plain(p["step"])}" '
+        f'value="{_plain(p["default"])}" data-p="{p["name"]}" autocomplete="off"'
+    )
     about = escape(f"{p['label']}, exact number" + (f", {p['unit']}" if p["unit"] else ""))
-    return (f'<div class="range">{label}<input type="range" id="{key}" {limits}>'
-            f'<span class="exact"><input type="number" aria-label="{about}" inputmode="decimal" '
-            f'{limits.replace("step=", "data-step=")} step="any">{unit}</span>{why}</div>')
+    return (
+        f'<div class="range">{label}<input type="range" id="{key}" {limits}>'
+        f'<span class="exact"><input type="number" aria-label="{about}" inputmode="decimal" '
+        f'{limits.replace("step=", "data-step=")} step="any">{unit}</span>{why}</div>'
+    )
 
 
 def _plain(value: float) -> str:
@@ -242,7 +289,7 @@ def _lead(scenario: Mapping) -> str:
     by_name = {p["name"]: p for p in scenario["parameters"]}
     words, out, end = scenario["default"]["words"], "", 0
     for found in FIELD.finditer(scenario["lead"]):
-        out += escape(scenario["lead"][end:found.start()])
+        out += escape(scenario["lead"][end : found.start()])
         p = by_name.get(found[1])
         text = escape(words[found[1]])
         if p and p["kind"] == "range":
@@ -268,10 +315,13 @@ def scenario_script(scenario: Mapping) -> str:
 
     outputs = ",".join(
         f"[{_json(o['name'])},{o['decimals']},{_json(o['missing'])},"
-        f"{function(o['expr']['js'], inputs)}]" for o in scenario["outputs"])
+        f"{function(o['expr']['js'], inputs)},{_json(o['comma'])}]"
+        for o in scenario["outputs"]
+    )
     words = ",".join(
         f"[{function(w['when'], names) if w['when'] else 0},{_json(w['text'])}]"
-        for w in scenario["words"])
+        for w in scenario["words"]
+    )
     marks = []
     for m in scenario["picture"]["marks"]:
         entry = [_json(m["name"]), _json(m["kind"]), f"{m.get('size', 0):g}"]
@@ -282,19 +332,34 @@ def scenario_script(scenario: Mapping) -> str:
             entry.append(function(m["js"], names + along))
             entry.append(_json(m.get("t", m.get("text", 0))))
         marks.append(f"[{','.join(entry)}]")
-    parameters = [[p["name"], p["label"], p["unit"], p["kind"], p["default"], p.get("min", 0),
-                   p.get("max", 0), p.get("step", 0), p.get("decimals", 0),
-                   [[o["value"], o["label"]] for o in p.get("options", [])]]
-                  for p in scenario["parameters"]]
-    axes = [[a["low"], a["high"], int(a["scale"] == "log")]
-            for a in (scenario["picture"]["x"], scenario["picture"]["y"])]
+    parameters = [
+        [
+            p["name"],
+            p["label"],
+            p["unit"],
+            p["kind"],
+            p["default"],
+            p.get("min", 0),
+            p.get("max", 0),
+            p.get("step", 0),
+            p.get("decimals", 0),
+            [[o["value"], o["label"]] for o in p.get("options", [])],
+            p.get("comma", ","),
+        ]
+        for p in scenario["parameters"]
+    ]
+    axes = [
+        [a["low"], a["high"], int(a["scale"] == "log")]
+        for a in (scenario["picture"]["x"], scenario["picture"]["y"])
+    ]
     return (
         "(window.surgeScenarios=window.surgeScenarios||[]).push({"
         f"id:{_json(scenario['id'])},p:{_json(parameters)},"
         f"presets:{_json([p['values'] for p in scenario['presets']])},"
         f"frames:{_json(frames)},out:[{outputs}],say:[{words}],"
         f"x:{_json(axes[0])},y:{_json(axes[1])},h:{scenario['picture']['height']:g},"
-        f"marks:[{','.join(marks)}]}});\n")
+        f"marks:[{','.join(marks)}]}});\n"
+    )
 
 
 def check(expression: str, names: Sequence[str], id: str) -> None:
@@ -304,8 +369,10 @@ def check(expression: str, names: Sequence[str], id: str) -> None:
         raise ScenarioError(f"scenario {id!r}: {expression!r} is not a plain formula")
     for token in found:
         if token[0].isalpha() and token not in CALLS and token not in names:
-            raise ScenarioError(f"scenario {id!r}: {token!r} in {expression!r} is no parameter or "
-                                f"output; there are {', '.join(names)}")
+            raise ScenarioError(
+                f"scenario {id!r}: {token!r} in {expression!r} is no parameter or "
+                f"output; there are {', '.join(names)}"
+            )
 
 
 def _short(expression: str) -> str:
@@ -314,8 +381,9 @@ def _short(expression: str) -> str:
 
 
 def _json(value) -> str:
-    return json.dumps(_lean(value), ensure_ascii=False, separators=(",", ":"),
-                      allow_nan=False).replace("</", "<\\/")
+    return json.dumps(
+        _lean(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).replace("</", "<\\/")
 
 
 def _lean(value):

@@ -30,15 +30,26 @@ def card(scenario: Scenario) -> charts.Card:
     """The chart card of an explorer at its defaults."""
     return charts.card(
         {**chart(scenario), "params": parameters(scenario)},
-        id=scenario.id, title=scenario.title, caption=scenario.caption, alt=scenario.alt,
-        sources=scenario.sources, table=_table(scenario), columns=_columns(scenario),
-        note=scenario.note, wide=scenario.wide, interactive=True, kind="scenario",
-        extra={"scenario": describe(scenario)})
+        id=scenario.id,
+        title=scenario.title,
+        caption=scenario.caption,
+        alt=scenario.alt,
+        sources=scenario.sources,
+        table=_table(scenario),
+        columns=_columns(scenario),
+        note=scenario.note,
+        wide=scenario.wide,
+        interactive=True,
+        kind="scenario",
+        extra={"scenario": describe(scenario)},
+    )
 
 
 def _columns(scenario: Scenario) -> dict:
-    return {"settings": "Settings",
-            **{o.name: (o.label, o.unit) for o in scenario.outputs}}
+    return {
+        "settings": "Settings",
+        **{o.name: (o.label, o.unit) for o in scenario.outputs if not o.hidden},
+    }
 
 
 def _table(scenario: Scenario):
@@ -48,8 +59,10 @@ def _table(scenario: Scenario):
     rows = []
     for preset in scenario.presets:
         state = scenario.evaluate(**preset.values)
-        numbers = {n: round(float(v), scenario.results[n].decimals) if np.isfinite(v) else None
-                   for n, v in state.outputs.items()}
+        numbers = {
+            n: round(float(v), scenario.results[n].decimals) if np.isfinite(v) else None
+            for n, v in state.outputs.items()
+        }
         rows.append({"settings": preset.name, **numbers})
     return pd.DataFrame(rows)
 
@@ -57,22 +70,47 @@ def _table(scenario: Scenario):
 def describe(scenario: Scenario) -> dict:
     """What the page needs beside the picture; see the module's words."""
     recorded = scenario.recorded
-    frames = [{"keys": list(f.keys), "numbers": list(f.of(float)), "texts": list(f.of(str)),
-               "rows": {"|".join(k): dict(row) for k, row in f.rows.items()}}
-              for f in scenario.frames]
+    frames = [
+        {
+            "keys": list(f.keys),
+            "numbers": list(f.of(float)),
+            "texts": list(f.of(str)),
+            "rows": {"|".join(k): dict(row) for k, row in f.rows.items()},
+        }
+        for f in scenario.frames
+    ]
     return {
-        "id": scenario.id, "title": charts.plain(scenario.title),
+        "id": scenario.id,
+        "title": charts.plain(scenario.title),
         "parameters": [p.describe() for p in scenario.parameters],
         "presets": [{"name": p.name, "values": dict(p.values)} for p in scenario.presets],
-        "outputs": [{"name": o.name, "label": o.label, "unit": o.unit, "decimals": o.decimals,
-                     "missing": o.missing, "expr": formulas(recorded.outputs[o.name])}
-                    for o in scenario.outputs],
-        "words": [{"when": javascript(w) if w is not None else None, "text": s.text}
-                  for s, w in zip(scenario.words, recorded.when, strict=True)],
-        "lead": scenario.lead, "frames": frames, "default": _default(scenario.evaluate()),
-        "picture": {"width": scenario.width, "height": scenario.height,
-                    "x": _axis(scenario.x), "y": _axis(scenario.y),
-                    "marks": [_mark(scenario, m) for m in scenario.marks if not m.still]},
+        "outputs": [
+            {
+                "name": o.name,
+                "label": o.label,
+                "unit": o.unit,
+                "decimals": o.decimals,
+                "hidden": o.hidden,
+                "missing": o.missing,
+                "comma": o.comma,
+                "expr": formulas(recorded.outputs[o.name]),
+            }
+            for o in scenario.outputs
+        ],
+        "words": [
+            {"when": javascript(w) if w is not None else None, "text": s.text}
+            for s, w in zip(scenario.words, recorded.when, strict=True)
+        ],
+        "lead": scenario.lead,
+        "frames": frames,
+        "default": _default(scenario.evaluate()),
+        "picture": {
+            "width": scenario.width,
+            "height": scenario.height,
+            "x": _axis(scenario.x),
+            "y": _axis(scenario.y),
+            "marks": [_mark(scenario, m) for m in scenario.marks if not m.still],
+        },
     }
 
 
@@ -80,14 +118,20 @@ def _default(state: State) -> dict:
     """The words and the moving marks at the defaults, precise enough to draw."""
     scenario = state.scenario
     names = [*scenario.by_name, *scenario.stored(str), *scenario.results]
-    return {"words": {n: state.fill(f"{{{n}}}") for n in names}, "sentence": state.words,
-            "settings": state.settings,
-            "shapes": {m.name: [[_drawable(c) for c in item] for item in state.shape(m)]
-                       for m in scenario.marks if not m.still}}
+    return {
+        "words": {n: state.fill(f"{{{n}}}") for n in names},
+        "sentence": state.words,
+        "settings": state.settings,
+        "shapes": {
+            m.name: [[_drawable(c) for c in item] for item in state.shape(m)]
+            for m in scenario.marks
+            if not m.still
+        },
+    }
 
 
 def _drawable(value: float) -> float | None:
-    return float(f"{value:.7g}") if np.isfinite(value) else None
+    return float(f"{value:.9g}") if np.isfinite(value) else None
 
 
 def _axis(axis: Axis) -> dict:
@@ -97,10 +141,19 @@ def _axis(axis: Axis) -> dict:
 def _mark(scenario: Scenario, mark: Mark) -> dict:
     style = {"colour": mark.colour, "fill": mark.fill, "size": mark.size, "dash": list(mark.dash)}
     if mark.kind == "text":
-        style = {"colour": mark.colour, "dx": mark.dx, "dy": mark.dy, "anchor": mark.anchor,
-                 "bold": mark.bold, "text": list(mark.text)}
-    entry = {"name": mark.name, "kind": mark.kind,
-             **{k: v for k, v in style.items() if v not in ("", [], False)}}
+        style = {
+            "colour": mark.colour,
+            "dx": mark.dx,
+            "dy": mark.dy,
+            "anchor": mark.anchor,
+            "bold": mark.bold,
+            "text": list(mark.text),
+        }
+    entry = {
+        "name": mark.name,
+        "kind": mark.kind,
+        **{k: v for k, v in style.items() if v not in ("", [], False)},
+    }
     if mark.frame:
         return {**entry, "frame": mark.frame}
     if mark.kind in ("line", "area"):
@@ -123,10 +176,15 @@ def parameters(scenario: Scenario) -> list[dict]:
     params = []
     for p in scenario.parameters:
         label = f"{p.label} ({p.unit})" if p.unit else p.label
-        bind = {"range": {"input": "range", "min": p.low, "max": p.high, "step": p.step},
-                "select": {"input": "select", "options": [v for v, _ in p.options],
-                           "labels": [text for _, text in p.options]},
-                "checkbox": {"input": "checkbox"}}[p.kind]
+        bind = {
+            "range": {"input": "range", "min": p.low, "max": p.high, "step": p.step},
+            "select": {
+                "input": "select",
+                "options": [v for v, _ in p.options],
+                "labels": [text for _, text in p.options],
+            },
+            "checkbox": {"input": "checkbox"},
+        }[p.kind]
         params.append({"name": p.name, "value": p.default, "bind": {**bind, "name": f"{label} "}})
     for name in scenario.stored(float):
         params.append({"name": name, "expr": _chosen(scenario, name)})
@@ -142,8 +200,9 @@ def _frames_of(scenario: Scenario, name: str) -> Frames:
 def _chosen(scenario: Scenario, name: str) -> str:
     """The stored value of the current choice, looked up in a literal table."""
     frames = _frames_of(scenario, name)
-    table = json.dumps({"|".join(k): row[name] for k, row in frames.rows.items()},
-                       ensure_ascii=False)
+    table = json.dumps(
+        {"|".join(k): row[name] for k, row in frames.rows.items()}, ensure_ascii=False
+    )
     return f"({table})[" + " + '|' + ".join(frames.keys) + "]"
 
 
@@ -152,7 +211,7 @@ def _words(scenario: Scenario, template: str) -> str:
     parts, end = [], 0
     for field in FIELD.finditer(template):
         if field.start() > end:
-            parts.append(json.dumps(template[end:field.start()], ensure_ascii=False))
+            parts.append(json.dumps(template[end : field.start()], ensure_ascii=False))
         parts.append(_word(scenario, field[1]))
         end = field.end()
     if end < len(template) or not parts:
@@ -163,27 +222,34 @@ def _words(scenario: Scenario, template: str) -> str:
 def _word(scenario: Scenario, name: str) -> str:
     if (p := scenario.by_name.get(name)) is not None:
         if p.kind == "range":
-            return f"format({name}, ',.{p.decimals}f')"
+            return f"format({name}, '{p.comma}.{p.decimals}f')"
         if p.kind == "checkbox":
             return f"({name} ? 'yes' : 'no')"
         text = '""'
         for value, label in reversed(p.options):
-            text = f"({name} === {json.dumps(value)} ? {json.dumps(label, ensure_ascii=False)} " \
-                   f": {text})"
+            text = (
+                f"({name} === {json.dumps(value)} ? {json.dumps(label, ensure_ascii=False)} "
+                f": {text})"
+            )
         return text
     if (o := scenario.results.get(name)) is not None:
         missing = json.dumps(o.missing, ensure_ascii=False)
-        return f"(isFinite({name}) ? format({name}, ',.{o.decimals}f') : {missing})"
+        return f"(isFinite({name}) ? format({name}, '{o.comma}.{o.decimals}f') : {missing})"
     return _chosen(scenario, name)
 
 
 def chart(scenario: Scenario, state: State | None = None) -> dict:
     """The layers. With a state, every coordinate is computed here by NumPy and stored as data."""
-    layers = [_layer(scenario, m, state or (scenario.evaluate() if m.still else None))
-              for m in scenario.marks]
-    return {"width": scenario.width, "height": scenario.height,
-            "config": charts.theme(),
-            "layer": [*layers, _readout(scenario, state)]}
+    layers = [
+        _layer(scenario, m, state or (scenario.evaluate() if m.still else None))
+        for m in scenario.marks
+    ]
+    return {
+        "width": scenario.width,
+        "height": scenario.height,
+        "config": charts.theme(),
+        "layer": [*layers, _readout(scenario, state)],
+    }
 
 
 def _encoding(scenario: Scenario, **fields) -> dict:
@@ -208,9 +274,16 @@ def _encoding(scenario: Scenario, **fields) -> dict:
         elif axis.values is not None:
             look["values"] = list(axis.values)
         encoding[channel] = {
-            "field": name, "type": "quantitative", "axis": look,
-            "scale": {"type": axis.scale, "domain": [axis.low, axis.high], "nice": False,
-                      **({"zero": False} if axis.scale == "linear" else {})}}
+            "field": name,
+            "type": "quantitative",
+            "axis": look,
+            "scale": {
+                "type": axis.scale,
+                "domain": [axis.low, axis.high],
+                "nice": False,
+                **({"zero": False} if axis.scale == "linear" else {}),
+            },
+        }
     return encoding
 
 
@@ -222,15 +295,31 @@ def _layer(scenario: Scenario, mark: Mark, state: State | None) -> dict:
     ink, fill = charts.colour(mark.colour), charts.colour(mark.fill or mark.colour)
     look = {
         "path": {"type": "line", "color": ink, **_stroke(mark)},
-        "polygon": {"type": "line", "interpolate": "linear-closed", "color": ink, "fill": fill,
-                    **_stroke(mark)},
-        "points": {"type": "point", "filled": True, "opacity": 1, "color": ink,
-                   "size": round(math.pi * mark.size ** 2, 2)},
+        "polygon": {
+            "type": "line",
+            "interpolate": "linear-closed",
+            "color": ink,
+            "fill": fill,
+            **_stroke(mark),
+        },
+        "points": {
+            "type": "point",
+            "filled": True,
+            "opacity": 1,
+            "color": ink,
+            "size": round(math.pi * mark.size**2, 2),
+        },
         "rules": {"type": "rule", "color": ink, **_stroke(mark)},
         "bars": {"type": "rect", "color": fill},
-        "text": {"type": "text", "color": ink, "align": {"middle": "center", "start": "left",
-                 "end": "right"}[mark.anchor], "dx": mark.dx, "dy": mark.dy,
-                 "baseline": "alphabetic", **({"fontWeight": "bold"} if mark.bold else {})},
+        "text": {
+            "type": "text",
+            "color": ink,
+            "align": {"middle": "center", "start": "left", "end": "right"}[mark.anchor],
+            "dx": mark.dx,
+            "dy": mark.dy,
+            "baseline": "alphabetic",
+            **({"fontWeight": "bold"} if mark.bold else {}),
+        },
     }[mark.kind]
     encoding = _encoding(scenario, **{f: f for f in fields})
     if mark.kind == "text":
@@ -239,8 +328,13 @@ def _layer(scenario: Scenario, mark: Mark, state: State | None) -> dict:
         encoding["order"] = {"field": "i", "type": "quantitative"}
     if mark.kind not in ("text", "points"):
         look["clip"] = True
-    return {"name": f"s_{mark.name}", "data": data, "transform": steps, "mark": look,
-            "encoding": encoding}
+    return {
+        "name": f"s_{mark.name}",
+        "data": data,
+        "transform": steps,
+        "mark": look,
+        "encoding": encoding,
+    }
 
 
 def _stroke(mark: Mark) -> dict:
@@ -258,14 +352,20 @@ def _curve(scenario: Scenario, mark: Mark, state: State | None) -> dict:
         along = scenario.along(mark, Term("/", Term("datum", "i"), mark.steps))
         data = {"sequence": {"start": 0, "stop": mark.steps + 1, "as": "i"}}
         steps = [{"calculate": vega(along), "as": "t"}, {"calculate": "datum.t", "as": "x"}]
-        steps += [{"calculate": vega(v), "as": y}
-                  for y, v in zip(ys, shape if len(ys) == 2 else [shape], strict=True)]
+        steps += [
+            {"calculate": vega(v), "as": y}
+            for y, v in zip(ys, shape if len(ys) == 2 else [shape], strict=True)
+        ]
     look = {"type": "line", "color": charts.colour(mark.colour), **_stroke(mark)}
     if mark.kind == "area":
         look = {"type": "area", "color": charts.colour(mark.fill or mark.colour)}
-    return {"name": f"s_{mark.name}", "data": data, "transform": steps,
-            "mark": {**look, "clip": True}, "encoding": _encoding(scenario, x="x", **{
-                y: y for y in ys})}
+    return {
+        "name": f"s_{mark.name}",
+        "data": data,
+        "transform": steps,
+        "mark": {**look, "clip": True},
+        "encoding": _encoding(scenario, x="x", **{y: y for y in ys}),
+    }
 
 
 def _rows(scenario: Scenario, mark: Mark, state: State | None, fields) -> tuple[dict, list]:
@@ -277,13 +377,18 @@ def _rows(scenario: Scenario, mark: Mark, state: State | None, fields) -> tuple[
         return {"values": rows}, []
     if mark.frame:
         frames = _frames_of(scenario, mark.frame)
-        rows = [{"k": "|".join(choice), **_row(i, item, fields)}
-                for choice, row in frames.rows.items() for i, item in enumerate(row[mark.frame])]
+        rows = [
+            {"k": "|".join(choice), **_row(i, item, fields)}
+            for choice, row in frames.rows.items()
+            for i, item in enumerate(row[mark.frame])
+        ]
         steps = [{"filter": "datum.k === " + " + '|' + ".join(frames.keys)}]
         return {"values": rows}, steps
     shape = scenario.recorded.shapes[mark.name]
-    steps = [{"calculate": _by_row([vega(item[k]) for item in shape]), "as": f}
-             for k, f in enumerate(fields)]
+    steps = [
+        {"calculate": _by_row([vega(item[k]) for item in shape]), "as": f}
+        for k, f in enumerate(fields)
+    ]
     if mark.kind == "text":
         words = [_words(scenario, t) for t in mark.text]
         steps.append({"calculate": _by_row(words), "as": "text"})
@@ -308,13 +413,24 @@ def _finite(value) -> float | None:
 
 def _readout(scenario: Scenario, state: State | None) -> dict:
     """The results under the plot, for Jupyter; the page says them in words."""
-    lines = [f"{o.label}: {{{o.name}}}{joined(o.unit)}" for o in scenario.outputs]
+    lines = [f"{o.label}: {{{o.name}}}{joined(o.unit)}" for o in scenario.outputs if not o.hidden]
     if state is not None:
         text = {"value": BREAK.join(state.fill(line) for line in lines)}
     else:
         text = {"value": {"expr": " + '¶' + ".join(_words(scenario, line) for line in lines)}}
-    return {"name": READOUT, "data": {"values": [{}]},
-            "mark": {"type": "text", "align": "left", "baseline": "top", "lineBreak": BREAK,
-                     "lineHeight": 18, "fontSize": 13, "color": charts.colour("ink"),
-                     "x": 0, "y": scenario.height + 48},
-            "encoding": {"text": text}}
+    return {
+        "name": READOUT,
+        "data": {"values": [{}]},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "top",
+            "lineBreak": BREAK,
+            "lineHeight": 18,
+            "fontSize": 13,
+            "color": charts.colour("ink"),
+            "x": 0,
+            "y": scenario.height + 48,
+        },
+        "encoding": {"text": text},
+    }

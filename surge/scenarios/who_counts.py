@@ -18,17 +18,25 @@ from surge.scenarios.core import (
     Sentence,
 )
 
-MONTHS = ("January February March April May June July August September October November "
-          "December").split()
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
 GAP = 15  # px between the labels of two populations
 
 
-def who_counts(users: Mapping, bases: Mapping[str, Mapping], *, sources, base: str | None = None,
-               wave: str | None = None, id: str = "who-counts",
-               title: str = "The rate depends on whom it is a rate of",
-               caption: str = "Users of generative AI as a share of the chosen population, by "
-                              "survey wave, with the range that rounding allows.",
-               alt: str | None = None) -> Scenario:
+def who_counts(
+    users: Mapping,
+    bases: Mapping[str, Mapping],
+    *,
+    sources,
+    base: str | None = None,
+    wave: str | None = None,
+    id: str = "who-counts",
+    title: str = "The rate depends on whom it is a rate of",
+    caption: str = "Users of generative AI as a share of the chosen population, by "
+    "survey wave, with the range that rounding allows.",
+    alt: str | None = None,
+) -> Scenario:
     """The adoption rate for each wave and population.
 
     users: {date: persons}; bases: {label: {date: persons}}, dates as ISO text. Values are numbers
@@ -43,63 +51,141 @@ def who_counts(users: Mapping, bases: Mapping[str, Mapping], *, sources, base: s
     there = {(d, n): nearest(d, bases[n]) for d in waves for n in names}
     part = {d: _range(users[d]) for d in waves}
     whole = {(d, n): _range(bases[n][there[d, n]]) for d in waves for n in names}
-    trails = {n: [(year(d), models.adoption_rate(part[d][0], whole[d, n][0]),
-                   models.adoption_rate(part[d][1], whole[d, n][2]),
-                   models.adoption_rate(part[d][2], whole[d, n][1])) for d in waves]
-              for n in names}
+    trails = {
+        n: [
+            (
+                year(d),
+                models.adoption_rate(part[d][0], whole[d, n][0]),
+                models.adoption_rate(part[d][1], whole[d, n][2]),
+                models.adoption_rate(part[d][2], whole[d, n][1]),
+            )
+            for d in waves
+        ]
+        for n in names
+    }
     frames = (
-        Frames(("wave",), {d: {"users": u, "users_low": low, "users_high": high, "year": year(d)}
-                           for d, (u, low, high) in part.items()}),
-        Frames(("base",), {n: {"trail": [(t, rate) for t, rate, _, _ in trail],
-                               "whiskers": [(t, low, t, high) for t, _, low, high in trail]}
-                           for n, trail in trails.items()}),
-        Frames(("wave", "base"), {
-            (d, n): {"population": p, "population_low": low, "population_high": high,
-                     "basis": month(there[d, n]) + ("" if there[d, n] == d
-                                                    else ", the nearest figure")}
-            for (d, n), (p, low, high) in whole.items()}))
+        Frames(
+            ("wave",),
+            {
+                d: {"users": u, "users_low": low, "users_high": high, "year": year(d)}
+                for d, (u, low, high) in part.items()
+            },
+        ),
+        Frames(
+            ("base",),
+            {
+                n: {
+                    "trail": [(t, rate) for t, rate, _, _ in trail],
+                    "whiskers": [(t, low, t, high) for t, _, low, high in trail],
+                }
+                for n, trail in trails.items()
+            },
+        ),
+        Frames(
+            ("wave", "base"),
+            {
+                (d, n): {
+                    "population": p,
+                    "population_low": low,
+                    "population_high": high,
+                    "basis": month(there[d, n])
+                    + ("" if there[d, n] == d else ", the nearest figure"),
+                }
+                for (d, n), (p, low, high) in whole.items()
+            },
+        ),
+    )
     top = 10 * (1 + max(high for trail in trails.values() for *_, high in trail) // 10)
     first, last = year(waves[0]), year(waves[-1])
     return Scenario(
-        id=id, title=title, caption=caption, sources=tuple(sources),
-        alt=alt or "Line chart of the adoption rate by survey wave, one grey line for each "
-                   "population it can be divided by and the chosen one in colour: the smaller the "
-                   "population, the higher the line.",
+        id=id,
+        title=title,
+        caption=caption,
+        sources=tuple(sources),
+        alt=alt
+        or "Line chart of the adoption rate by survey wave, one grey line for each "
+        "population it can be divided by and the chosen one in colour: the smaller the "
+        "population, the higher the line.",
         parameters=(
-            Parameter("wave", "Survey wave", wave or waves[-1],
-                      options=tuple((d, month(d)) for d in waves)),
-            Parameter("base", "Divided by", base or names[0],
-                      options=tuple((n, n) for n in names))),
+            Parameter(
+                "wave",
+                "Survey wave",
+                wave or waves[-1],
+                options=tuple((d, month(d)) for d in waves),
+            ),
+            Parameter("base", "Divided by", base or names[0], options=tuple((n, n) for n in names)),
+        ),
         model=_model,
-        outputs=(Output("rate", "Adoption rate", "%", 2),
-                 Output("lowest", "Lowest that rounding allows", "%", 2),
-                 Output("highest", "Highest that rounding allows", "%", 2),
-                 Output("part", "Users", "million", 1),
-                 Output("whole", "Population", "million", 1)),
-        words=(Sentence("In {wave}, {part} million users over {whole} million ({base}; {basis}) "
-                        "make {rate}%. Rounding of both figures allows {lowest}% to {highest}%."),),
-        x=Axis("", first - 0.12, last + 0.5 * max(1, last - first) / 1.5,
-               labels={year(d): short(d) for d in waves}, grid=False),
+        outputs=(
+            Output("rate", "Adoption rate", "%", 2),
+            Output("lowest", "Lowest that rounding allows", "%", 2),
+            Output("highest", "Highest that rounding allows", "%", 2),
+            Output("part", "Users", "million", 1),
+            Output("whole", "Population", "million", 1),
+        ),
+        words=(
+            Sentence(
+                "In {wave}, {part} million users over {whole} million ({base}; {basis}) "
+                "make {rate}%. Rounding of both figures allows {lowest}% to {highest}%."
+            ),
+        ),
+        x=Axis(
+            "",
+            first - 0.12,
+            last + 0.5 * max(1, last - first) / 1.5,
+            labels={year(d): short(d) for d in waves},
+            grid=False,
+        ),
         y=Axis("Adoption rate, %", 0, float(top)),
         marks=(
-            *(Mark(f"context{i}", "path", _constant([(t, r) for t, r, _, _ in trails[n]]),
-                   colour="context-soft", size=1.5, still=True) for i, n in enumerate(names)),
-            Mark("labels", "text", _constant(_apart(last, [trails[n][-1][1] for n in names], top)),
-                 text=tuple(names), colour="quiet", dx=10, dy=4, still=True),
+            *(
+                Mark(
+                    f"context{i}",
+                    "path",
+                    _constant([(t, r) for t, r, _, _ in trails[n]]),
+                    colour="context-soft",
+                    size=1.5,
+                    still=True,
+                )
+                for i, n in enumerate(names)
+            ),
+            Mark(
+                "labels",
+                "text",
+                _constant(_apart(last, [trails[n][-1][1] for n in names], top)),
+                text=tuple(names),
+                colour="quiet",
+                dx=10,
+                dy=4,
+                still=True,
+            ),
             Mark("whiskers", "rules", frame="whiskers", size=6, colour="accent-soft"),
             Mark("trail", "path", frame="trail"),
             Mark("here", "points", lambda year, rate: [(year, rate)], size=6),
-            Mark("rate", "text", lambda year, rate: [(year, rate)], text=("{rate}%",), bold=True,
-                 dx=-8, dy=-10, anchor="end")),
+            Mark(
+                "rate",
+                "text",
+                lambda year, rate: [(year, rate)],
+                text=("{rate}%",),
+                bold=True,
+                dx=-8,
+                dy=-10,
+                anchor="end",
+            ),
+        ),
         presets=tuple(Preset(n[:1].upper() + n[1:], {"base": n}) for n in names[1:]),
-        frames=frames)
+        frames=frames,
+    )
 
 
 def _model(users, users_low, users_high, population, population_low, population_high):
-    return {"rate": models.adoption_rate(users, population),
-            "lowest": models.adoption_rate(users_low, population_high),
-            "highest": models.adoption_rate(users_high, population_low),
-            "part": users / 1e6, "whole": population / 1e6}
+    return {
+        "rate": models.adoption_rate(users, population),
+        "lowest": models.adoption_rate(users_low, population_high),
+        "highest": models.adoption_rate(users_high, population_low),
+        "part": users / 1e6,
+        "whole": population / 1e6,
+    }
 
 
 def _constant(value):
@@ -108,8 +194,11 @@ def _constant(value):
 
 def _range(value) -> tuple[float, float, float]:
     """Central value, lower and upper end; a plain number has no width."""
-    return (float(value), float(getattr(value, "lower", value)),
-            float(getattr(value, "upper", value)))
+    return (
+        float(value),
+        float(getattr(value, "lower", value)),
+        float(getattr(value, "upper", value)),
+    )
 
 
 def nearest(date: str, series: Mapping) -> str:

@@ -1,0 +1,171 @@
+"""Battery line: what an inspection saves, and at which volume it pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from surge import models
+from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
+from surge.scenarios.rows import settings
+
+NAMES = (
+    "volume",
+    "unit_cost",
+    "before",
+    "after",
+    "recall",
+    "false_rejects",
+    "system",
+    "running",
+    "life",
+)
+VOLUMES = (0.1, 200.0)  # million cells a year
+COSTS = (1e-4, 10.0)  # yuan a cell
+
+
+def battery_line(
+    rows: Mapping,
+    *,
+    sources,
+    id: str = "battery-line",
+    title: str = "Whether inspection pays depends on volume and on false rejects",
+    caption: str = "Saving from fewer defects and cost of the inspection, both for each "
+    "cell made, by yearly volume; both axes are logarithmic.",
+    alt: str = "Line chart on logarithmic axes: the cost of the system for each cell "
+    "falls with volume, the saving for each cell is level, and where they "
+    "cross the system breaks even.",
+) -> Scenario:
+    """Savings, payback and break-even volume.
+
+    rows: assumptions ``assume-battery-<control>`` for volume (cells a year), unit_cost (yuan),
+    before, after (percent defective), recall, false_rejects (percent), system (yuan), running
+    (yuan a year) and life (years).
+    """
+    known = settings(rows, "battery", NAMES, millions=("volume", "system", "running"))
+
+    def control(name, label, unit, low, high, step, decimals=0):
+        return Parameter(
+            name,
+            label,
+            unit=unit,
+            low=low,
+            high=high,
+            step=step,
+            decimals=decimals,
+            **known.of(name),
+        )
+
+    def per_cell(unit_cost, before, after, recall, false_rejects):
+        return models.saving_per_unit(unit_cost, before, after, recall, false_rejects)
+
+    def model(volume, unit_cost, before, after, recall, false_rejects, system, running, life):
+        cell = per_cell(unit_cost, before, after, recall, false_rejects)
+        gross = volume * cell
+        net = gross - running - system / life
+        return {
+            "cell": cell,
+            "net": net,
+            "loss": -net,
+            "years": models.payback(system, running, gross),
+            "volume_needed": models.break_even_volume(system, running, life, cell),
+            "fewer": 1e4 * (before - after) * recall / 100,
+        }
+
+    def cost(t, system, running, life):
+        return (system / life + running) / t
+
+    return Scenario(
+        id=id,
+        title=title,
+        caption=caption,
+        alt=alt,
+        sources=tuple(sources),
+        parameters=(
+            control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
+            control("unit_cost", "Cost of a lost cell", "yuan", 1, 500, 1),
+            control("before", "Defect rate before", "%", 0, 2, 0.01, 2),
+            control("after", "Defect rate after", "%", 0, 2, 0.01, 2),
+            control("recall", "Part of that fall really caught", "%", 0, 100, 1),
+            control("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
+            control("system", "Price of the system", "million yuan", 0.1, 50, 0.1, 1),
+            control("running", "Running it", "million yuan a year", 0, 20, 0.1, 1),
+            control("life", "Years of use", "years", 1, 15, 1),
+        ),
+        model=model,
+        outputs=(
+            Output("net", "Net saving", "million yuan a year", 2),
+            Output("cell", "Saving on each cell", "yuan", 4),
+            Output("years", "Payback", "years", 1, "never"),
+            Output("volume_needed", "Break-even volume", "million a year", 2, "none"),
+            Output("loss", "Net loss", "million yuan a year", 2, hidden=True),
+            Output("fewer", "Fewer defects", "per million", 0),
+        ),
+        words=(
+            Sentence(
+                "Throwing away {false_rejects}% of good cells costs more than catching "
+                "{fewer} defects in a million saves: no volume makes this inspection pay.",
+                lambda cell: cell <= 0,
+            ),
+            Sentence(
+                "At {volume} million cells a year the inspection loses {loss} million yuan a "
+                "year; it would break even at {volume_needed} million.",
+                lambda net: net < 0,
+            ),
+            Sentence(
+                "At {volume} million cells a year the inspection saves {net} million yuan a "
+                "year after all its costs and pays for itself in {years} years."
+            ),
+        ),
+        lead="Suppose a line makes {volume} million cells a year and throws away {false_rejects}% "
+        "of the good ones by mistake.",
+        x=Axis("Million cells a year", *VOLUMES, scale="log", format="~g"),
+        y=Axis("Yuan a cell", *COSTS, scale="log", format="~g"),
+        marks=(
+            Mark("cost", "line", cost, colour="context"),
+            Mark(
+                "cost_label",
+                "text",
+                lambda system, running, life: [(0.13, cost(0.13, system, running, life))],
+                text=("cost of the system",),
+                colour="quiet",
+                dx=6,
+                dy=-6,
+            ),
+            Mark("saving", "rules", lambda cell: [(VOLUMES[0], cell, VOLUMES[1], cell)]),
+            Mark(
+                "saving_label",
+                "text",
+                lambda cell: [(VOLUMES[1], cell)],
+                text=("saving from fewer defects",),
+                anchor="end",
+                dx=-4,
+                dy=-6,
+                bold=True,
+            ),
+            Mark(
+                "even",
+                "points",
+                lambda volume_needed, cell: [(volume_needed, cell)],
+                colour="ink",
+                size=5,
+            ),
+            Mark(
+                "now",
+                "rules",
+                lambda volume: [(volume, COSTS[0], volume, COSTS[1])],
+                colour="axis",
+                size=1,
+                dash=(4, 3),
+            ),
+            Mark(
+                "now_label",
+                "text",
+                lambda volume: [(volume, COSTS[0])],
+                text=("this line",),
+                colour="quiet",
+                dx=5,
+                dy=-6,
+            ),
+        ),
+        presets=known.presets,
+    )

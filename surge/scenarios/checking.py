@@ -1,0 +1,132 @@
+"""Checking: how many errors get through, and when checking pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from surge import models
+from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
+from surge.scenarios.rows import settings
+
+NAMES = ("uses", "error_rate", "checked", "caught", "saved", "effort", "miss")
+SPAN = 10.0  # minutes
+
+
+def checking(
+    rows: Mapping,
+    *,
+    sources,
+    id: str = "checking",
+    title: str = "Checking pays where a miss is dear and a check is cheap",
+    caption: str = "Minutes that a use saves, net of checking and of errors that get "
+    "through, by the share of answers that is checked.",
+    alt: str = "Line chart of net minutes saved by a use against the share of answers "
+    "checked: a straight line that rises where checking pays and falls where "
+    "it does not, with a point at the chosen share.",
+) -> Scenario:
+    """Errors that pass and minutes saved; rows: ``assume-checking-<control>`` for uses (a day),
+    error_rate, checked, caught (percent), saved, effort, miss (minutes)."""
+    known = settings(rows, "checking", NAMES)
+
+    def control(name, label, unit, low, high, step, decimals=0):
+        return Parameter(
+            name,
+            label,
+            unit=unit,
+            low=low,
+            high=high,
+            step=step,
+            decimals=decimals,
+            **known.of(name),
+        )
+
+    def model(uses, error_rate, checked, caught, saved, effort, miss):
+        even = models.break_even_checking(error_rate, caught, saved, effort, miss)
+        each = models.minutes_saved(error_rate, checked, caught, saved, effort, miss)
+        through = models.errors_through(uses, error_rate, checked, caught)
+        return {
+            "through": through,
+            "yearly": through * 365,
+            "each": each,
+            "hours": uses * each / 60,
+            "even": even,
+            "worth": error_rate / 100 * caught / 100 * miss - effort,
+        }
+
+    def line(t, error_rate, caught, saved, effort, miss):
+        return models.minutes_saved(error_rate, t, caught, saved, effort, miss)
+
+    return Scenario(
+        id=id,
+        title=title,
+        caption=caption,
+        alt=alt,
+        sources=tuple(sources),
+        parameters=(
+            control("uses", "Uses", "a day", 1, 1000, 1),
+            control("error_rate", "Answers with an error", "%", 0, 60, 0.5, 1),
+            control("checked", "Answers checked", "%", 0, 100, 1),
+            control("caught", "Errors that a check finds", "%", 0, 100, 1),
+            control("saved", "Saved by a use", "minutes", 0, 60, 0.5, 1),
+            control("effort", "Taken by a check", "minutes", 0, 30, 0.5, 1),
+            control("miss", "Lost by an error that passes", "minutes", 0, 480, 1),
+        ),
+        model=model,
+        outputs=(
+            Output("through", "Errors that pass", "a day", 1),
+            Output("yearly", "Errors that pass", "a year", 0),
+            Output("each", "Net saving of a use", "minutes", 2),
+            Output("hours", "Net saving", "hours a day", 2),
+            Output("even", "Share checked that breaks even", "%", 1, "none"),
+            Output("worth", "What a check brings, net", "minutes", 2),
+        ),
+        words=(
+            Sentence(
+                "At these settings each use loses time, {each} minutes net, and {through} "
+                "errors a day pass. A check brings more than it takes: check more.",
+                lambda each, worth: (each < 0) & (worth > 0),
+            ),
+            Sentence(
+                "At these settings each use loses time, {each} minutes net, and a check takes "
+                "more than it brings: neither use nor check pays.",
+                lambda each: each < 0,
+            ),
+            Sentence(
+                "At these settings the miss costs more than the check: every check brings "
+                "{worth} minutes net, a use saves {each}, and {through} errors a day pass.",
+                lambda worth: worth > 0,
+            ),
+            Sentence(
+                "At these settings the check costs more than the miss: every check brings "
+                "{worth} minutes net, a use saves {each}, and {through} errors a day pass."
+            ),
+        ),
+        lead="Suppose {error_rate}% of answers hold an error and {checked}% are checked.",
+        x=Axis("Share of answers checked, %", 0, 100),
+        y=Axis("Net minutes saved by a use", -SPAN, SPAN),
+        marks=(
+            Mark("nought", "rules", lambda: [(0, 0, 100, 0)], colour="axis", size=1, still=True),
+            Mark("line", "line", line, steps=40),
+            Mark("even", "points", lambda even: [(even, 0 * even)], colour="ink", size=5),
+            Mark(
+                "here",
+                "points",
+                lambda checked, each: [(checked, np.clip(each, -SPAN, SPAN))],
+                size=6,
+            ),
+            Mark(
+                "here_label",
+                "text",
+                lambda checked, each: [
+                    (np.clip(checked, 10, 90), np.clip(each, -SPAN + 1, SPAN - 1))
+                ],
+                text=("{each} minutes",),
+                bold=True,
+                dy=-10,
+                anchor="middle",
+            ),
+        ),
+        presets=known.presets,
+    )

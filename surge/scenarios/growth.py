@@ -1,0 +1,206 @@
+"""Growth: three curves through the last wave, with the errors such curves have made before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from surge import models
+from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, ScenarioError, Sentence
+from surge.scenarios.rows import amount, settings
+from surge.scenarios.who_counts import short, year
+
+CURVES = (("logistic", "logistic"), ("bass", "Bass"), ("gompertz", "Gompertz"))
+
+
+def growth(
+    rates: Mapping,
+    rows: Mapping,
+    *,
+    sources,
+    errors: Sequence[tuple[str, float]] = (),
+    horizon: float = 1.0,
+    until: float = 2036.0,
+    id: str = "growth",
+    title: str = "The waves so far fit very different futures",
+    caption: str = "Adoption rate by wave, and the chosen curve through the last wave. Ticks "
+    "around the curve: the errors that curves fitted to the first waves of "
+    "earlier Chinese services made one horizon ahead, each its own mark.",
+    alt: str = "Line chart: points for the survey waves, rising steeply and then less so, "
+    "and a curve through the last point that bends towards the chosen "
+    "ceiling.",
+) -> Scenario:
+    """Curves over time.
+
+    rates: {date: percent}, at least two waves; the curve goes through the last. rows: the
+    assumptions ``assume-growth-ceiling``, ``-speed``, ``-innovation`` and ``-target``.
+    errors: (service, error in percentage points) of reference curves `horizon` years ahead,
+    computed once; none is summarised away. until: the end of the time axis, a decimal year.
+    """
+    if len(rates) < 2:
+        raise ScenarioError("growth needs at least two waves")
+    dates = sorted(rates)
+    times = [year(d) for d in dates]
+    values = [amount(rates[d]) for d in dates]
+    start, last = values[-1], times[-1]
+    known = settings(rows, "growth", ("ceiling", "speed", "innovation", "target"))
+    misses = [float(f"{float(e):.12g}") for _, e in errors]
+    ahead = last + horizon
+
+    def curve(t, kind, ceiling, speed, innovation):
+        return models.diffusion(kind, t - last, ceiling, speed, start, innovation)
+
+    def model(kind, ceiling, speed, innovation, target):
+        squares = sum(
+            (curve(t, kind, ceiling, speed, innovation) - y) ** 2
+            for t, y in zip(times[:-1], values[:-1], strict=True)
+        )
+        years = models.diffusion_time(kind, target, ceiling, speed, start, innovation)
+        return {
+            "met": last + years,
+            "next": curve(ahead, kind, ceiling, speed, innovation),
+            "miss": np.sqrt(squares / (len(times) - 1)),
+        }
+
+    whiskers = [
+        (t, float(getattr(rates[d], "lower", v)), t, float(getattr(rates[d], "upper", v)))
+        for d, t, v in zip(dates, times, values, strict=True)
+    ]
+    low_ceiling = float(np.ceil(start) + 1)
+    marks = [
+        Mark(
+            "target",
+            "rules",
+            lambda target: [(times[0], target, until, target)],
+            colour="axis",
+            size=1,
+            dash=(4, 3),
+        ),
+        Mark(
+            "target_label",
+            "text",
+            lambda target: [(times[0], target)],
+            text=("target {target}%",),
+            colour="quiet",
+            dx=4,
+            dy=-5,
+        ),
+        Mark("curve", "line", curve, span=(times[0], until)),
+    ]
+    if misses:
+        marks += [
+            Mark(
+                "errors",
+                "rules",
+                lambda next: [(ahead - 0.12, next + e, ahead + 0.12, next + e) for e in misses],
+                colour="doubt",
+                size=1.5,
+            ),
+            Mark(
+                "errors_label",
+                "text",
+                lambda next: [(ahead, next + max(misses))],
+                text=("errors of earlier curves",),
+                colour="doubt",
+                dx=10,
+                dy=-4,
+            ),
+        ]
+    marks += [
+        Mark("met", "points", lambda met, target: [(met, target)], colour="accent", size=5),
+        Mark("whiskers", "rules", lambda: whiskers, colour="accent-soft", size=6, still=True),
+        Mark(
+            "waves",
+            "points",
+            lambda: list(zip(times, values, strict=True)),
+            colour="ink",
+            size=4,
+            still=True,
+        ),
+        Mark(
+            "waves_label",
+            "text",
+            lambda: [(last, start)],
+            text=(f"{short(dates[-1])} wave",),
+            colour="ink",
+            dx=8,
+            dy=14,
+            still=True,
+        ),
+    ]
+    return Scenario(
+        id=id,
+        title=title,
+        caption=caption,
+        alt=alt,
+        sources=tuple(sources),
+        parameters=(
+            Parameter("kind", "Curve", "logistic", options=CURVES),
+            Parameter(
+                "ceiling",
+                "Ceiling",
+                unit="%",
+                low=low_ceiling,
+                high=100,
+                step=1,
+                **known.of("ceiling"),
+            ),
+            Parameter(
+                "speed",
+                "Speed",
+                unit="a year",
+                low=0.1,
+                high=4,
+                step=0.05,
+                decimals=2,
+                **known.of("speed"),
+            ),
+            Parameter(
+                "innovation",
+                "Bass: adoption unprompted by others",
+                unit="a year",
+                low=0,
+                high=0.2,
+                step=0.005,
+                decimals=3,
+                **known.of("innovation"),
+            ),
+            Parameter(
+                "target", "Target", unit="%", low=low_ceiling, high=99, step=1, **known.of("target")
+            ),
+        ),
+        model=model,
+        outputs=(
+            Output("met", "Target met", "", 1, "never", comma=""),
+            Output(
+                "next",
+                f"Rate {horizon:g} year ahead" if horizon == 1 else f"Rate {horizon:g} years ahead",
+                "%",
+                1,
+            ),
+            Output("miss", "Typical miss of the earlier waves", "points", 1),
+        ),
+        words=(
+            Sentence(
+                "Under a ceiling of {ceiling}% the target of {target}% is never met, at any "
+                "speed. The curve misses the earlier waves by {miss} points.",
+                lambda ceiling, target: target >= ceiling,
+            ),
+            Sentence(
+                "The {kind} curve through the last wave meets {target}% in {met} and misses "
+                "the earlier waves by {miss} points: it does not describe them.",
+                lambda miss: miss > 5,
+            ),
+            Sentence(
+                "The {kind} curve through the last wave meets {target}% in {met} and misses "
+                "the earlier waves by {miss} points."
+            ),
+        ),
+        lead="Suppose {ceiling}% is the most that can be reached, at a speed of {speed} a year.",
+        x=Axis("", times[0] - 0.25, until, format="d", grid=False),
+        y=Axis("Adoption rate, %", 0, 100),
+        marks=tuple(marks),
+        presets=known.presets,
+        height=340,
+    )
