@@ -26,15 +26,7 @@ from surge.site import (
 )
 from surge.site.config import SiteConfig
 from surge.site.mathml import setup_math
-from surge.site.nodes import (
-    ChartCaption,
-    ChartFigure,
-    ChartTitle,
-    QuestionCard,
-    QuestionText,
-    ReceiptCard,
-    setup_nodes,
-)
+from surge.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard, setup_nodes
 from surge.site.sources import Source, read_sources
 
 
@@ -91,7 +83,7 @@ def setup_theme(app: Sphinx) -> None:
 
 
 def setup_outputs(app: Sphinx) -> None:
-    """Charts, receipts, questions."""
+    """Charts and receipts."""
     setup_nodes(
         app,
         {
@@ -99,8 +91,6 @@ def setup_outputs(app: Sphinx) -> None:
             ChartTitle: (figures.visit_title, figures.depart_title),
             ChartCaption: (figures.visit_caption, figures.depart_caption),
             ReceiptCard: (receipts.visit_receipt, None),
-            QuestionCard: (questions.visit_question, questions.depart_question),
-            QuestionText: (questions.visit_text, questions.depart_text),
         },
     )
     app.connect("doctree-resolved", figures.number_figures)

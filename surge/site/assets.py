@@ -9,7 +9,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
-from surge.site import palette, scenario
+from surge.site import palette, questions, receipts, scenario
 
 HERE = Path(__file__).parent
 STYLES = {  # file -> its parts; only book.css is asked for by every page
@@ -17,9 +17,10 @@ STYLES = {  # file -> its parts; only book.css is asked for by every page
     "cover.css": ("cover",),
     "ledger.css": ("ledger",),
     "explorer.css": ("explorer",),
+    "questions.css": ("questions",),
 }
 SCRIPTS = {  # file -> its parts; only book.js is asked for by every page
-    "book.js": ("theme", "book", "receipts"),
+    "book.js": ("theme", "book"),
     "figures.js": ("charts",),
     "ledger.js": ("ledger",),
 }
@@ -35,8 +36,12 @@ def style_sheet(name: str) -> str:
 
 def script(name: str) -> str:
     """One of the files in SCRIPTS; each part minds its own business."""
-    text = "\n".join(lean(_read("scripts", f"{part}.js")) for part in SCRIPTS[name])
-    return f'"use strict";(()=>{{\n{text}}})();\n'
+    return wrapped("\n".join(_read("scripts", f"{part}.js") for part in SCRIPTS[name]))
+
+
+def wrapped(text: str) -> str:
+    """A script that keeps its names to itself."""
+    return f'"use strict";(()=>{{\n{lean(text)}}})();\n'
 
 
 def lean(text: str) -> str:
@@ -59,10 +64,15 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
         (static / name).write_text(style_sheet(name), "utf-8")
     for name in SCRIPTS:
         (static / name).write_text(script(name), "utf-8")
+    asked = lean(questions.script(_read("scripts", "questions.js")))
+    (static / "questions.js").write_text(asked, "utf-8")
     (static / scenario.RUNTIME).write_text(lean(_read("assets", scenario.RUNTIME)), "utf-8")
     for name in ("favicon.svg", "favicon.png", "card.png"):
         if (HERE / "images" / name).exists():
             shutil.copyfile(HERE / "images" / name, static / name)
+    code = wrapped(_read("scripts", "receipts.js"))
+    data = receipts.script(app.surge.receipts, app.surge)
+    (static / "receipts.js").write_text(code + data, "utf-8")
     if config.hydrate:
         copy_runtime("vega.js" if config.slim_vega else "vega-full.js", static)
     if config.prune:

@@ -180,8 +180,9 @@ def data_table(card: dict, up: str) -> str:
     note = f"<p>{escape(table['note'])}</p>" if table.get("note") else ""
     items = ", ".join(f'<a href="#s{n}">{n}</a>' for n in card["cited"])
     return (
-        f'<details class="data"><summary>Data and sources<span class="unseen"> of figure: {title}</span>'
-        f'</summary><div class="scroll" tabindex="0" role="region" aria-label="Table: {title}">'
+        '<details class="data"><summary>Data and sources<span class="unseen"> of figure: '
+        f'{title}</span></summary>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Table: {title}">'
         f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead>\n"
         f"<tbody>{rows}</tbody></table></div>{note}"
         f'<p><a href="{up}{TABLES}/{card["id"]}.csv" download>Download as CSV</a></p>'

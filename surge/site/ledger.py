@@ -103,7 +103,7 @@ def _seed(reference: str) -> str:
 
 
 def write_downloads(app: Sphinx, problem: Exception | None) -> None:
-    """ledger.json, ledger.csv, and the script behind the cards, all from the same receipts."""
+    """ledger.json and ledger.csv, from the same receipts as the page and the cards."""
     if problem or app.builder.format != "html":
         return
     site = app.surge
@@ -112,7 +112,6 @@ def write_downloads(app: Sphinx, problem: Exception | None) -> None:
     whole = json.dumps(site.receipts, ensure_ascii=False, indent=1)
     (static / "ledger.json").write_text(whole + "\n", "utf-8")
     (static / "ledger.csv").write_text(table(list(site.receipts.values())), "utf-8")
-    (static / "receipts.js").write_text(cards.script(site.receipts, site), "utf-8")
 
 
 def table(receipts: list[dict[str, Any]]) -> str:

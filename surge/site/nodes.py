@@ -41,5 +41,5 @@ def setup_nodes(app: Sphinx, html: dict[type[nodes.Element], tuple]) -> None:
 
     others = ("latex", "text", "man", "texinfo")
     for node, visitors in html.items():
-        app.add_node(node, html=visitors, **{k: (pass_through, pass_through) for k in others})
-    app.add_node(Markup, html=(markup, None), **{k: (skip, None) for k in others})
+        app.add_node(node, html=visitors, **dict.fromkeys(others, (pass_through, pass_through)))
+    app.add_node(Markup, html=(markup, None), **dict.fromkeys(others, (skip, None)))

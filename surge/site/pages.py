@@ -65,6 +65,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         place=[n for n, _ in here.pages].index(pagename) + 1 if here else 0,
         is_cover=pagename == app.config.root_doc,
         is_ledger=pagename == config.ledger,
+        has_question='class="question"' in context.get("body", ""),
         has_explorer="data-explorer=" in context.get("body", ""),
         social=social(app),
         description=describe(doctree, config.description or app.config.html_title),

@@ -1,4 +1,4 @@
-"""Charts store real colours; the page names them, so that light, dark and print follow the theme."""
+"""Charts store real colours; the page names them, so that light, dark and print follow."""
 
 from __future__ import annotations
 

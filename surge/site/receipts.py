@@ -206,7 +206,7 @@ def _note(receipt: dict[str, Any]) -> str:
 
 
 def script(receipts: dict[str, dict], site) -> str:
-    """All receipts and their publishers as one classic script, loaded at the first touch."""
+    """All receipts and their publishers, handed to the script that shows them as cards."""
     used = sorted({s for r in receipts.values() for s in r.get("sources") or []})
     sources = {s: site.sources[s].publisher for s in used if s in site.sources}
     shapes = {k: v[0] for k, v in GLYPHS.items()}

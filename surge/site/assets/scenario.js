@@ -64,13 +64,16 @@
       const inputs = [...s.p.map((p) => given[p[0]]), ...s.frames.flatMap((f) => f.numbers).map((n) => frame[n])];
       const outputs = s.out.map((o) => o[3](...inputs));
       const args = [...inputs, ...outputs];
-      const words = {};
+      const words = {}, results = {};
       for (const p of parameters.values()) words[p.name] = show(p, given[p.name]);
-      s.out.forEach(([name, decimals, missing, , comma], n) => { words[name] = fixed(outputs[n], decimals, missing, comma); });
+      s.out.forEach(([name, decimals, missing, , comma, unit], n) => {
+        words[name] = fixed(outputs[n], decimals, missing, comma);
+        results[name] = words[name] + (Number.isFinite(outputs[n]) ? unit : "");
+      });
       for (const name of s.frames.flatMap((f) => f.texts)) words[name] = frame[name];
       const fill = (text) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
       const sentence = fill(s.say.find(([when]) => !when || when(...args))[1]);
-      return { args, frame, fill, words, sentence, outputs: Object.fromEntries(s.out.map((o, n) => [o[0], outputs[n]])) };
+      return { args, frame, fill, words, results, sentence, outputs: Object.fromEntries(s.out.map((o, n) => [o[0], outputs[n]])) };
     };
     const shapeOf = ([, kind, , formula, more], { args, frame }) => {
       if (typeof formula === "string") return frame[formula];
@@ -98,7 +101,7 @@
           });
         }
       }
-      for (const out of all("[data-o]", box)) out.textContent = state.words[out.dataset.o];
+      for (const out of all("[data-o]", box)) out.textContent = state.results[out.dataset.o];
       for (const word of all("[data-f]", box)) word.textContent = state.words[word.dataset.f];
       const words = find(".words");
       if (words.textContent !== state.sentence) words.textContent = state.sentence;

@@ -16,13 +16,13 @@ const make = (name, look, text) => {
 };
 window.Surge = { all, load, make, ready };
 ready(() => {
-  // explorers: once the page is quiet; charts: when the reader first stirs
+  // explorers and questions: once the page stands; charts: when the reader first stirs
   const explorers = all("[data-explorer]").map((figure) => `charts/${figure.dataset.explorer}.js`);
-  const explore = () => ["scenario.js", ...explorers].forEach(load);
-  if (explorers.length) {
-    if (document.readyState === "complete") explore(); else addEventListener("load", explore);
-    addEventListener("pointerdown", explore, { once: true });
-  }
+  const quiet = [...explorers];
+  if (explorers.length) quiet.unshift("scenario.js");
+  if (document.querySelector(".question")) quiet.push("questions.js");
+  const start = () => quiet.forEach(load);
+  if (document.readyState === "complete") start(); else addEventListener("load", start);
   if (document.querySelector("[data-chart]")) {
     const wake = () => load("figures.js");
     for (const kind of ["pointermove", "pointerdown", "scroll", "keydown"]) addEventListener(kind, wake, { once: true, passive: true });
@@ -41,4 +41,14 @@ ready(() => {
     });
     if (navigator.clipboard) box.append(button);
   }
+});
+// The card behind a number is fetched at the first touch of one; see receipts.js.
+Surge.receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');
+let finger = false;
+document.addEventListener("pointerdown", (event) => { finger = event.pointerType !== "mouse"; }, true);
+for (const kind of ["pointerover", "focusin", "click"]) document.addEventListener(kind, (event) => {
+  const link = !Surge.greet && Surge.receiptOf(event.target);
+  if (!link || (kind === "click" && !finger)) return;
+  if (kind === "click") event.preventDefault();
+  load("receipts.js").then(() => Surge.greet(kind, link));
 });

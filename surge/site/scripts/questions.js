@@ -53,18 +53,19 @@
   const start = () => {
     for (const form of document.querySelectorAll(".question form")) {
       const one = JSON.parse(form.dataset.judged);
-      for (const hidden of form.querySelectorAll("[hidden]")) hidden.hidden = false;
+      const section = form.parentElement;
+      for (const hidden of section.querySelectorAll("[hidden]")) hidden.hidden = false;
       const status = form.querySelector("[role=status]");
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         let outcome;
         if (one.form === "choice") {
-          const chosen = form.querySelector(":checked");
+          const chosen = section.querySelector(":checked");
           outcome = !chosen ? "unread" : Number(chosen.value) === one.right ? "right" : "wrong";
         } else outcome = number(one, form.querySelector("input").value);
         const said = document.createElement("p");
         said.textContent = (one.form === "choice" && outcome === "unread" ? words.choose : words[outcome]).replace("{unit}", one.unit);
-        const more = form.parentElement.querySelector(outcome === "right" ? ".answer" : ".hint");
+        const more = section.querySelector(outcome === "right" ? ".answer" : ".hint");
         const told = more ? [...more.children].slice(1).map((child) => child.cloneNode(true)) : [];
         status.replaceChildren(said, ...told);
         status.dataset.outcome = outcome;

@@ -1,7 +1,7 @@
 // A number linked to its receipt opens a card: hover, focus, tap; Escape closes it.
+const { all, make, receiptOf } = Surge;
 let receipts, sources, shapes, card, owner, opening, closing;
-Surge.receipts = (all, cited, drawn) => { receipts = all; sources = cited; shapes = drawn; };
-const receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');
+Surge.receipts = (every, cited, drawn) => { receipts = every; sources = cited; shapes = drawn; };
 const SVG = "http://www.w3.org/2000/svg";
 const draw = (name, attributes, ...children) => {
   const element = document.createElementNS(SVG, name);
@@ -68,11 +68,10 @@ const shut = (back) => {
   clearTimeout(opening);
   owner = null;
 };
-const open = async (link) => {
+const open = (link) => {
   clearTimeout(closing);
   if (owner === link) return;
   const id = decodeURIComponent(link.hash.slice(1));
-  await load("receipts.js");
   if (!receipts[id] || owner === link) return;
   shut();
   owner = link;
@@ -86,43 +85,45 @@ const open = async (link) => {
   card.style.top = `${(below ? at.bottom + gap : at.top - card.offsetHeight - gap) + scrollY}px`;
   link.setAttribute("aria-expanded", "true");
 };
-ready(() => {
-  for (const link of all('main a[href*="ledger.html#"]:not(.more)')) {
-    link.setAttribute("aria-haspopup", "dialog");
-    link.setAttribute("aria-expanded", "false");
-  }
-  document.addEventListener("pointerover", (event) => {
-    if (event.pointerType !== "mouse") return;
-    const link = receiptOf(event.target);
-    if (link) { clearTimeout(opening); clearTimeout(closing); opening = setTimeout(() => open(link), 120); }
-    else if (card?.contains(event.target)) clearTimeout(closing);
-  });
-  document.addEventListener("pointerout", (event) => {
-    if (event.pointerType !== "mouse") return;
-    clearTimeout(opening);
-    const from = receiptOf(event.target) ?? card?.contains(event.target);
-    if (from && owner !== document.activeElement && !card?.contains(document.activeElement)) {
-      clearTimeout(closing);
-      closing = setTimeout(() => shut(), 250);
-    }
-  });
-  document.addEventListener("focusin", (event) => {
-    const link = receiptOf(event.target);
-    if (link && link.matches(":focus-visible")) open(link);
-    else if (card && !card.contains(event.target) && event.target !== owner) shut();
-  });
-  let touch = false;
-  document.addEventListener("pointerdown", (event) => {
-    touch = event.pointerType !== "mouse";
-    if (card && !card.contains(event.target) && receiptOf(event.target) !== owner) shut();
-  });
-  document.addEventListener("click", (event) => {
-    const link = receiptOf(event.target);
-    if (!link || !touch || event.ctrlKey || event.metaKey) return;
-    event.preventDefault(); // a tap opens the card; the card leads to the ledger
-    if (owner === link) shut(); else open(link);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && card) { event.preventDefault(); shut(true); }
-  });
+for (const link of all('main a[href*="ledger.html#"]:not(.more)')) {
+  link.setAttribute("aria-haspopup", "dialog");
+  link.setAttribute("aria-expanded", "false");
+}
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const link = receiptOf(event.target);
+  if (link) { clearTimeout(opening); clearTimeout(closing); opening = setTimeout(() => open(link), 120); }
+  else if (card?.contains(event.target)) clearTimeout(closing);
 });
+document.addEventListener("pointerout", (event) => {
+  if (event.pointerType !== "mouse") return;
+  clearTimeout(opening);
+  const from = receiptOf(event.target) ?? card?.contains(event.target);
+  if (from && owner !== document.activeElement && !card?.contains(document.activeElement)) {
+    clearTimeout(closing);
+    closing = setTimeout(() => shut(), 250);
+  }
+});
+document.addEventListener("focusin", (event) => {
+  const link = receiptOf(event.target);
+  if (link && link.matches(":focus-visible")) open(link);
+  else if (card && !card.contains(event.target) && event.target !== owner) shut();
+});
+let touch = false;
+document.addEventListener("pointerdown", (event) => {
+  touch = event.pointerType !== "mouse";
+  if (card && !card.contains(event.target) && receiptOf(event.target) !== owner) shut();
+});
+document.addEventListener("click", (event) => {
+  const link = receiptOf(event.target);
+  if (!link || !touch || event.ctrlKey || event.metaKey) return;
+  event.preventDefault(); // a tap opens the card; the card leads to the ledger
+  if (owner === link) shut(); else open(link);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && card) { event.preventDefault(); shut(true); }
+});
+// What the reader did while this file was on its way.
+Surge.greet = (kind, link) => {
+  if (kind === "click" || (kind === "focusin" ? link === document.activeElement : link.matches(":hover"))) open(link);
+};
