@@ -331,11 +331,9 @@ def build(arguments: list[str]) -> int:
             *("--all", "-W", "-n", "--keep-going"),
             log=log,
         )
-        told = re.sub(r"\x1b\[[\d;]*m", "", log.read_text("utf-8", "replace"))
-        faults = [line for line in told.splitlines() if re.search(r"\b(WARNING|ERROR)\b:?", line)]
-        if code or faults or not (fresh / "index.html").exists():
-            for line in faults or told.splitlines()[-15:]:
-                print(line.replace(f"{ROOT}{os.sep}", ""), file=sys.stderr)
+        found = faults(log.read_text("utf-8", "replace"), code)
+        if found or not (fresh / "index.html").exists():
+            print("\n".join(found), file=sys.stderr)
             kept = "; the last good site stays" if SITE.exists() else ""
             raise Stop(f"the book was not built{kept}; details in {log.relative_to(ROOT)}")
         swap(fresh)
@@ -343,6 +341,16 @@ def build(arguments: list[str]) -> int:
         pages = sum(1 for _ in SITE.rglob("*.html"))
         say(f"{pages} pages in {time.monotonic() - began:.0f} s: {(SITE / 'index.html').as_uri()}")
     return 0
+
+
+def faults(told: str, code: int) -> list[str]:
+    """The lines of Jupyter Book's output that say what is wrong; none if the build is clean."""
+    lines = re.sub(r"\x1b\[[\d;]*m", "", told).replace(f"{ROOT}{os.sep}", "").splitlines()
+    found = [line for line in lines if re.search(r"\b(WARNING|ERROR)\b", line)]
+    for number, line in enumerate(lines):
+        if re.search(r"(error|occurred):$", line):  # Sphinx names the kind, then the cause
+            found += lines[number : number + 2]
+    return found or (lines[-15:] if code else [])
 
 
 def is_built(stamp: Path, now: str) -> bool:

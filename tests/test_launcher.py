@@ -304,6 +304,27 @@ def test_the_last_good_site_stays_when_a_build_fails(sources, fault, capsys):
     assert f"chapters/page.md:1: {fault}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("told", "code", "found"),
+    [
+        ("reading sources... done\nbuild succeeded.", 0, []),
+        (
+            "\x1b[31m/p/a.md:3: WARNING: no such page\x1b[0m\nok",
+            0,
+            ["/p/a.md:3: WARNING: no such page"],
+        ),
+        (
+            "loading... done\n\nExtension error:\nCould not import surge.site\nTraceback:",
+            1,
+            ["Extension error:", "Could not import surge.site"],
+        ),
+        ("something\nelse", 1, ["something", "else"]),
+    ],
+)
+def test_a_failed_build_says_the_cause_and_not_the_traceback(told, code, found):
+    assert book.faults(told, code) == found
+
+
 def test_a_number_that_does_not_match_stops_the_build_before_it_starts(sources, monkeypatch):
     (sources / "surge").mkdir()
     (sources / "surge" / "prose.py").touch()
