@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import product
 
 INF = math.inf
 
@@ -372,7 +373,7 @@ def _read_one(text: str, step: Fraction | None) -> Reading:
     plain = re.sub(r"\s*\((?:[^()\d]*)\)$", "", plain)
     if plain.lower() in _FREE:
         return Reading(text, Fraction(0), Fraction(1), Interval(Fraction(0), Fraction(0)), None, "")
-    plain = re.sub(r"(?<=\d)-(?=(?:thousand|million|billion|trillion)\b)", " ", plain)
+    plain = re.sub(r"(?<=\d)-(?=thousand|million|billion|trillion|percent|point)", " ", plain)
     plain = re.sub(r"(thousand|million|billion|trillion)-(?=[A-Za-z])", r"\1 ", plain)
     column, factor = "", 1
     if match := re.search(r"\s*\((10[0,]+)\)$", plain):  # a table whose head says "(10,000)"
@@ -384,9 +385,9 @@ def _read_one(text: str, step: Fraction | None) -> Reading:
         body = plain[match.end() :]
     prefix = plain[: len(plain) - len(body)]
 
-    negative = False
+    negative, outside = False, ""
     if match := re.fullmatch(r"\(([^()]*)\)(.*)", body):
-        negative, body = True, match[1] + match[2]
+        negative, outside, body = True, match[2], match[1] + match[2]
 
     words = _read_words(body)
     if words:
@@ -421,8 +422,11 @@ def _read_one(text: str, step: Fraction | None) -> Reading:
         last = Fraction(step)
         if last <= 0:
             raise QuantityError(f"the precision of {text!r} must be above zero, found {step}")
-    opening = "(" if negative and plain.lstrip(prefix).startswith("(") else ""
-    shown = (prefix + opening + pieces[0], pieces[1], (")" if opening else "") + pieces[2] + column)
+    before, number, after = pieces
+    if plain[len(prefix) :].startswith("("):
+        inside = after.removesuffix(outside)
+        before, after = "(" + before, inside + ")" + outside
+    shown = (prefix + before, number, after + column)
     return Reading(
         text, value, last, _meaning(value, last, qualifier, widen), name, qualifier, shown, scale
     )
@@ -584,9 +588,9 @@ class Quantity:
     def interval(self) -> Interval:
         """The range over all inputs within their rounding intervals, in base units.
 
-        Exact where each input appears once, or where the result rises or falls throughout in each
-        input that appears more often; otherwise an enclosure found by bisection, tight to a
-        thousandth of its width.
+        Exact where each input appears once, where the result is a quotient of sums and products in
+        which each repeated input has degree one, or where it rises or falls throughout in each of
+        them; otherwise an enclosure found by bisection, tight to a thousandth of its width.
         """
         box = {leaf._key: leaf._own[1] for leaf in self._leaves()}
         keys = [leaf._key for leaf in self._leaves()]
@@ -982,6 +986,12 @@ def _kind_word(u: Unit) -> str:
 def _range(q: Quantity, box: dict, repeated: set) -> Interval:
     if any(not box[key].bounded for key in repeated):
         return q._over(box)
+    if len(repeated) <= 8 and all(max(_degrees(q, key)) <= 1 for key in repeated):
+        # With all others fixed, (a + b x) / (c + d x) rises or falls throughout in x: the extremes
+        # lie at corners. The first line refuses a denominator that may be zero.
+        q._over(box)
+        corners = product(*(_ends(box[key]) for key in repeated))
+        return hull(q._over({**box, **dict(zip(repeated, c, strict=True))}) for c in corners)
     low, high = dict(box), dict(box)
     undecided = set()
     for key in repeated:
@@ -997,6 +1007,23 @@ def _range(q: Quantity, box: dict, repeated: set) -> Interval:
         bottom, top = q._over(low), q._over(high)
         return Interval(bottom.lower, top.upper, bottom.lower_open, top.upper_open)
     return Interval(_bisect(q, low, undecided, -1), _bisect(q, high, undecided, 1))
+
+
+def _degrees(q: Quantity, key) -> tuple[int, int]:
+    """Degrees in one input of numerator and denominator, with q written as one fraction."""
+    if q._is_leaf:
+        return int(q._key == key), 0
+    parts = [_degrees(arg, key) if isinstance(arg, Quantity) else (0, 0) for arg in q.args]
+    (a, b), (c, d) = parts[0], parts[-1]
+    if q.op == "neg":
+        return a, b
+    if q.op in "+-":
+        return max(a + d, c + b), b + d
+    if q.op == "*":
+        return a + c, b + d
+    if q.op == "/":
+        return a + d, b + c
+    return (99, 99) if a or b else (0, 0)
 
 
 def _ends(interval: Interval) -> tuple[Interval, Interval]:
