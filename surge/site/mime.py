@@ -40,7 +40,8 @@ def _figure(renderer, data: render.MimeData) -> ChartFigure:
     where = f"{source}, cell {(data.cell_index or 0) + 1}"
     spec = _plain(data.content)
     card = check(spec, where)
-    figure = ChartFigure("", spec=spec, where=where, ids=[card["id"]])
+    figure = ChartFigure("", spec=spec, where=where, ids=[card["id"]], names=[card["id"]])
+    renderer.renderer.document.note_explicit_target(figure)  # so that [text](#id) resolves
     for kind, name in ((ChartTitle, "title"), (ChartCaption, "caption")):
         text = kind("", "")
         with renderer.renderer.current_node_context(text):
