@@ -334,8 +334,10 @@ def build(arguments: list[str]) -> int:
         found = faults(log.read_text("utf-8", "replace"), code)
         if found or not (fresh / "index.html").exists():
             print("\n".join(found), file=sys.stderr)
-            kept = "; the last good site stays" if SITE.exists() else ""
-            raise Stop(f"the book was not built{kept}; details in {log.relative_to(ROOT)}")
+            hint = "; the last good site stays" if SITE.exists() else ""
+            if any("in doc 'chapters/ledger'" in line for line in found):
+                hint += "; make refresh renews the ledger"
+            raise Stop(f"the book was not built{hint}; details in {log.relative_to(ROOT)}")
         swap(fresh)
         stamp.write_text(now, "utf-8")
         pages = sum(1 for _ in SITE.rglob("*.html"))
@@ -508,12 +510,18 @@ def need_browser() -> str | None:
 def test(arguments: list[str]) -> int:
     """Build the book, then prove it: unit tests, strict nbval, stored outputs, the real browser.
 
-    Arguments go to pytest; without a path among them, everything is run.
+    Arguments go to pytest; without a path among them, everything is run. A book that cannot be
+    built does not keep the proofs from running: they name what moved.
     """
     browser = need_browser()
     if browser:
         os.environ["SURGE_CHROMIUM"] = browser
-    build([])
+    built = True
+    try:
+        build([])
+    except Stop as stop:
+        built = False
+        print(f"book.py: {stop}", file=sys.stderr)
     what = ["tests"]
     if has("chapters"):
         what = ["--nbval", "chapters", *what]
@@ -521,7 +529,7 @@ def test(arguments: list[str]) -> int:
         what = []
     # loadfile keeps a notebook's cells in one worker; more workers than two gain nothing
     pytest = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
-    return run(python(), *pytest, *what, *arguments)
+    return run(python(), *pytest, *what, *arguments) or int(not built)
 
 
 # --- the table of commands -----------------------------------------------------------------

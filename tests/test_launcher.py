@@ -415,3 +415,16 @@ def test_more_words_go_to_pytest(words, expected, monkeypatch):
     monkeypatch.setattr(book, "run", lambda *command: asked.extend(command) or 0)
     assert book.test(words) == 0
     assert asked[asked.index("loadfile") + 1 :] == expected
+
+
+def test_proofs_run_and_the_command_fails_when_the_book_cannot_be_built(monkeypatch, capsys):
+    def build(words):
+        raise book.Stop("numbers in prose do not match")
+
+    ran = []
+    monkeypatch.setattr(book, "need_browser", lambda: None)
+    monkeypatch.setattr(book, "build", build)
+    monkeypatch.setattr(book, "run", lambda *command: ran.append(command) or 0)
+    assert book.test([]) == 1
+    assert len(ran) == 1
+    assert "numbers in prose do not match" in capsys.readouterr().err
