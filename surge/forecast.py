@@ -12,14 +12,14 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 import numpy as np
 
 from surge import data, models
-from surge.quantity import Quantity
+from surge.quantity import Quantity, computed
 
 GENAI = "genai-users"
 #: series of users in data/ -> how the book calls the service
@@ -31,8 +31,6 @@ SERVICES = {
     "app-mobile-payment-users": "mobile payment",
     "app-food-delivery-users": "food delivery",
     "app-live-streaming-users": "live streaming",
-    "app-ride-hailing-taxi-users": "taxi hailing",
-    "app-ride-hailing-private-users": "private-car hailing",
     "app-ride-hailing-users": "ride hailing",
     "app-online-office-users": "online office",
     "app-online-medical-users": "online medical",
@@ -135,6 +133,11 @@ def waves(series: str = GENAI, tables: data.Data | None = None) -> tuple[Wave, .
         for date, q in tables.series(series).items()
         if date >= SINCE
     )
+
+
+def figures(*waves: Wave) -> tuple[Quantity, ...]:
+    """The published figures that some waves rest on, each once."""
+    return tuple(dict.fromkeys(q for wave in waves for q in wave.share.inputs))
 
 
 def level_at(waves: Iterable[Wave], time: float) -> float:
@@ -314,6 +317,27 @@ def forecast(method: str, waves: Iterable[Wave], ahead: float) -> float:
     except KeyError:
         raise KeyError(f"no method {method!r}; there are {', '.join(METHODS)}") from None
     return min(max(level, 0.0), WHOLE)
+
+
+def forecast_range(method: str, waves: Iterable[Wave], ahead: float) -> tuple[float, float]:
+    """Lowest and highest forecast over every combination of the ends of the rounding ranges."""
+    waves = tuple(waves)
+    found = []
+    for ends in product(*(w.ends for w in waves)):
+        moved = (
+            replace(w, share=computed(end, "percent", w.share.inputs, "an end of its range"))
+            for w, end in zip(waves, ends, strict=True)
+        )
+        found.append(forecast(method, moved, ahead))
+    return min(found), max(found)
+
+
+def own_test(method: str, tables: data.Data | None = None) -> Test:
+    """Generative AI itself: its last wave forecast from those before it, beside what came."""
+    *early, last = waves(GENAI, tables)
+    ahead = last.time - early[-1].time
+    return Test(GENAI, "generative AI", method, tuple(early), last, ahead,
+                forecast(method, early, ahead))  # fmt: skip
 
 
 def runs(series: str, tables: data.Data | None = None) -> tuple[tuple[Wave, ...], ...]:

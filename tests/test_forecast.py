@@ -20,11 +20,14 @@ from surge.forecast import (
     Wave,
     ceilings,
     crossing,
+    figures,
     fit,
     forecast,
+    forecast_range,
     least_widening,
     level_at,
     outcomes,
+    own_test,
     passages,
     population_of,
     reference_errors,
@@ -287,3 +290,23 @@ def test_every_service_of_the_list_is_in_the_tables():
     tables = data.load()
     assert all(len(tables.series(name)) for name in SERVICES)
     assert runs("app-short-video-users") == ()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_rounding_moves_a_forecast_around_its_central_value(method):
+    low, high = forecast_range(method, waves(), 1)
+    assert low <= forecast(method, waves(), 1) <= high
+
+
+def test_its_own_last_wave_is_forecast_from_the_waves_before_it_only():
+    test = own_test("same gain again")
+    assert len(test.waves) == len(waves()) - 1
+    gain = test.waves[-1].level - test.waves[-2].level
+    assert test.forecast == pytest.approx(test.waves[-1].level + gain)
+    assert test.error == pytest.approx(test.forecast - waves()[-1].level)
+
+
+def test_the_figures_behind_waves_are_users_and_population_each_once():
+    ids = [q.id for q in figures(*waves())]
+    assert len(ids) == len(set(ids))
+    assert {"genai-users-2025-12", "population-2025", "population-2023"} <= set(ids)
