@@ -18,6 +18,7 @@ import hashlib
 import html
 import io
 import json
+import math
 import os
 import random
 import re
@@ -142,6 +143,8 @@ def work_out(expression: str, look_up) -> Quantity:
 
     try:
         result = total()
+        if isinstance(result, Quantity):
+            _ = result.value, result.interval  # a division by zero shows here
     except (QuantityError, ZeroDivisionError, TypeError) as error:
         raise AnswerError(str(error)) from None
     if peek() is not None:
@@ -217,9 +220,10 @@ class Exercise:
         """The computed answer in its unit, or None where the question asks for none."""
         if not self.answer:
             return None
+        asked, _ = self.asked
         found = work_out(self.answer, lambda id: _figure_or_receipt(id, self.folder))
         try:
-            return found.to(self.asked[0])
+            return found.to(asked)
         except QuantityError as error:
             raise AnswerError(str(error)) from None
 
@@ -443,7 +447,7 @@ WORDS = {
 _FACTORS = {
     "ratio": (100.0, 0.01),
     "points": (100.0, 0.01),
-    "amount": (1e3, 1e-3, 1e4, 1e-4, 1e6, 1e-6, 1e8, 1e-8, 1e9, 1e-9),
+    "amount": (1e2, 1e-2, 1e3, 1e-3, 1e4, 1e-4, 1e6, 1e-6, 1e8, 1e-8, 1e9, 1e-9),
 }
 
 
@@ -491,7 +495,8 @@ def check(id: str, answer=None) -> Checked:
     words = WORDS[outcome].format(unit=one["unit"])
     if outcome in ("right", "open"):
         return Checked(id, outcome, words, answer_words(one))
-    return Checked(id, outcome, words, f"Hint: {one['hint']}" if one["hint"] else "")
+    hint = one["hint"] if outcome not in ("unread", "choose") else None
+    return Checked(id, outcome, words, f"Hint: {hint}" if hint else "")
 
 
 def _judge_choice(one: Mapping, answer) -> str:
@@ -533,9 +538,10 @@ def _judge_answer(row: Exercise, one: Mapping, answer) -> str:
             return _other_kind(one, float(x / own), float(step / own))
         return judge(one, float(x / worth), float(step / worth))
     try:
-        return judge(one, float(answer), _last_digit(float(answer)))
+        x = float(answer)
     except (TypeError, ValueError):
         return "unread"
+    return judge(one, x, _last_digit(x)) if math.isfinite(x) else "unread"
 
 
 def _last_digit(x: float) -> float:

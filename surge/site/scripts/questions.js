@@ -11,7 +11,7 @@
   ];
   const factors = {
     ratio: [100, 0.01], points: [100, 0.01],
-    amount: [1e3, 1e-3, 1e4, 1e-4, 1e6, 1e-6, 1e8, 1e-8, 1e9, 1e-9],
+    amount: [1e2, 1e-2, 1e3, 1e-3, 1e4, 1e-4, 1e6, 1e-6, 1e8, 1e-8, 1e9, 1e-9],
   };
   const read = (text) => {
     const plain = text.normalize("NFKC").trim().toLowerCase();
@@ -61,11 +61,12 @@
         let outcome;
         if (one.form === "choice") {
           const chosen = section.querySelector(":checked");
-          outcome = !chosen ? "unread" : Number(chosen.value) === one.right ? "right" : "wrong";
+          outcome = !chosen ? "choose" : Number(chosen.value) === one.right ? "right" : "wrong";
         } else outcome = number(one, form.querySelector("input").value);
         const said = document.createElement("p");
-        said.textContent = (one.form === "choice" && outcome === "unread" ? words.choose : words[outcome]).replace("{unit}", one.unit);
-        const more = section.querySelector(outcome === "right" ? ".answer" : ".hint");
+        said.textContent = words[outcome].replace("{unit}", one.unit);
+        const part = { right: ".answer", choose: null, unread: null }[outcome];
+        const more = part !== null && section.querySelector(part ?? ".hint");
         const told = more ? [...more.children].slice(1).map((child) => child.cloneNode(true)) : [];
         status.replaceChildren(said, ...told);
         status.dataset.outcome = outcome;

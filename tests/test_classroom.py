@@ -1,0 +1,337 @@
+"""Questions: answers come from the data, any answer in the rounding range is right, labs turn."""
+
+import csv
+import json
+import re
+
+import pytest
+
+from surge import classroom, data, prose
+from surge.classroom import AnswerError, check, judge, question, what_if, work_out
+from surge.data import DataError
+from surge.quantity import published, show
+
+EXERCISES = classroom.load()
+NOTEBOOKS = sorted(classroom.CHAPTERS.glob("*.ipynb"))
+SERIES = data.load().series("genai-users")
+
+
+# --- the answer's arithmetic -----------------------------------------------------------------
+
+FIGURES = {
+    "a-1": published("602 million", "persons", id="a-1", label="a"),
+    "b": published("249 million", "persons", id="b", label="b"),
+    "rate-1": published("42.8%", id="rate-1", label="r"),
+    "rate-2": published("17.7%", id="rate-2", label="q"),
+}
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("a-1 / b - 1", "141.8%"),
+        ("a-1 - b", "353.0 million"),
+        ("( a-1 / b ) ** 2", "584.5%"),
+        ("a-1 / ( b + b )", "120.9%"),
+        ("rate-1 - rate-2", "25.1 percentage points"),
+        ("rate-1 * a-1 + b", "506.7 million"),
+        ("a-1", "602 million"),
+        ("2 * b", "498 million"),
+    ],
+)
+def test_an_answer_is_arithmetic_on_figures(expression, shown):
+    q = work_out(expression, FIGURES.__getitem__)
+    if q.unit.kind == "ratio":
+        q = q.to("percent")
+    assert (
+        show(q.value, q.unit, 0 if shown.endswith("million") and "." not in shown else 1) == shown
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("a-1 / c", "c"),
+        ("a-1 /", "ends where"),
+        ("( a-1 / b", "not closed"),
+        ("a-1 b", "left over"),
+        ("a-1/b", "neither an id nor a number"),
+        ("141.8", "typed number"),
+        ("a-1 + rate-1", "cannot add"),
+        ("__import__", "neither an id"),
+        ("a-1 / 0", "division by"),
+    ],
+)
+def test_an_answer_that_cannot_be_worked_out_says_why(expression, told):
+    with pytest.raises(AnswerError, match=re.escape(told)):
+        work_out(expression, FIGURES.__getitem__)
+
+
+# --- the tables ------------------------------------------------------------------------------
+
+HEAD = ",".join(classroom.FIELDS)
+GOOD = "x-one,question,1,How many?,persons,genai-users-2025-12,,Because.,"
+
+
+def table(folder, *rows, head=HEAD, name="headline"):
+    (folder / "exercises").mkdir(exist_ok=True)
+    (folder / "exercises" / f"{name}.csv").write_text("\n".join([head, *rows, ""]), "utf-8")
+    classroom.load.cache_clear()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "told"),
+    [
+        ("x,riddle,1,How?,percent,genai-users-2025-12,,Because.,", "kind", "one of exercise, lab"),
+        ("x,question,4,How?,percent,genai-users-2025-12,,Because.,", "level", "at most 3"),
+        ("x,question,1,How?,percent,genai-users-2025-12,,,", "explain", "a value"),
+        ("x,question,1,How?,,genai-users-2025-12,,Because.,", "unit", "the unit that the answer"),
+        ("x,question,1,How?,,,,Because.,", "answer", "or choices"),
+        ("x,question,1,How?,,,only one,Because.,", "choices", "at least two"),
+        ("x,question,1,How?,,,a | a,Because.,", "choices", "different"),
+        ("X one,question,1,How?,,,a | b,Because.,", "id", "text like"),
+        (f"{GOOD}\n{GOOD}", "id", "does not repeat"),
+    ],
+)
+def test_a_bad_row_is_named_with_file_row_and_column(tmp_path, row, column, told):
+    with pytest.raises(DataError) as caught:
+        classroom.load(table(tmp_path, row))
+    problem = caught.value.problems[0]
+    assert (problem.file, problem.column) == ("exercises/headline.csv", column)
+    assert told in str(problem)
+
+
+def test_a_missing_column_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"row 1.*explain"):
+        classroom.load(table(tmp_path, "x,question", head="id,kind,level,prompt,unit,answer"))
+
+
+def test_an_id_is_used_once_in_the_book(tmp_path):
+    table(tmp_path, GOOD, name="a")
+    with pytest.raises(DataError, match=r"b\.csv, row 2.*already stands in a\.csv"):
+        classroom.load(table(tmp_path, GOOD, name="b"))
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "told"),
+    [
+        ("x,question,1,How?,percent,no-such-figure,,Why.,", "answer", "no figure or receipt"),
+        (
+            "x,question,1,How?,percent,genai-users-2025-12,,Why.,",
+            "answer",
+            "cannot express persons",
+        ),
+        ("x,question,1,How?,parsecs,genai-users-2025-12,,Why.,", "unit", "unknown unit"),
+    ],
+)
+def test_an_answer_that_the_data_do_not_give_is_a_fault(tmp_path, row, column, told):
+    (problem,) = classroom.faults(table(tmp_path, row))
+    assert (problem.row, problem.column) == (2, column)
+    assert told in str(problem)
+
+
+def test_every_answer_of_the_book_follows_from_its_data():
+    classroom.load.cache_clear()
+    assert [str(problem) for problem in classroom.faults()] == []
+
+
+def stored(kind):
+    """Exercise ids that some chapter calls, with the chapter."""
+    for path in NOTEBOOKS:
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                for id in re.findall(rf'\b{kind}\("([\w-]+)"', "".join(cell["source"])):
+                    yield id, path.stem
+
+
+def test_every_exercise_stands_in_its_own_chapter_once():
+    shown = list(stored("question"))
+    assert sorted(shown) == sorted((one.id, one.chapter) for one in EXERCISES.values())
+
+
+def test_every_exercise_with_an_answer_can_be_checked_in_its_chapter():
+    wanted = {id for id, one in EXERCISES.items() if one.kind == "exercise"}
+    assert wanted <= {id for id, _ in stored("check")}
+
+
+def test_each_chapter_with_exercises_has_two_questions_two_exercises_and_rising_levels():
+    for chapter in {one.chapter for one in EXERCISES.values()}:
+        here = [one for one in EXERCISES.values() if one.chapter == chapter]
+        kinds = [one.kind for one in here]
+        assert kinds.count("question") >= 2, chapter
+        assert 2 <= kinds.count("exercise") <= 4, chapter
+        levels = [one.level for one in here if one.kind == "exercise"]
+        assert levels == sorted(levels), chapter
+
+
+# --- judging ---------------------------------------------------------------------------------
+
+GROWTH = {"value": 141.767, "lower": 141.084, "upper": 142.453, "growth": True, "unit": "percent",
+          "worth": 0.01, "measures": "ratio"}  # fmt: skip
+GAIN = {"value": 25.1, "lower": 25.0, "upper": 25.2, "growth": False,
+        "unit": "percentage points", "worth": 0.01, "measures": "points"}  # fmt: skip
+ADDED = {"value": 87.0, "lower": 86.0, "upper": 88.0, "growth": False, "unit": "million persons",
+         "worth": 1e6, "measures": "amount"}  # fmt: skip
+WAVES = {"value": 4.0, "lower": 4.0, "upper": 4.0, "growth": False, "unit": "waves",
+         "worth": 1.0, "measures": "amount"}  # fmt: skip
+SMALL = {"value": 8.7, "lower": 8.6, "upper": 8.8, "growth": False, "unit": "times",
+         "worth": 1.0, "measures": "ratio"}  # fmt: skip
+# (question, number in its unit, worth of the last digit typed, outcome)
+JUDGED = [
+    (GROWTH, 141.8, 0.1, "right"),
+    (GROWTH, 141.0, 0.1, "low"),
+    (GROWTH, 141.05, 0.01, "low"),
+    (GROWTH, 142.0, 1, "right"),
+    (GROWTH, 142.4, 0.1, "right"),
+    (GROWTH, 142.5, 0.1, "right"),  # rounds to a number in the range
+    (GROWTH, 142.6, 0.1, "high"),
+    (GROWTH, 140.0, 10, "right"),
+    (GROWTH, 100.0, 100, "coarse"),
+    (GROWTH, 1.418, 0.001, "unit"),
+    (GROWTH, -141.8, 0.1, "sign"),
+    (GROWTH, 241.8, 0.1, "growth"),
+    (GAIN, 25.1, 0.1, "right"),
+    (GAIN, 0.251, 0.001, "unit"),
+    (GAIN, 26.0, 1, "high"),
+    (ADDED, 87.0, 1, "right"),
+    (ADDED, 87_000_000.0, 1, "unit"),
+    (ADDED, 0.087, 0.001, "unit"),
+    (ADDED, 8700.0, 1, "unit"),  # ten thousands of persons, as Chinese tables count
+    (WAVES, 4.0, 1, "right"),
+    (WAVES, 5.0, 1, "high"),
+    (SMALL, 9.0, 1, "right"),
+    (SMALL, 10.0, 10, "coarse"),
+]
+
+
+@pytest.mark.parametrize(("one", "x", "step", "outcome"), JUDGED)
+def test_a_number_is_judged_by_the_range_and_by_its_own_precision(one, x, step, outcome):
+    assert judge(one, x, step) == outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (None, "none"),
+        ("106.8%", "right"),
+        ("107 percent", "right"),
+        ("106,8", "right"),
+        ("about 107", "right"),
+        (106.8, "right"),
+        (107, "right"),
+        (1.068, "unit"),
+        (2.068, "low"),  # the ratio of the counts, where percent are asked for
+        (206.8, "growth"),
+        ("106.8 percentage points", "unit"),
+        ("more than 100", "unread"),
+        ("a lot", "unread"),
+        ("", "unread"),
+        ([1], "unread"),
+        (float("nan"), "unread"),
+        (SERIES["2025-06"] / SERIES["2024-12"] - 1, "right"),
+        (SERIES["2025-06"] / SERIES["2024-12"], "growth"),
+        (SERIES["2025-06"], "high"),
+    ],
+)
+def test_check_takes_numbers_words_and_quantities(answer, outcome):
+    assert check("headline-first-half", answer).outcome == outcome
+
+
+def test_check_without_an_answer_says_so_and_gives_nothing_away():
+    for id in EXERCISES:
+        untouched = check(id)
+        assert repr(untouched) == f"{id}: not answered yet"
+        assert untouched._repr_mimebundle_() == {"text/plain": repr(untouched)}
+
+
+def test_the_computed_answer_of_every_exercise_is_right():
+    for id, one in EXERCISES.items():
+        if one.form == "number":
+            assert check(id, one.quantity).right, id
+        if one.form == "choice":
+            assert check(id, one.choices[0]).right, id
+            assert check(id, one.shuffled.index(one.choices[0]) + 1).right, id
+            assert [check(id, wrong).outcome for wrong in one.choices[1:]] == ["wrong"] * (
+                len(one.choices) - 1
+            )
+
+
+def test_feedback_on_a_right_answer_gives_value_range_and_reason():
+    one = check("headline-first-half", "107%")
+    assert re.search(r"= 106\.8% \(106\.\d% to 107\.\d%\)", one.explain)
+    assert EXERCISES["headline-first-half"].explain in one.explain
+    wrong = check("headline-first-half", "90%")
+    assert "106" not in repr(wrong)
+    assert EXERCISES["headline-first-half"].hint in wrong.explain
+
+
+def test_choices_are_shuffled_in_the_same_way_each_time_and_not_always_first():
+    choices = [one for one in EXERCISES.values() if one.choices]
+    assert all(one.shuffled == one.shuffled for one in choices)
+    many = [
+        classroom.Exercise(
+            f"q-{n}", "question", 1, "", "", "", ("right", "b", "c"), "", "", "", None
+        )
+        for n in range(60)
+    ]
+    places = [one.shuffled.index("right") for one in many]
+    assert all(10 < places.count(place) < 30 for place in range(3))
+
+
+def test_a_question_reads_without_its_script_and_hides_its_answer_in_a_fold():
+    bundle = question("headline-first-half")._repr_mimebundle_()
+    assert set(bundle) == {classroom.MIME, "text/html", "text/plain"}
+    before, _, after = bundle["text/html"].partition("<summary>Answer</summary>")
+    assert "106.8%" not in before
+    assert "106.8%" in after
+    assert "106.8%" not in bundle["text/plain"]
+    assert "<script" not in bundle["text/html"]
+
+
+def test_an_unknown_exercise_names_similar_ones():
+    with pytest.raises(KeyError, match="headline-first-half"):
+        check("headline-first-hall", 1)
+
+
+# --- what if ---------------------------------------------------------------------------------
+
+
+def test_a_misprinted_count_turns_verdicts_and_leaves_the_data_alone():
+    path = data.load().root / "genai_waves.csv"
+    before = path.read_bytes()
+    result = what_if({"genai-users-2025-12": "603 million"}, chapters=["headline"])
+    assert "users-2025-12-feasible" in result.turned
+    assert "adoption-recomputed" in result.turned
+    assert path.read_bytes() == before
+    assert data.load()["genai-users-2025-12"].printed.startswith("6.02亿")
+
+
+def test_the_same_figure_in_finer_print_turns_nothing_for_the_worse():
+    result = what_if({"genai-users-2025-12": "602.0 million"}, chapters=["headline"])
+    assert not [turn.id for turn in result.turns if turn.after is None]
+    assert "contradicted" not in {str(turn.after.verdict) for turn in result.turns if turn.turned}
+
+
+def test_what_if_finds_the_chapters_that_use_a_figure():
+    assert "headline" in classroom._resting_on(["genai-users-2025-12"])
+    with pytest.raises(KeyError, match="no figure"):
+        what_if({"genai-users-2025-13": "1"})
+
+
+def test_exercise_texts_are_checked_with_their_chapter(tmp_path):
+    table(tmp_path, "x-one,question,1,Is it 602 million?,,,a | b,Because.,", name="page")
+    (tmp_path / "page.md").write_text("# Page\n", "utf-8")
+    faults = prose.check([tmp_path / "page.md"], known={})
+    assert [str(fault.place) for fault in faults] == ["exercises/page.csv, prompt of x-one"]
+
+
+def test_stale_numbers_in_exercises_are_rewritten(tmp_path):
+    link = "[601 million](ledger.ipynb#genai-users-2025-12)"
+    table(tmp_path, f"x-one,question,1,Is it {link}?,,,a | b,Because.,", name="page")
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n", "utf-8")
+    changed = prose.rewrite(page, prose.receipts([page]))
+    with (tmp_path / "exercises/page.csv").open(encoding="utf-8", newline="") as file:
+        assert "[602 million]" in next(csv.DictReader(file))["prompt"]
+    assert len(changed) == 1
