@@ -1,7 +1,7 @@
 """The tables in data/: loading, checking, and every published figure as a quantity.
 
-The checks come from `data/datapackage.json`. They use the standard library only, so that loading is
-quicker than importing pandas; `Data.table` imports pandas when a table is first asked for as a frame.
+The checks come from `data/datapackage.json`. They use the standard library only, so that loading
+is quicker than importing pandas; `Data.table` does that when a table is first asked for as one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from surge.quantity import Interval, Quantity, QuantityError, Reading, published, unit
+from surge.quantity import UNITS, Interval, Quantity, QuantityError, Reading, published, unit
 
 FIGURE_FIELDS = (
     "id", "series", "date", "measure", "symbol", "printed", "value", "unit", "precision",
@@ -232,9 +232,9 @@ class Data:
         """Is a guard true of the data as they stand?
 
         A guard compares two expressions of figure ids and quoted printed forms, or says whether a
-        figure or entry is in the package: "a meets b / c", "a misses b - '1.9 points'", "a exceeds b",
-        "present a", "absent a". `meets` means that the rounding intervals share a number, `exceeds`
-        that every number of the first lies above every number of the second.
+        figure or entry is in the package: "a meets b / c", "a misses b - '1.9 points'",
+        "a exceeds b", "present a", "absent a". `meets` means that the rounding intervals share a
+        number, `exceeds` that every number of the first lies above every number of the second.
 
         Raises
         ------
@@ -280,8 +280,8 @@ class Data:
                     if key in places:
                         other, line = places[key]
                         problems.append(
-                            Problem(file, number, "id", repr(key), "an id used once in the package",
-                                    f"It already stands in {other}, row {line}; rename one of them.")
+                            Problem(file, number, "id", repr(key), "an id used once in all tables",
+                                    f"It stands in {other}, row {line}, too; rename one of them.")
                         )  # fmt: skip
                     places.setdefault(key, (file, number))
                 if role in ("figures", "assumptions"):
@@ -292,7 +292,7 @@ class Data:
             for key in row["about"].split(";"):
                 if key not in places:
                     problems.append(
-                        Problem("corrections.csv", number, "about", repr(key), "an id in the package",
+                        Problem("corrections.csv", number, "about", repr(key), "an id of a row",
                                 f"Correct the id{_near(key, places)}")
                     )  # fmt: skip
 
@@ -344,8 +344,8 @@ class Data:
             if abs(in_unit - said) > (_last_unit(row["value"]) / 2 if derivation else 0):
                 problems.append(
                     Problem(file, number, "value", row["value"],
-                            f"{float(in_unit):.12g}, which is what {derivation or row['printed']!r} "
-                            f"says in {figure.unit}",
+                            f"{float(in_unit):.12g}, which is what "
+                            f"{derivation or row['printed']!r} says in {figure.unit}",
                             "Correct the value or the printed form: the two must agree.")
                 )  # fmt: skip
         shares = resource.get("shares", ())
@@ -473,8 +473,10 @@ def calculate(text: str, operand):
     return fail() if tokens else result
 
 
-_SIMPLE = re.compile(r"(\d{1,15})(?:\.(\d{1,12}))?(%|亿|億|万|萬|万人| million|)")
-_POWER = {"亿": 8, "億": 8, "万": 4, "萬": 4, "万人": 4, " million": 6, "": 0}
+_SIMPLE = re.compile(
+    r"(\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(\d{1,12}))?( ?%| percent|亿|億|万|萬|万人| million|个|款|)"
+)
+_POWER = {"亿": 8, "億": 8, "万": 4, "萬": 4, "万人": 4, " million": 6, "": 0, "个": 0, "款": 0}
 
 
 def _bare(number: str) -> str:
@@ -490,10 +492,12 @@ def _plainly_right(row: dict[str, str]) -> bool:
     if not match or row.get("precision"):
         return False
     whole, decimals, word = match.groups()
-    decimals = decimals or ""
+    whole, decimals = whole.replace(",", ""), decimals or ""
     if row["unit"] == "percent":
-        return word in ("%", "") and _bare(f"{int(whole)}.{decimals}") == _bare(row["value"])
-    if row["unit"] != "persons" or word == "%" or len(decimals) > _POWER[word]:
+        said = _bare(f"{int(whole)}.{decimals}") == _bare(row["value"])
+        return said and (word == "" or word not in _POWER)
+    kind = UNITS.get(row["unit"])
+    if kind is None or kind.kind != "amount" or len(decimals) > _POWER.get(word, -1):
         return False
     return row["value"] == str(int(whole + decimals) * 10 ** (_POWER[word] - len(decimals)))
 
@@ -529,7 +533,7 @@ def _read_package(root: Path) -> dict:
         package["resources"][0]["schema"]["fields"]
     except FileNotFoundError:
         raise DataError(
-            [Problem("datapackage.json", None, None, f"nothing in {root}", "the package description",
+            [Problem("datapackage.json", None, None, f"nothing in {root}", "the description",
                      "Point SURGE_DATA at a folder that holds datapackage.json.")]
         ) from None  # fmt: skip
     except (ValueError, KeyError, IndexError, TypeError) as error:
@@ -611,15 +615,17 @@ def _read_table(root: Path, resource: dict, problems: list[Problem]) -> list[dic
         return []
     if not rows:
         problems.append(Problem(file, None, None, "no rows", "at least one row", "Restore it."))
-    check = [(field["name"], _checker(field)) for field in fields]
-    for number, row in enumerate(rows, 2):
-        if not row:
-            continue
-        for column, test in check:
-            fault = test(row[column])
-            if fault:
-                expected, remedy = fault
-                problems.append(Problem(file, number, column, repr(row[column]), expected, remedy))
+    for field in fields:
+        column, test = field["name"], _checker(field)
+        verdicts: dict[str, tuple | None] = {}  # most columns repeat themselves
+        for number, row in enumerate(rows, 2):
+            cell = row.get(column)
+            if cell is None:
+                continue
+            if cell not in verdicts:
+                verdicts[cell] = test(cell)
+            if fault := verdicts[cell]:
+                problems.append(Problem(file, number, column, repr(cell), *fault))
     _check_key(file, resource["schema"].get("primaryKey"), rows, problems)
     return rows
 
@@ -627,7 +633,7 @@ def _read_table(root: Path, resource: dict, problems: list[Problem]) -> list[dic
 def _header_problem(file: str, header: list[str], names: list[str]) -> Problem:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         return Problem(file, 1, None, "columns parted by semicolons or tabs",
-                       "columns parted by commas", "Save it again as comma-separated CSV.")  # fmt: skip
+                       "columns parted by commas", "Save it as comma-separated CSV.")  # fmt: skip
     missing = [name for name in names if name not in header]
     extra = [name for name in header if name not in names]
     twice = sorted({name for name in header if header.count(name) > 1})
@@ -637,7 +643,8 @@ def _header_problem(file: str, header: list[str], names: list[str]) -> Problem:
         else f"unknown {', '.join(map(repr, extra))}" if extra
         else "the columns in another order"
     )  # fmt: skip
-    return Problem(file, 1, (missing or extra or [None])[0], found, f"the columns {', '.join(names)}",
+    column = (missing or extra or [None])[0]
+    return Problem(file, 1, column, found, f"the columns {', '.join(names)}",
                    "Restore the header line; datapackage.json describes each column.")  # fmt: skip
 
 
@@ -659,7 +666,8 @@ def _check_key(file, key, rows, problems) -> None:
         seen.setdefault(value, number)
 
 
-_TEXT = ("", "Correct the cell; datapackage.json describes the column.")
+_REMEDY = "Correct the cell; datapackage.json describes the column."
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPREADSHEET = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|#+)")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -669,37 +677,38 @@ def _checker(field: dict):
     limits = field.get("constraints", {})
     kind = field["type"]
     required = limits.get("required", False)
-    pattern = re.compile(limits["pattern"]) if "pattern" in limits else None
-    allowed = set(limits.get("enum", ()))
+    pattern = re.compile(limits["pattern"]).fullmatch if "pattern" in limits else None
+    allowed = frozenset(limits.get("enum", ()))
     low, high = limits.get("minimum"), limits.get("maximum")
+    number, date = kind in ("number", "integer"), kind == "date"
 
     def test(cell: str):
         if cell == "":
             return ("a value", f"{field['name']} may not be empty.") if required else None
+        if cell[0] <= " " or cell[-1] <= " ":
+            return "no blanks at either end", "Remove the blanks."
         if cell[0] == "#" and _SPREADSHEET.fullmatch(cell):
             return "a value, not a spreadsheet's error", "Restore the cell."
-        if cell != cell.strip():
-            return "no blanks at either end", "Remove the blanks."
-        if kind in ("number", "integer"):
+        if number:
             if not _PLAIN_NUMBER.fullmatch(cell) or (kind == "integer" and "." in cell):
                 return (f"a plain {kind} such as 602000000 or 42.8",
-                        "Write digits only, with a point for decimals and no separators.")  # fmt: skip
+                        "Write digits only, with a point and no separators.")  # fmt: skip
             if low is not None and Fraction(cell) < Fraction(str(low)):
-                return f"at least {low}", _TEXT[1]
+                return f"at least {low}", _REMEDY
             if high is not None and Fraction(cell) > Fraction(str(high)):
-                return f"at most {high}", _TEXT[1]
-        elif kind == "date":
+                return f"at most {high}", _REMEDY
+        elif date:
             try:
-                if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
+                if not _DAY.fullmatch(cell):
                     raise ValueError
                 datetime.date.fromisoformat(cell)
             except ValueError:
                 return ("a date such as 2025-12-31",
                         "Write year-month-day; spreadsheets like to change dates.")  # fmt: skip
         if allowed and cell not in allowed:
-            return f"one of {', '.join(sorted(allowed))}", _TEXT[1]
-        if pattern and not pattern.fullmatch(cell):
-            return f"text like {limits['pattern']}", _TEXT[1]
+            return f"one of {', '.join(sorted(allowed))}", _REMEDY
+        if pattern and not pattern(cell):
+            return f"text like {limits['pattern']}", _REMEDY
         return None
 
     return test
