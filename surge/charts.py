@@ -112,7 +112,7 @@ def theme() -> dict:
             "labelPadding": 5,
             "labelOverlap": True,
         },
-        "axisX": {"grid": False},
+        "axisX": {"grid": False, "tickCount": 7},
         "axisY": {
             "domain": False,
             "ticks": False,

@@ -113,7 +113,7 @@ def checking():
 
 
 def skills():
-    return scenarios.skills(600e6, 1405e6, rows(), sources=["cnnic-57"], begin=2026.0)
+    return scenarios.skills(600e6, 1405e6, rows(), sources=["cnnic-57"])
 
 
 ALL = {

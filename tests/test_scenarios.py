@@ -69,11 +69,12 @@ def browser():
 
 @pytest.fixture(scope="module")
 def addresses(built, tmp_path_factory):
-    """{id: address of a page with that explorer alone}, and all of them under "all"."""
+    """{id: address of a page with that explorer alone}, and two of them under "pair"."""
     found = {}
     for id, entry in built.items():
         found[id] = write_page(tmp_path_factory.mktemp(id), [entry])
-    found["all"] = write_page(tmp_path_factory.mktemp("all"), built.values())
+    pair = [built["checking"], built["who-counts"]]
+    found["pair"] = write_page(tmp_path_factory.mktemp("pair"), pair)
     return found
 
 
@@ -134,11 +135,11 @@ def test_every_output_in_the_browser_equals_the_python_model(id, built, visit):
     cases = [scenario.evaluate(**s) for s in settings_of(scenario)]
     got = visit(id).evaluate(
         """([id, all]) => { const {run} = document.querySelector(`[data-scenario="${id}"]`).surge;
-           return all.map((v) => { const r = run(v); return [r.outputs, r.sentence, r.words]; }); }
+           return all.map((v) => run(v)).map((r) => [r.outputs, r.sentence, r.words, r.results]); }
         """,
         [id, [plain(s.values) for s in cases]],
     )
-    for state, (outputs, sentence, words) in zip(cases, got, strict=True):
+    for state, (outputs, sentence, words, results) in zip(cases, got, strict=True):
         for name, term in scenario.recorded.outputs.items():
             want, peak = largest(term, state.env)
             assert float(want) == pytest.approx(float(state.outputs[name]), rel=1e-15, nan_ok=True)
@@ -146,7 +147,8 @@ def test_every_output_in_the_browser_equals_the_python_model(id, built, visit):
                 float(want), rel=0, abs=1e-12 * peak, nan_ok=True
             ), (name, state.settings)
         assert sentence == state.words
-        assert all(words[n] == state.fill(f"{{{n}}}") for n in words)
+        assert words == {n: state.fill(f"{{{n}}}") for n in words}
+        assert results == {o.name: state.result(o) for o in scenario.outputs}
 
 
 COORDINATE = re.compile(r"-?\d+(?:\.\d+)?")
@@ -156,44 +158,48 @@ def coordinates(text):
     return np.array([float(n) for n in COORDINATE.findall(text)])
 
 
+COLLECT = """async ([id, all]) => {
+  const settings = document.querySelector(`[data-scenario="${id}"] .settings span`);
+  const found = [];
+  for (const [hash, words] of all) {
+    location.hash = hash;
+    while (settings.textContent !== words) await new Promise(requestAnimationFrame);
+    const texts = (e) => [...e.children].map((t) => t.textContent);
+    found.push(Object.fromEntries([...document.querySelectorAll(`[data-s^="${id} "]`)].map((e) =>
+      [e.dataset.s.split(" ")[1], e.getAttribute("d") ?? texts(e)])));
+  }
+  return found;
+}"""
+
+
 @pytest.mark.parametrize("id", explorers.ALL)
 def test_every_mark_on_the_page_lies_where_the_python_model_puts_it(id, built, visit):
     scenario, usermeta, _ = built[id]
-    tab = visit(id)
     picture = usermeta["picture"]
-    for settings in itertools.islice(settings_of(scenario), 0, None, 7):
-        state = scenario.evaluate(**settings)
-        tab.evaluate("hash => { location.hash = hash }", state.address or "#s=")
-        tab.wait_for_function(
-            """([id, words]) => document.querySelector(
-            `[data-scenario="${id}"] .settings span`).textContent === words""",
-            arg=[id, state.settings],
-        )
+    x, y = picture["x"], picture["y"]
+    states = [scenario.evaluate(**s) for s in itertools.islice(settings_of(scenario), 0, None, 5)]
+    drawn = visit(id).evaluate(COLLECT, [id, [[s.address or "#s=", s.settings] for s in states]])
+    for state, marks in zip(states, drawn, strict=True):
         for mark in scenario.marks:
             if mark.still:
                 continue
-            hook = tab.locator(f'[data-s="{id} {mark.name}"]')
             if mark.kind == "text":
-                assert hook.locator("text").all_text_contents() == [
-                    state.fill(t)
-                    if np.isfinite(
-                        [pages.place(picture[a], c, 1) for a, c in zip("xy", at, strict=True)]
-                    ).all()
-                    else ""
-                    for at, t in zip(state.shape(mark), mark.text, strict=True)
+                seen = [
+                    np.isfinite([pages.place(x, a, 1), pages.place(y, b, 1)]).all()
+                    for a, b in state.shape(mark)
+                ]
+                assert marks[mark.name] == [
+                    state.fill(t) if s else "" for s, t in zip(seen, mark.text, strict=True)
                 ]
                 continue
             want = pages.path(
                 mark.kind,
-                [
-                    [None if not np.isfinite(c) else float(c) for c in item]
-                    for item in state.shape(mark)
-                ],
-                lambda v: pages.place(picture["x"], v, picture["width"]),
-                lambda v: picture["height"] - pages.place(picture["y"], v, picture["height"]),
+                [[c if np.isfinite(c) else None for c in item] for item in state.shape(mark)],
+                lambda v: pages.place(x, v, picture["width"]),
+                lambda v: picture["height"] - pages.place(y, v, picture["height"]),
                 mark.size,
             )
-            got = hook.get_attribute("d")
+            got = marks[mark.name]
             assert re.sub(COORDINATE, "", got) == re.sub(COORDINATE, "", want)
             np.testing.assert_allclose(coordinates(got), coordinates(want), rtol=0, atol=0.11)
 
@@ -325,6 +331,56 @@ def test_a_link_to_the_settings_can_be_copied_or_read(visit):
     field = tab.locator(".done input")
     if field.count():
         assert field.input_value().endswith("#s=base:internet%20users")
+
+
+def test_two_explorers_on_a_page_keep_their_own_settings(visit, built):
+    tab = visit("pair", "#s=who-counts/base:internet%20users")
+    first, second = (tab.locator(f'[data-scenario="{i}"]') for i in ("checking", "who-counts"))
+    want = built["who-counts"][0].evaluate(base="internet users").words
+    assert second.locator(".words").text_content() == want
+    assert first.locator(".words").text_content() == built["checking"][0].evaluate().words
+    first.get_by_label("Uses", exact=True).fill("40")
+    tab.wait_for_url("**#s=checking/uses:40")
+    assert second.locator(".words").text_content() == want
+
+
+def test_a_number_in_the_sentence_is_a_slider_for_keys_and_pointer(visit, built):
+    tab = visit("checking")
+    number = tab.locator('[data-d="checked"]')
+    assert number.get_attribute("role") == "slider"
+    number.press("ArrowRight")
+    assert number.text_content() == "31"
+    assert number.get_attribute("aria-valuetext") == "31%"
+    assert tab.get_by_label("Answers checked", exact=True).input_value() == "31"
+    number.press("PageUp")
+    number.press("Home")
+    number.press("ArrowLeft")
+    assert number.text_content() == "0"
+    box = number.bounding_box()
+    tab.mouse.move(box["x"] + 2, box["y"] + 5)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + 62, box["y"] + 5, steps=3)
+    tab.mouse.up()
+    assert 55 <= float(number.text_content()) <= 65
+
+
+def test_slider_and_number_input_are_equals(visit, built):
+    tab = visit("checking")
+    slider = tab.get_by_label("Answers checked", exact=True)
+    number = tab.get_by_label("Answers checked, exact number")
+    slider.focus()
+    slider.press("ArrowRight")
+    assert number.input_value() == "31"
+    number.fill("62.5")
+    tab.wait_for_function(
+        "w => document.querySelector('.words').textContent === w",
+        arg=built["checking"][0].evaluate(checked=62.5).words,
+    )
+    number.fill("400")
+    assert number.get_attribute("aria-invalid") == "true"
+    number.press("Tab")
+    assert "from 0 to 100%" in tab.locator(".done").text_content()
+    assert number.input_value() == "62.5"
 
 
 # ----------------------------------------------------------------------- what is refused

@@ -118,8 +118,16 @@ def battery_line(
         ),
         lead="Suppose a line makes {volume} million cells a year and throws away {false_rejects}% "
         "of the good ones by mistake.",
-        x=Axis("Million cells a year", *VOLUMES, scale="log", format="~g"),
-        y=Axis("Yuan a cell", *COSTS, scale="log", format="~g"),
+        x=Axis(
+            "Million cells a year", *VOLUMES, scale="log", format="~g", values=(0.1, 1, 10, 100)
+        ),
+        y=Axis(
+            "Yuan a cell",
+            *COSTS,
+            scale="log",
+            format="~g",
+            values=(0.0001, 0.001, 0.01, 0.1, 1, 10),
+        ),
         marks=(
             Mark("cost", "line", cost, colour="context"),
             Mark(

@@ -306,6 +306,11 @@ class State:
             return fixed(self.outputs[name], output.decimals, output.missing, output.comma)
         return str(self.frame[name])
 
+    def result(self, output: Output) -> str:
+        """An output with its unit, or what is said where it has no value."""
+        text = self._word(output.name)
+        return text + joined(output.unit) if np.isfinite(self.outputs[output.name]) else text
+
     @property
     def words(self) -> str:
         """The first sentence that holds."""

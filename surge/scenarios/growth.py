@@ -59,6 +59,7 @@ def growth(
         years = models.diffusion_time(kind, target, ceiling, speed, start, innovation)
         return {
             "met": last + years,
+            "met_in": np.floor(last + years),
             "next": curve(ahead, kind, ceiling, speed, innovation),
             "miss": np.sqrt(squares / (len(times) - 1)),
         }
@@ -172,7 +173,8 @@ def growth(
         ),
         model=model,
         outputs=(
-            Output("met", "Target met", "", 1, "never", comma=""),
+            Output("met_in", "Target met in", "", 0, "never", comma=""),
+            Output("met", "Target met at", "", 2, "never", comma="", hidden=True),
             Output(
                 "next",
                 f"Rate {horizon:g} year ahead" if horizon == 1 else f"Rate {horizon:g} years ahead",
@@ -188,12 +190,12 @@ def growth(
                 lambda ceiling, target: target >= ceiling,
             ),
             Sentence(
-                "The {kind} curve through the last wave meets {target}% in {met} and misses "
+                "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
                 "the earlier waves by {miss} points: it does not describe them.",
                 lambda miss: miss > 5,
             ),
             Sentence(
-                "The {kind} curve through the last wave meets {target}% in {met} and misses "
+                "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
                 "the earlier waves by {miss} points."
             ),
         ),

@@ -11,7 +11,7 @@ from html import escape
 import numpy as np
 
 from surge.charts import MIME, SCHEMA
-from surge.scenarios.core import Scenario, ScenarioError, State, joined
+from surge.scenarios.core import Scenario, ScenarioError, State
 from surge.scenarios.spec import chart
 
 #: settings by scenario id, so that running the cell again keeps what was set
@@ -128,8 +128,7 @@ class Live:
             self._quiet = False
         self.state = self.scenario.at(self._values)
         results = "; ".join(
-            f"{o.label}: <b>{escape(self.state.fill('{' + o.name + '}'))}</b>"
-            f"{escape(joined(o.unit))}"
+            f"{escape(o.label)}: <b>{escape(self.state.result(o))}</b>"
             for o in self.scenario.outputs
             if not o.hidden
         )

@@ -119,7 +119,7 @@ def path(kind: str, shape: Sequence, x, y, size: float) -> str:
             return None
         return f"{_px(max(-FAR, min(FAR, one)))},{_px(max(-FAR, min(FAR, two)))}"
 
-    def joined(points):
+    def strokes(points):
         text, pen = "", "M"
         for p in points:
             if p is None:
@@ -130,18 +130,18 @@ def path(kind: str, shape: Sequence, x, y, size: float) -> str:
         return text
 
     if kind == "line" or kind == "path":
-        return joined(at(*p) for p in shape)
+        return strokes(at(*p) for p in shape)
     if kind == "area":
         whole = [p for p in shape if None not in p]
         ring = [(t, low) for t, low, _ in whole] + [(t, high) for t, _, high in reversed(whole)]
-        return joined(at(*p) for p in ring) + "Z" if ring else ""
+        return strokes(at(*p) for p in ring) + "Z" if ring else ""
     if kind == "polygon":
-        return joined(at(*p) for p in shape) + "Z" if len(shape) else ""
+        return strokes(at(*p) for p in shape) + "Z" if len(shape) else ""
     if kind == "rules":
-        return "".join(joined([at(a, b), at(c, d)]) for a, b, c, d in shape)
+        return "".join(strokes([at(a, b), at(c, d)]) for a, b, c, d in shape)
     if kind == "bars":
         return "".join(
-            joined([at(a, b), at(c, b), at(c, d), at(a, d)]) + "Z"
+            strokes([at(a, b), at(c, b), at(c, d), at(a, d)]) + "Z"
             for a, b, c, d in shape
             if None not in (a, b, c, d)
         )
@@ -222,7 +222,7 @@ def scenario_html(scenario: Mapping, ledger: str = "ledger.html") -> str:
     )
     results = "".join(
         f'<div><dt>{escape(o["label"])}</dt><dd><output data-o="{o["name"]}">'
-        f"{escape(state['words'][o['name']])}</output>{escape(joined(o['unit']))}</dd></div>"
+        f"{escape(state['results'][o['name']])}</output></dd></div>"
         for o in scenario["outputs"]
         if not o["hidden"]
     )
@@ -315,7 +315,7 @@ def scenario_script(scenario: Mapping) -> str:
 
     outputs = ",".join(
         f"[{_json(o['name'])},{o['decimals']},{_json(o['missing'])},"
-        f"{function(o['expr']['js'], inputs)},{_json(o['comma'])}]"
+        f"{function(o['expr']['js'], inputs)},{_json(o['comma'])},{_json(joined(o['unit']))}]"
         for o in scenario["outputs"]
     )
     words = ",".join(

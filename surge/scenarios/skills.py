@@ -19,7 +19,6 @@ def skills(
     rows: Mapping,
     *,
     sources,
-    begin: float,
     id: str = "skills",
     title: str = "Training that starts late stays behind adoption",
     caption: str = "Users on the chosen adoption path and people who have become competent, "
@@ -30,7 +29,7 @@ def skills(
 ) -> Scenario:
     """The skills gap.
 
-    users, population: persons at the decimal year `begin`. rows: ``assume-skills-<control>`` for
+    users, population: persons at the start. rows: ``assume-skills-<control>`` for
     learners (persons a year), delay (years), ceiling (percent of the population), speed (a year)
     and horizon (years).
     """
@@ -53,7 +52,6 @@ def skills(
         return {
             "gap": total - skilled,
             "part": 100 * skilled / total,
-            "year": begin + horizon,
             "users": total,
             "pace": np.where(
                 horizon > delay, total / np.where(horizon > delay, horizon - delay, 1), np.inf
@@ -122,19 +120,19 @@ def skills(
             Output("part", "Users with training", "%", 1),
             Output("users", "Users", "million", 0),
             Output("pace", "Learners that would close the gap", "million a year", 0, "no number"),
-            Output("year", "At", "", 1, comma=""),
         ),
         words=(
             Sentence(
-                "At {year} all {users} million users have been trained.", lambda gap: gap <= 0
+                "In {horizon} years all {users} million users have been trained.",
+                lambda gap: gap <= 0,
             ),
             Sentence(
-                "At {year} nobody has finished: learning takes as long as the time looked "
+                "In {horizon} years nobody has finished: learning takes as long as the time looked "
                 "ahead, and {gap} million users are without training.",
                 lambda delay, horizon: horizon <= delay,
             ),
             Sentence(
-                "At {year}, {gap} million of {users} million users are without training; "
+                "In {horizon} years, {gap} million of {users} million users are without training; "
                 "closing the gap by then takes {pace} million learners a year."
             ),
         ),

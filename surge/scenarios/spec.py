@@ -5,7 +5,7 @@ controls with no kernel. `usermeta.surge.scenario` carries the same formulas for
 
     parameters, presets, outputs, words   as the page shows them
     lead      a sentence whose numbers can be dragged, or ""
-    default   {"words": {name: text}, "sentence", "settings", "shapes": {mark: coordinates}}
+    default   {"words", "results": {name: text}, "sentence", "settings", "shapes": {mark: [...]}}
     frames    [{"keys", "numbers", "texts", "rows": {"choice|choice": {name: value}}}, ...]
     picture   {"width", "height", "x", "y": {"low", "high", "scale"}, "marks": [...]}
     a mark    {"name", "kind", "js" | "frame", "t": [low, high, steps], style..., "text": [...]}
@@ -19,7 +19,17 @@ import math
 import numpy as np
 
 from surge import charts
-from surge.scenarios.core import FIELD, Axis, Frames, Mark, Scenario, State, formulas, joined
+from surge.scenarios.core import (
+    FIELD,
+    Axis,
+    Frames,
+    Mark,
+    Output,
+    Scenario,
+    State,
+    formulas,
+    joined,
+)
 from surge.trace import Term, javascript, vega
 
 READOUT = "s_readout"
@@ -120,6 +130,7 @@ def _default(state: State) -> dict:
     names = [*scenario.by_name, *scenario.stored(str), *scenario.results]
     return {
         "words": {n: state.fill(f"{{{n}}}") for n in names},
+        "results": {o.name: state.result(o) for o in scenario.outputs},
         "sentence": state.words,
         "settings": state.settings,
         "shapes": {
@@ -233,9 +244,16 @@ def _word(scenario: Scenario, name: str) -> str:
             )
         return text
     if (o := scenario.results.get(name)) is not None:
-        missing = json.dumps(o.missing, ensure_ascii=False)
-        return f"(isFinite({name}) ? format({name}, '{o.comma}.{o.decimals}f') : {missing})"
+        return _result(o, unit=False)
     return _chosen(scenario, name)
+
+
+def _result(output: Output, *, unit: bool = True) -> str:
+    """An output as a Vega expression for words, with or without its unit."""
+    known = f"format({output.name}, '{output.comma}.{output.decimals}f')"
+    if unit and output.unit:
+        known += f" + {json.dumps(joined(output.unit), ensure_ascii=False)}"
+    return f"(isFinite({output.name}) ? {known} : {json.dumps(output.missing, ensure_ascii=False)})"
 
 
 def chart(scenario: Scenario, state: State | None = None) -> dict:
@@ -413,11 +431,12 @@ def _finite(value) -> float | None:
 
 def _readout(scenario: Scenario, state: State | None) -> dict:
     """The results under the plot, for Jupyter; the page says them in words."""
-    lines = [f"{o.label}: {{{o.name}}}{joined(o.unit)}" for o in scenario.outputs if not o.hidden]
+    shown = [o for o in scenario.outputs if not o.hidden]
     if state is not None:
-        text = {"value": BREAK.join(state.fill(line) for line in lines)}
+        text = {"value": BREAK.join(f"{o.label}: {state.result(o)}" for o in shown)}
     else:
-        text = {"value": {"expr": " + '¶' + ".join(_words(scenario, line) for line in lines)}}
+        lines = [f"{json.dumps(o.label + ': ')} + {_result(o)}" for o in shown]
+        text = {"value": {"expr": f" + '{BREAK}' + ".join(lines)}}
     return {
         "name": READOUT,
         "data": {"values": [{}]},

@@ -157,13 +157,13 @@
       const value = text.trim() === "" ? NaN : Number(text);
       return value >= p.min && value <= p.max ? value : undefined;
     };
-    const open = () => {
-      if (!location.hash.startsWith("#s=")) return;
-      const [, owner, told] = /^#s=(?:([a-z0-9-]+)\/)?(.*)$/.exec(location.hash);
+    const open = (url) => {
+      const [, owner, told] = /#s=(?:([a-z0-9-]+)\/)?(.*)$/.exec(url) || [];
+      if (told === undefined) return;
       if (owner ? owner !== s.id : several()) return;
       const given = {};
       let wrong = "";
-      for (const part of told.split(",")) {
+      for (const part of told ? told.split(",") : []) {
         let [name, text = ""] = part.split(":");
         try { text = decodeURIComponent(text); } catch { wrong = part; }
         const p = parameters.get(name), value = p && read(p, text);
@@ -212,7 +212,7 @@
     };
     for (const span of all("[data-d]", box)) {
       const p = parameters.get(span.dataset.d);
-      for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": p.label, "aria-valuemin": p.min, "aria-valuemax": p.max })) span.setAttribute(name, value);
+      for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": `${p.label}, in the sentence`, "aria-valuemin": p.min, "aria-valuemax": p.max })) span.setAttribute(name, value);
       let from = 0, base = 0;
       span.addEventListener("pointerdown", (event) => {
         from = event.clientX; base = values[p.name];
@@ -234,10 +234,10 @@
         set({ [p.name]: to });
       });
     }
-    window.addEventListener("hashchange", open);
+    window.addEventListener("hashchange", (event) => open(event.newURL));
     find(".controls").hidden = false;
     write();
-    open();
+    open(location.href);
     box.surge = { run, shapeOf, marks: s.marks, values };
   };
 
