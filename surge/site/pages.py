@@ -95,7 +95,7 @@ def polish(body: str, squeeze: bool = True) -> str:
     body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
     body = re.sub(
         r'<a class="headerlink" href="(#[^"]*)"[^>]*>[^<]*</a>',
-        r'<a class="anchor" href="\1" aria-label="Link to this section">#</a>',
+        r'<a class="anchor" href="\1" aria-hidden="true" tabindex="-1">#</a>',
         body,
     )
     return thin(body) if squeeze else body

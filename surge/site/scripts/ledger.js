@@ -14,8 +14,9 @@ ready(() => {
   form.setAttribute("role", "search");
   form.setAttribute("aria-label", "The ledger");
   const field = (label, control) => {
-    const box = make("label", "", label);
-    box.append(control);
+    const box = make("div"), name = make("label", "", label);
+    control.id = name.htmlFor = `ledger-${label.toLowerCase().replace(" ", "-")}`;
+    box.append(name, control);
     form.append(box);
     return control;
   };

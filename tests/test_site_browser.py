@@ -1,0 +1,431 @@
+"""The built site in a real Chromium: what it asks for, what it shows, how it answers."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from fixtures.site.kit import built_book, served, watched
+from playwright.sync_api import expect, sync_playwright
+
+NUMBER = 'main p a[href*="ledger.html#"]:not(.more)'
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path):
+    with sync_playwright() as driver:
+        shown = driver.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield shown
+        shown.close()
+
+
+@pytest.fixture(scope="session")
+def fixture_site(tmp_path_factory) -> Path:
+    """A site with one of everything, in a folder with a blank in its name."""
+    return built_book(tmp_path_factory.mktemp("a book"))
+
+
+@pytest.fixture(scope="session")
+def web(fixture_site):
+    with served(fixture_site) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser, web):
+    """Open a page of the fixture book over HTTP; at the end nothing was refused or failed."""
+    opened = []
+
+    def start(name: str, **options):
+        manager = watched(browser, web, **options)
+        seen = manager.__enter__()
+        opened.append((manager, seen, options))
+        seen.page.goto(f"{web}/{name}")
+        return seen.page, seen
+
+    yield start
+    for manager, seen, options in opened:
+        try:
+            if options.get("java_script_enabled", True):
+                assert seen.refused() == []
+            assert [s for s in seen.said if "rror" in s] == []
+            assert seen.strangers() == []
+        finally:
+            manager.__exit__(None, None, None)
+
+
+# ------------------------------------------------------------------- every page of the real book
+
+
+def pages_of(site: Path) -> list[str]:
+    return sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
+
+
+@pytest.fixture(scope="session")
+def visits(browser, site) -> dict[str, dict]:
+    """Each page from its folder, in both themes and both widths: what axe and the console say."""
+    told = {}
+    for name in pages_of(site):
+        with watched(browser, site.as_uri()) as seen:
+            page = seen.page
+            page.goto(f"{site.as_uri()}/{name}")
+            page.evaluate(AXE_SCRIPT)
+            facts = told[name] = {"axe": [], "wide": {}}
+            for width in (1280, 360):
+                page.set_viewport_size({"width": width, "height": 800})
+                facts["wide"][width] = page.evaluate(
+                    "document.documentElement.scrollWidth - innerWidth"
+                )
+                for theme in ("light", "dark"):
+                    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+                    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+                    facts["axe"] += [
+                        f"{width} {theme}: {v['id']}: {v['nodes'][0]['html'][:120]}"
+                        for v in found["violations"]
+                    ]
+            facts["strangers"] = seen.strangers()
+            facts["refused"] = seen.refused()
+            facts["errors"] = [s for s in seen.said if "rror" in s]
+            facts["headings"] = page.evaluate(
+                "[...document.querySelectorAll('main :is(h1,h2,h3,h4)')].map((h) => +h.tagName[1])"
+            )
+            facts["shift"] = seen.shift()
+    return told
+
+
+@pytest.mark.parametrize("fact", ["axe", "strangers", "refused", "errors"])
+def test_no_page_of_the_book_has_any(visits, fact):
+    assert {name: told[fact] for name, told in visits.items() if told[fact]} == {}
+
+
+def test_no_page_is_wider_than_the_screen(visits):
+    wide = {(n, w): over for n, t in visits.items() for w, over in t["wide"].items() if over > 0}
+    assert wide == {}
+
+
+def test_headings_start_at_one_and_skip_no_level(visits):
+    for name, told in visits.items():
+        levels = told["headings"]
+        assert levels[0] == 1 and levels.count(1) == 1, name
+        assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), name
+
+
+def test_every_number_in_the_book_leads_to_a_row_of_the_ledger(site):
+    rows = set(re.findall(r'id="([^"]+)"', (site / "chapters/ledger.html").read_text("utf-8")))
+    known = json.loads((site / "_static/ledger.json").read_text("utf-8"))
+    for name in pages_of(site):
+        text = (site / name).read_text("utf-8")
+        wanted = set(re.findall(r'href="[^"]*ledger\.html#([^"]+)"', text))
+        assert wanted <= rows & set(known), name
+
+
+def test_the_site_stays_under_five_megabytes_and_holds_no_sound_of_other_origins(site):
+    files = [p for p in site.rglob("*") if p.is_file() and p.suffix not in (".pdf", ".xlsx")]
+    assert sum(p.stat().st_size for p in files) < 5e6
+    loads = re.compile(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?//')
+    assert [p.name for p in files if p.suffix == ".html" and loads.search(p.read_text("utf-8"))] == []
+
+
+# ------------------------------------------------------------------------------- without scripts
+
+
+@pytest.mark.parametrize("width, shown", [(1280, "wide"), (360, "narrow")])
+def test_charts_are_pictures_with_words_where_no_script_runs(open_page, width, shown):
+    page, _ = open_page("chapters/first.html", width=width, java_script_enabled=False)
+    for figure in page.locator("figure.chart").all():
+        picture = figure.locator(f".still.{shown} svg")
+        box = picture.bounding_box()
+        assert box["width"] > 200 and box["height"] > 80 and box["width"] <= width
+        assert len(picture.get_attribute("aria-label")) > 30
+        assert figure.locator(".finding").inner_text()
+        assert re.match(r"Figure \d+\. ", figure.locator(".caption").inner_text())
+        assert figure.locator(".credit").inner_text().startswith("Source")
+        figure.locator("summary").click()
+        assert figure.locator("tbody tr").first.is_visible()
+        assert figure.locator("caption").inner_text() and figure.locator("thead th").count()
+    assert page.locator("figure.chart").count() == 2
+
+
+def test_the_table_of_a_chart_is_a_file_too(fixture_site):
+    text = (fixture_site / "_downloads/charts/four-waves.csv").read_text("utf-8")
+    assert text.splitlines()[0] == "Date,Users (million)"
+    assert text.splitlines()[-1] == "2025-12,602"
+
+
+def test_a_number_leads_to_its_row_where_no_script_runs(open_page):
+    page, _ = open_page("chapters/first.html", java_script_enabled=False)
+    page.locator(NUMBER).first.click()
+    expect(page).to_have_url(re.compile(r"ledger\.html#users-2025-12$"))
+    assert page.locator("#users-2025-12").is_visible()
+    assert page.locator(".entry").count() == 3
+    assert page.locator(".tools").count() == 0
+
+
+def test_an_explorer_is_true_at_its_defaults_where_no_script_runs(open_page):
+    page, _ = open_page("chapters/second.html", java_script_enabled=False)
+    assert page.locator(".scenario .words").inner_text()
+    assert not page.locator(".scenario .controls").is_visible()
+
+
+# -------------------------------------------------------------------------------- living charts
+
+
+@pytest.mark.parametrize("width, shown", [(1280, "wide"), (360, "narrow")])
+@pytest.mark.parametrize("place", ["web", "folder"])
+def test_a_chart_comes_alive_without_moving_anything(browser, fixture_site, web, width, shown, place):
+    own = web if place == "web" else fixture_site.as_uri()
+    with watched(browser, own, width=width) as seen:
+        page = seen.page
+        page.goto(f"{own}/chapters/first.html")
+        assert not [u for u in seen.asked if "vega" in u or "figures.js" in u]
+        figure = page.locator("figure#four-waves")
+        before = (figure.bounding_box(), page.evaluate("document.body.scrollHeight"))
+        figure.scroll_into_view_if_needed()
+        figure.hover()
+        live = figure.locator(f".still.{shown} .live svg")
+        live.wait_for()
+        after = (figure.bounding_box(), page.evaluate("document.body.scrollHeight"))
+        assert after[1] == before[1]
+        assert (after[0]["width"], after[0]["height"]) == (before[0]["width"], before[0]["height"])
+        assert seen.shift() == 0
+        assert live.locator("..").get_attribute("role") == "img"
+        assert seen.refused() == [] and seen.strangers() == []
+
+
+def test_the_living_chart_draws_what_the_still_one_drew(open_page):
+    page, _ = open_page("chapters/first.html")
+    lines = "[...document.querySelectorAll('#four-waves .still.wide path')].map((p) => [p.getAttribute('d'), p.getBBox()]).filter(([d]) => (d.match(/L/g) ?? []).length === 3).map(([d]) => d.match(/[\\d.]+/g).map(Number).map(Math.round))[0]"  # noqa: E501
+    still = page.evaluate(lines)
+    page.locator("#four-waves").hover()
+    page.locator("#four-waves .still.wide .live svg").wait_for()
+    live = page.evaluate(lines)
+    assert len(still) == 8
+    assert max(abs(a - b) for a, b in zip(still, live, strict=True)) <= 1
+
+
+def test_a_pointer_on_a_living_chart_shows_a_label(open_page):
+    page, _ = open_page("chapters/first.html")
+    page.locator("#four-waves").hover()
+    live = page.locator("#four-waves .still.wide .live")
+    live.wait_for()
+    marks = live.locator("svg .mark-symbol path")
+    box = marks.last.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".tip")).to_contain_text("602")
+
+
+def test_a_chart_that_gains_nothing_from_a_pointer_stays_a_picture(open_page):
+    page, seen = open_page("chapters/second.html")
+    page.locator("#band").hover()
+    page.wait_for_timeout(300)
+    assert page.locator("#band .live").count() == 0
+    assert not [u for u in seen.asked if "vega" in u]
+
+
+def test_charts_follow_the_theme_without_being_drawn_again(open_page):
+    page, _ = open_page("chapters/first.html")
+    stroke = (
+        "getComputedStyle([...document.querySelectorAll('#four-waves .still.wide path')]"
+        ".find((p) => p.getAttribute('stroke')?.includes('accent'))).stroke"
+    )
+    colours = [page.evaluate(stroke)]
+    for word in ("light", "dark"):
+        page.locator("button.theme").click()
+        expect(page.locator("button.theme")).to_have_text(f"Theme: {word}")
+        colours.append(page.evaluate(stroke))
+    assert colours[0] == colours[1] != colours[2]
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate(stroke) == colours[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_system_theme_needs_no_script(open_page, scheme):
+    page, _ = open_page("chapters/first.html", color_scheme=scheme, java_script_enabled=False)
+    # no script may run in the page, so the painted background is read from a picture of it
+    shot = page.screenshot(clip={"x": 2, "y": 300, "width": 4, "height": 4}, type="png")
+    other = page.screenshot(clip={"x": 2, "y": 500, "width": 4, "height": 4}, type="png")
+    assert shot == other
+    page.emulate_media(color_scheme="dark" if scheme == "light" else "light")
+    flipped = page.screenshot(clip={"x": 2, "y": 300, "width": 4, "height": 4}, type="png")
+    assert shot != flipped
+
+
+# ------------------------------------------------------------------------------------- receipts
+
+
+def test_a_receipt_opens_by_keyboard_and_escape_returns_the_focus(open_page):
+    page, seen = open_page("chapters/first.html")
+    assert not [u for u in seen.asked if "receipts.js" in u]
+    link = page.locator(NUMBER).nth(1)
+    page.locator(NUMBER).first.focus()
+    page.keyboard.press("Tab")  # the first number's card may be open; its links come first
+    for _ in range(6):
+        if link.evaluate("(l) => l === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    card = page.locator(".card")
+    expect(card).to_be_visible()
+    expect(link).to_have_attribute("aria-expanded", "true")
+    for words in ("Consistent", "Users grew", "141.8%", "users(2025-12)", "249 million",
+                  "141.65% to 141.75%", "Alpha Institute"):  # fmt: skip
+        expect(card).to_contain_text(words)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('.card').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    assert link.evaluate("(l) => l === document.activeElement")
+    expect(link).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_receipt_opens_by_hover_and_goes_when_the_pointer_leaves(open_page):
+    page, seen = open_page("chapters/first.html")
+    page.locator(NUMBER).first.hover()
+    expect(page.locator(".card")).to_contain_text("602 million people use it.")
+    page.mouse.move(600, 5)
+    expect(page.locator(".card")).to_have_count(0)
+    assert seen.shift() == 0
+
+
+def test_a_tap_opens_the_card_and_the_card_leads_to_the_ledger(open_page):
+    page, _ = open_page("chapters/first.html", width=360, has_touch=True)
+    page.locator(NUMBER).first.tap()
+    card = page.locator(".card")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+    card.locator("a.go").tap()
+    expect(page).to_have_url(re.compile(r"ledger\.html#users-2025-12$"))
+
+
+@pytest.mark.parametrize("name", ["chapters/first.html", "chapters/second.html"])
+def test_accessible_with_cards_open_and_charts_alive(open_page, name):
+    page, _ = open_page(name)
+    for figure in page.locator("figure[data-chart]").all():
+        figure.hover()
+        figure.locator(".still.wide .live").wait_for()
+    if page.locator(NUMBER).count():
+        page.locator(NUMBER).first.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        expect(page.locator(".card")).to_be_visible()
+    page.evaluate(AXE_SCRIPT)
+    for theme in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:150]) for v in found] == []
+
+
+# ------------------------------------------------------------------------------- ledger, search
+
+
+def test_the_ledger_narrows_down_and_sorts(open_page):
+    page, _ = open_page("chapters/ledger.html")
+    seen = page.locator(".entry:visible h3")
+    names = [text.rstrip("#") for text in seen.all_inner_texts()]
+    assert names == ["users-2025-12", "growth-2025", "everyday-tool"]
+    page.get_by_label("Find", exact=True).fill("everyday tool")
+    expect(seen).to_have_count(1)
+    expect(page.locator(".count")).to_have_text("1 of 3")
+    page.get_by_label("Find", exact=True).fill("")
+    page.get_by_label("Verdict", exact=True).select_option("consistent")
+    expect(seen).to_have_count(1)
+    page.get_by_label("Verdict", exact=True).select_option("")
+    page.get_by_label("Sort by", exact=True).select_option("name")
+    assert [t.rstrip("#") for t in seen.all_inner_texts()] == sorted(names)
+
+
+def test_a_row_of_the_ledger_opens_at_its_address(open_page):
+    page, _ = open_page("chapters/ledger.html#growth-2025")
+    row = page.locator("#growth-2025")
+    expect(row).to_be_in_viewport()
+    expect(row.locator(".formula")).to_be_visible()
+    assert row.locator(".glyph path").get_attribute("d")  # a shape beside the word
+    expect(row.locator(".verdict")).to_have_text("Consistent")
+
+
+def test_the_ledger_is_a_file_in_two_formats(fixture_site):
+    table = (fixture_site / "_static/ledger.csv").read_text("utf-8").splitlines()
+    entries = json.loads((fixture_site / "_static/ledger.json").read_text("utf-8"))
+    assert [line.split(",")[0] for line in table[1:]] == list(entries)
+    assert entries["growth-2025"]["range"] == "141.1% to 142.4%"
+
+
+@pytest.mark.parametrize("place", ["web", "folder"])
+@pytest.mark.parametrize("word, pages", [("imagined", 0), ("admonition", 0), ("sliders", 1)])
+def test_search_finds_pages_over_http_and_from_a_folder(
+    browser, fixture_site, web, place, word, pages
+):
+    own = web if place == "web" else fixture_site.as_uri()
+    with watched(browser, own) as seen:
+        seen.page.goto(f"{own}/search.html?q={word}")
+        done = seen.page.locator("#search-results p, #search-results h2").first
+        done.wait_for()
+        expect(seen.page.locator("#search-results ul.search li")).to_have_count(pages)
+        assert seen.refused() == [] and seen.strangers() == []
+
+
+def test_labels_of_axes_and_cells_of_tables_are_not_in_the_search_index(fixture_site):
+    index = (fixture_site / "searchindex.js").read_text("utf-8")
+    assert '"slider' in index
+    assert "249" not in index and '"2024-06"' not in index
+
+
+# -------------------------------------------------------------------------------- explorers
+
+
+def test_an_explorer_answers_at_once_without_the_chart_runtime(open_page):
+    page, seen = open_page("chapters/second.html")
+    box = page.locator("[data-scenario]").first
+    expect(box.locator(".controls")).to_be_visible()
+    words = box.locator(".words").inner_text()
+    box.locator("select").last.select_option("internet users")
+    expect(box.locator(".words")).not_to_have_text(words)
+    assert seen.shift() < 0.001
+    assert not [u for u in seen.asked if "vega" in u]
+
+
+# ------------------------------------------------------------------------------ paper, motion
+
+
+def test_paper_shows_charts_and_one_note_for_each_receipt(open_page):
+    page, _ = open_page("chapters/first.html", color_scheme="dark")
+    page.emulate_media(media="print")
+    assert page.locator(".still.wide svg").first.is_visible()
+    assert not page.locator("header.top").is_visible()
+    notes = page.locator(".endnotes li")
+    assert notes.count() == len({link.get_attribute("href") for link in page.locator(
+        'main a[href*="ledger.html#"]:not(.more)').all()})  # fmt: skip
+    assert notes.first.is_visible()
+    paper = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert paper == "rgb(255, 255, 255)"
+
+
+def test_nothing_glides_for_those_who_asked_for_stillness(open_page):
+    page, _ = open_page("chapters/first.html", reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    moving = """[...document.querySelectorAll('*')].filter((e) => {
+        const s = getComputedStyle(e);
+        return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0; }).length"""
+    assert page.evaluate(moving) == 0
+
+
+def test_the_menu_works_without_scripts_and_closes_by_escape_with_them(open_page):
+    page, _ = open_page("chapters/first.html", width=360, java_script_enabled=False)
+    page.locator(".menu summary").click()
+    page.get_by_role("link", name="The second chapter").first.click()
+    expect(page).to_have_url(re.compile("second"))
+    page, _ = open_page("chapters/first.html", width=360)
+    page.locator(".menu summary").click()
+    page.keyboard.press("Escape")
+    assert not page.locator(".menu nav").is_visible()
+    assert page.locator(".menu summary").evaluate("(e) => e === document.activeElement")
+
+
+def test_the_first_stop_of_the_tab_key_skips_to_the_content(open_page):
+    page, _ = open_page("chapters/first.html")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#content"
