@@ -98,7 +98,11 @@ def unit(name: str | Unit) -> Unit:
     if name in UNITS:
         return UNITS[name]
     top, per, bottom = name.partition(" per ")
-    if per and _UNIT_ALIASES.get(top, top) in UNITS and bottom.strip():
+    top, bottom = _UNIT_ALIASES.get(top, top), _UNIT_ALIASES.get(bottom, bottom).strip()
+    if per and top in UNITS and bottom:
+        above, below = UNITS[top], UNITS.get(bottom) or UNITS.get(bottom + "s")
+        if below and above.kind == below.kind == "amount":
+            return Unit(name, things=(*above.things, *((n, -p) for n, p in below.things)))
         return Unit(name, things=((name, 1),))
     raise UnitError(
         f"unknown unit {name!r}: expected one of {', '.join(sorted(UNITS))}, or '<unit> per <thing>'"
@@ -961,7 +965,9 @@ def _unit_of(op: str, a: Unit | None, b: Unit | None) -> Unit:
 
 def _amount(powers: dict[str, int]) -> Unit:
     top = " ".join(n if p == 1 else f"{n}^{p}" for n, p in powers.items() if p > 0) or "1"
-    bottom = " ".join(n if p == -1 else f"{n}^{-p}" for n, p in powers.items() if p < 0)
+    bottom = " ".join(
+        n.removesuffix("s") if p == -1 else f"{n}^{-p}" for n, p in powers.items() if p < 0
+    )
     return Unit(f"{top} per {bottom}" if bottom else top, things=tuple(powers.items()))
 
 

@@ -343,7 +343,7 @@ UNIT_RULES = [
     (lambda: people(602) * published("42.8%"), "persons"),
     (lambda: people(602) / 12, "persons"),
     (lambda: 1 + published("6%"), "percent"),
-    (lambda: people(602) / published("254,000", "enterprises"), "persons per enterprises"),
+    (lambda: people(602) / published("254,000", "enterprises"), "persons per enterprise"),
     (lambda: published("10 million", "euros per point") * 2, "euros per point"),
     (lambda: -published("2 points"), "percentage points"),
 ]
