@@ -114,12 +114,15 @@ def crossing(path: Mapping[str, Quantity], level: float) -> Crossing:
 
 
 def climb(path: Mapping[str, Quantity], low: float, high: float) -> Climb:
-    """The years from one level to a higher one, both in percent, with the range from rounding."""
+    """The years from one level to a higher one, both in percent, with the range from rounding.
+
+    A path that never reached the higher level says so, wherever it began.
+    """
     if not low < high:
         raise SpeedError(f"a climb goes up: found {low} and {high} percent")
     start, end = crossing(path, low), crossing(path, high)
-    if start.status != REACHED or end.status != REACHED:
-        return Climb(start.status if start.status != REACHED else end.status)
+    if end.status != REACHED or start.status != REACHED:
+        return Climb(end.status if end.status != REACHED else start.status)
     years = computed(
         end.when - start.when,
         "years",

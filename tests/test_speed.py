@@ -77,6 +77,8 @@ def test_a_path_that_falls_back_counts_from_its_first_crossing():
         ((10, 30), REACHED, 2, Fraction("1.9"), Fraction("2.05")),
         ((5, 30), ABOVE, None, None, None),
         ((20, 50), SHORT, None, None, None),
+        ((5, 50), SHORT, None, None, None),
+        ((4, 5), ABOVE, None, None, None),
     ],
 )  # fmt: skip
 def test_a_climb_takes_the_years_between_two_crossings(levels, status, years, lower, upper):
