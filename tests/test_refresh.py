@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from surge import refresh
 
@@ -109,12 +109,14 @@ def test_a_changed_value_is_named_and_the_check_writes_nothing(tmp_path):
         ),
     ],
 )
-def test_the_check_refuses(tmp_path, change, says):
-    path = write(tmp_path, "6 * 7")
-    refresh.refresh(path)
-    notebook = nbformat.read(path, as_version=4)
-    change(notebook.cells[0])
-    nbformat.write(notebook, path)
+def test_the_check_refuses(tmp_path, monkeypatch, change, says):
+    cell = new_code_cell("6 * 7", id="answer", execution_count=1)
+    cell.outputs = [new_output("execute_result", {"text/plain": "42"}, execution_count=1)]
+    path = write(tmp_path, cell)
+    fresh = path.read_text("utf-8")
+    change(cell)
+    write(tmp_path, cell)
+    monkeypatch.setattr(refresh, "executed", lambda path: (path.read_text("utf-8"), fresh))
     outcome = refresh.refresh(path, check=True)
     assert (outcome.status, outcome.details) == ("stale", (says,))
 
