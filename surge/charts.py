@@ -291,6 +291,8 @@ def card(
         surge["narrow"] = dict(narrow)
     surge.update(extra or {})
     spec["usermeta"] = {"surge": surge}
+    if kind == "scenario":  # marks that move are read by screen readers and tests alike
+        spec["usermeta"]["embedOptions"] = {"renderer": "svg"}
     spec = _clean(spec, id)
     return Card(
         id,

@@ -22,15 +22,27 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline
 RNG = np.random.default_rng(42)
 
 
+class Made(dict):
+    """A mapping whose values are made when first asked for."""
+
+    def __init__(self, make):
+        self.make = make
+
+    def __missing__(self, key):
+        self[key] = self.make(key)
+        return self[key]
+
+
 @pytest.fixture(scope="module")
 def built():
     """{id: (scenario, usermeta.surge.scenario, spec)}"""
-    made = {}
-    for id, make in explorers.ALL.items():
-        scenario = make()
+
+    def make(id):
+        scenario = explorers.ALL[id]()
         spec = scenario.page().spec
-        made[id] = scenario, spec["usermeta"]["surge"]["scenario"], spec
-    return made
+        return scenario, spec["usermeta"]["surge"]["scenario"], spec
+
+    return Made(make)
 
 
 def named(svg):
@@ -70,12 +82,12 @@ def browser():
 @pytest.fixture(scope="module")
 def addresses(built, tmp_path_factory):
     """{id: address of a page with that explorer alone}, and two of them under "pair"."""
-    found = {}
-    for id, entry in built.items():
-        found[id] = write_page(tmp_path_factory.mktemp(id), [entry])
-    pair = [built["checking"], built["who-counts"]]
-    found["pair"] = write_page(tmp_path_factory.mktemp("pair"), pair)
-    return found
+
+    def make(id):
+        ids = ("checking", "who-counts") if id == "pair" else (id,)
+        return write_page(tmp_path_factory.mktemp(id), [built[i] for i in ids])
+
+    return Made(make)
 
 
 @pytest.fixture
@@ -452,5 +464,5 @@ def test_settings_that_no_control_holds_are_refused(change, said, built):
 
 
 def test_stored_scenarios_are_plain_json(built):
-    for _, usermeta, _ in built.values():
-        assert json.loads(json.dumps(usermeta, allow_nan=False)) == usermeta
+    for id in explorers.ALL:
+        assert json.loads(json.dumps(built[id][1], allow_nan=False)) == built[id][1]
