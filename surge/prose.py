@@ -183,7 +183,8 @@ _NUMERAL = re.compile(
         |million|billion|trillion|thousand|mn|bn|[万亿萬億]))*)
     | (?P<words>\b(?:{_COUNT}|one(?=\s+(?:{_BIG}|percent|in|third|half|quarter|tenth)\b))
         (?:[\s-]+(?:and\s+)?(?:{_COUNT}|one|{_BIG}|percent|per\ cent))*\b
-    | \b(?:a|an|the|one)\s+(?:third|quarter|tenth|fifth)\s+of\b | \bhalf\b | \b(?:{_BIG})\b
+    | \b(?:a|an|the|one)\s+(?:third|quarter|tenth|fifth)\s+of\b
+    | \b(?:an?|one)\s+(?:fifth|sixth|seventh|eighth|ninth|tenth|twentieth)\b | \bhalf\b | \b(?:{_BIG})\b
     )""",
     re.X | re.I,
 )
