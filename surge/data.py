@@ -687,6 +687,8 @@ def _checker(field: dict):
             return ("a value", f"{field['name']} may not be empty.") if required else None
         if cell[0] <= " " or cell[-1] <= " ":
             return "no blanks at either end", "Remove the blanks."
+        if '"' in cell and (cell.count('"') % 2 or cell[0] == cell[-1] == '"'):
+            return "quotation marks in pairs", "Remove the stray mark, or use “these” in text."
         if cell[0] == "#" and _SPREADSHEET.fullmatch(cell):
             return "a value, not a spreadsheet's error", "Restore the cell."
         if number:
