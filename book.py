@@ -16,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socketserver
 import subprocess
 import sys
@@ -397,6 +398,16 @@ def serve(arguments: list[str]) -> int:
     raise Stop(f"no free port from {first} to {first + 19}")
 
 
+def kit(arguments: list[str]) -> int:
+    """Build the site, then write the zip for a class into dist/; without a browser no handouts."""
+    browser = need_browser()
+    if browser:
+        os.environ["SURGE_CHROMIUM"] = browser
+    build([])
+    paper = [] if browser else ["--no-paper"]
+    return run(python(), "-m", "surge.kit", *paper, *arguments)
+
+
 # --- testing -------------------------------------------------------------------------------
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -594,6 +605,7 @@ COMMANDS = {
         "rewrite numbers in prose gone stale",
         module("surge.prose", "--write"),
     ),
+    "kit": Command(DEV, "surge/kit", "pack site, notebooks, slides and handouts for a class", kit),
     "lock": Command(BOOK, LOCK, "renew the locked versions", renew_lock),
     "clean": Command(None, "book.py", "remove what was built (--all: .venv too)", clean),
     "help": Command(None, "book.py", "list the commands", help_),
@@ -619,6 +631,8 @@ def main(words: list[str]) -> int:
         print(f"Python {needed} or newer is needed, this is {VERSION}", file=sys.stderr)
         return 1
     name, arguments = (words[0], words[1:]) if words else ("help", [])
+    # Told to end, end what was started too, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         command = available().get(name)
         if command is None:

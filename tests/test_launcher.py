@@ -428,3 +428,26 @@ def test_proofs_run_and_the_command_fails_when_the_book_cannot_be_built(monkeypa
     assert book.test([]) == 1
     assert len(ran) == 1
     assert "numbers in prose do not match" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(book.WINDOWS, reason="Windows ends processes without a signal")
+def test_a_launcher_told_to_end_leaves_no_child_behind():
+    code = (
+        "import sys, book\n"
+        "wait = [sys.executable, '-c', 'import time; print(1); time.sleep(60)']\n"
+        "child = book.Command(None, 'book.py', '', lambda words: book.run(*wait))\n"
+        "book.COMMANDS['wait'] = child\n"
+        "sys.exit(book.main(['wait']))"
+    )
+    started = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=book.ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with started:
+        assert started.stdout.readline() == "1\n"
+        started.terminate()
+        started.communicate(timeout=30)  # ends when the last holder of the pipe has ended
+        assert started.returncode == 130
