@@ -101,11 +101,6 @@ class Test:
         """Forecast less outcome, in percentage points: above zero where it was too high."""
         return self.forecast - self.target.level
 
-    @property
-    def pace(self) -> float:
-        """Gain over the last year before the forecast, points a year, straight between waves."""
-        return self.waves[-1].level - level_at(self.waves, self.waves[-1].time - 1)
-
 
 # ------------------------------------------------------------------------------------- waves
 
@@ -124,10 +119,13 @@ def population_of(tables: data.Data, date: str) -> Quantity:
     return tables.series("population")[str(year)]
 
 
-@lru_cache(maxsize=64)
 def waves(series: str = GENAI, tables: data.Data | None = None) -> tuple[Wave, ...]:
     """The waves of a service in order of time, as shares of the whole population."""
-    tables = tables or data.load()
+    return _waves(series, tables or data.load())
+
+
+@lru_cache(maxsize=128)
+def _waves(series: str, tables: data.Data) -> tuple[Wave, ...]:
     return tuple(
         Wave(date, years(date), q, (q / population_of(tables, date)).to("percent"))
         for date, q in tables.series(series).items()
@@ -381,7 +379,6 @@ def reference_runs(
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
 def reference_errors(
     method: str, ahead: float = 1, tables: data.Data | None = None, *, every: bool = False
 ) -> tuple[Test, ...]:
@@ -390,11 +387,31 @@ def reference_errors(
     method: a key of `METHODS`. ahead: 1 or 2 years; a wave stands for that if it lies within `NEAR`
     years of it, and the forecast is made for the wave's own date. every: see `reference_runs`.
     """
+    return _reference_errors(method, ahead, tables or data.load(), every)
+
+
+@lru_cache(maxsize=128)
+def _reference_errors(method: str, ahead: float, tables: data.Data, every: bool):
     return tuple(
         Test(series, SERVICES[series], method, run, hit, round(hit.time - run[-1].time, 2),
              forecast(method, run, hit.time - run[-1].time))
         for series, run, hit in reference_runs(ahead, tables, every=every)
     )  # fmt: skip
+
+
+def best_year(series: str, tables: data.Data | None = None) -> float:
+    """Largest gain within twelve months that begin or end at a wave, percentage points.
+
+    Straight between waves, from the first wave at a level comparable to generative AI's first.
+    """
+    first = waves(GENAI, tables)[0].level
+    run = [w for w in waves(series, tables) if w.level >= first / BAND]
+    begins = [t for w in run for t in (w.time, w.time - 1)]
+    return max(
+        level_at(run, t + 1) - level_at(run, t)
+        for t in begins
+        if run[0].time <= t and t + 1 <= run[-1].time
+    )
 
 
 def scores(ahead: float = 1, tables: data.Data | None = None, *, every: bool = False) -> dict:

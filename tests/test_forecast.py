@@ -18,6 +18,7 @@ from surge.forecast import (
     SPAN,
     WINDOW,
     Wave,
+    best_year,
     ceilings,
     crossing,
     figures,
@@ -189,17 +190,18 @@ def test_a_fit_finds_the_curve_that_made_the_waves(model, ceiling, speed, start)
 
 
 @pytest.mark.parametrize("model", CURVES)
-def test_a_fit_is_no_worse_than_that_of_an_optimizer_from_many_guesses(model):
+@pytest.mark.parametrize("series", [GENAI, "internet-users", "app-online-payment-users"])
+def test_a_fit_is_no_worse_than_that_of_an_optimizer_from_many_guesses(model, series):
     from scipy.optimize import least_squares
 
-    run = waves()
+    run = waves() if series == GENAI else next(r for s, r, _ in reference_runs(2) if s == series)
     t = np.array([w.time - run[-1].time for w in run])
     y = np.array([w.level for w in run])
-    curve = getattr(models, model)
-    box = [44, 0.02, 1], [100, 20, 43.9]
+    curve, last = getattr(models, model), y[-1]
+    box = [last + 1.1, 0.02, 1], [100, 20, last + 1]
     best = min(
-        least_squares(lambda p: curve(t, *p) - y, [c, s, 40.0], bounds=box).cost
-        for c in (45, 66, 99) for s in (0.5, 1.5, 4)
+        least_squares(lambda p: curve(t, *p) - y, [c, s, last - 1], bounds=box).cost
+        for c in (last + 3, 66, 99) for s in (0.5, 1.5, 4)
     )  # fmt: skip
     ours = fit(model, run)
     assert sum(m * m for m in ours.misses) / 2 <= best * (1 + 1e-6)
@@ -310,3 +312,23 @@ def test_the_figures_behind_waves_are_users_and_population_each_once():
     ids = [q.id for q in figures(*waves())]
     assert len(ids) == len(set(ids))
     assert {"genai-users-2025-12", "population-2025", "population-2023"} <= set(ids)
+
+
+def test_no_service_of_the_class_gained_as_much_in_twelve_months_as_generative_ai():
+    years_of = {series: best_year(series) for series in SERVICES if runs(series)}
+    assert best_year(GENAI) == pytest.approx(waves()[3].level - waves()[1].level)
+    assert best_year(GENAI) > max(years_of.values())
+
+
+def test_other_tables_give_other_waves(tmp_path):
+    import shutil
+
+    shutil.copytree(data.default_root(), tmp_path / "data")
+    path = tmp_path / "data" / "genai_waves.csv"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace("6.02亿 / 602 million,602000000", "6.20亿 / 620 million,620000000"), "utf-8"
+    )
+    other = data.load(tmp_path / "data")
+    assert waves(GENAI, other)[-1].level > waves()[-1].level + 1
+    assert own_test("logistic", other).error < own_test("logistic").error
