@@ -84,37 +84,34 @@ class Series(Mapping):
     A key may be a year ("2025"), a month ("2025-12") or a day; it must fit exactly one figure.
     """
 
-    def __init__(self, name: str, figures: list[Quantity]):
+    def __init__(self, name: str, ids: Mapping[str, str], tables: Data):
         self.name = name
-        self._figures = {figure.date: figure for figure in figures}
+        self._ids = ids  # by date
+        self._tables = tables
 
     def __getitem__(self, when: str) -> Quantity:
-        hits = [
-            q for date, q in self._figures.items() if date == when or date.startswith(when + "-")
-        ]
+        hits = [id for date, id in self._ids.items() if date == when or date.startswith(when + "-")]
         if len(hits) != 1:
-            known = ", ".join(self._figures)
+            known = ", ".join(self._ids)
             which = "no figure" if not hits else f"{len(hits)} figures"
             raise KeyError(f"{self.name} has {which} for {when!r}; its dates are {known}")
-        return hits[0]
+        return self._tables[hits[0]]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._figures)
+        return iter(self._ids)
 
     def __len__(self) -> int:
-        return len(self._figures)
+        return len(self._ids)
 
     @property
     def latest(self) -> Quantity:
-        return list(self._figures.values())[-1]
+        return self._tables[list(self._ids.values())[-1]]
 
     def nearest(self, when: str) -> Quantity:
         """The figure whose date is closest to a day; of two equally close the earlier one."""
         day = datetime.date.fromisoformat(when)
-        return min(
-            self._figures.values(),
-            key=lambda q: (abs(datetime.date.fromisoformat(q.date) - day), q.date),
-        )
+        away = {date: abs(datetime.date.fromisoformat(date) - day) for date in self._ids}
+        return self[min(away, key=lambda date: (away[date], date))]
 
 
 class Data:
@@ -168,7 +165,8 @@ class Data:
         """
         if name not in self._series:
             raise KeyError(f"no series {name!r} in data/{_near(name, self._series)}")
-        return Series(name, [self[id] for id in self._series[name]])
+        ids = {self._home[id][1]["date"]: id for id in self._series[name]}
+        return Series(name, ids, self)
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """A table as a list of rows, every cell as text."""

@@ -191,7 +191,8 @@ def _cell(place: str, text: str, head: bool, number: bool) -> str:
     if number and not head and re.fullmatch(r"-?\d+(\.\d+)?", text):
         return f'<c r="{place}"><v>{text}</v></c>'
     style = ' s="1"' if head else ""
-    return f'<c r="{place}" t="inlineStr"{style}><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+    text = f'<is><t xml:space="preserve">{escape(text)}</t></is>'
+    return f'<c r="{place}" t="inlineStr"{style}>{text}</c>'
 
 
 def _letters(column: int) -> str:
