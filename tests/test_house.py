@@ -87,8 +87,8 @@ def test_what_is_installed_is_what_is_locked():
 # --- rooms ---------------------------------------------------------------------------------
 
 ROOMS = [
-    *("quantity", "data", "claims", "region", "speed", "models", "forecast", "trace"),
-    *("charts", "scenarios", "classroom", "prose", "ledger", "refresh", "site"),
+    *("quantity", "data", "claims", "region", "speed", "loop", "models", "forecast", "trace"),
+    *("charts", "scenarios", "classroom", "prose", "ledger", "refresh", "outline", "site", "kit"),
 ]
 
 
