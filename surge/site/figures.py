@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
+from surge.scenarios import ScenarioError
 from surge.site import palette, picture, scenario
 from surge.site.nodes import ChartFigure, Markup
 from surge.site.sources import publishers
@@ -69,9 +70,13 @@ def list_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
         figure["cited"] = [ids.setdefault(s, len(ids) + 1) for s in card["sources"]]
     if ids:
-        items = "\n".join(f'<li id="s{n}">{sources[s].html()}</li>' for s, n in ids.items())
-        html = f'<section class="sources"><h2>Sources of the figures</h2><ol>{items}</ol></section>'
-        doctree += Markup("", html=html)
+        doctree += Markup("", html=source_list(ids, app.surge, "Sources of the figures"))
+
+
+def source_list(numbers: dict[str, int], site, title: str) -> str:
+    """Sources in full under their numbers."""
+    items = "\n".join(f'<li id="s{n}">{site.sources[s].html()}</li>' for s, n in numbers.items())
+    return f'<section class="sources"><h2>{title}</h2><ol>{items}</ol></section>'
 
 
 def _charts_of(app: Sphinx, docname: str) -> set[str]:
@@ -120,7 +125,13 @@ def depart_title(translator, node) -> None:
     translator.body.append("</p>\n" + plot(figure["card"], figure["variants"]))
     if scenario.is_scenario(figure["spec"]):
         ledger = builder.app.surge.ledger_link(builder.current_docname)
-        translator.body.append(scenario.controls(figure["spec"], ledger))
+        try:
+            translator.body.append(scenario.controls(figure["spec"], ledger))
+        except (KeyError, ScenarioError) as problem:
+            raise ChartProblem(
+                f"{figure['where']}: explorer {figure['card']['id']!r} was stored by another "
+                f"edition of surge.scenarios ({problem}); execute the chapter again"
+            ) from problem
 
 
 def plot(card: dict, variants: picture.Variants) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from surge.site import figures
 from surge.site import receipts as cards
 from surge.site.glyphs import badge
 from surge.site.mime import LEDGER, RECEIPT
@@ -62,6 +63,7 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Each section of the ledger becomes a row: verdict, statement, number, and how in a fold."""
     if docname != app.surge.config.ledger:
         return
+    numbers: dict[str, int] = {}
     for section in list(doctree.findall(nodes.section)):
         receipt = next((app.surge.receipts[i] for i in section["ids"] if i in app.surge.receipts),
                        None)  # fmt: skip
@@ -72,11 +74,15 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             section.remove(child)
         section += nodes.paragraph("", f"{receipt['statement'].rstrip('.')}.",
                                    classes=["statement"])  # fmt: skip
-        section += Markup("", html=row(receipt, app.surge, docname))
+        section += Markup("", html=row(receipt, app.surge, docname, numbers))
+    if numbers:
+        doctree += Markup("", html=figures.source_list(numbers, app.surge, "Sources"))
 
 
-def row(receipt: dict[str, Any], site, docname: str) -> str:
+def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) -> str:
     """What stands under the statement; `data-*` is what the page's script sorts and filters by."""
+    for source in receipt.get("sources") or []:
+        numbers.setdefault(source, len(numbers) + 1)
     part = escape(receipt.get("part") or "", quote=True)
     number = f"<b>{escape(receipt['shown'])}</b>" if receipt.get("shown") else ""
     printed = "; ".join(receipt.get("published") or [])
@@ -93,7 +99,7 @@ def row(receipt: dict[str, Any], site, docname: str) -> str:
         f'<p class="mark" data-part="{part}" data-verdict="{receipt["verdict"]}">'
         f'{badge(receipt["verdict"])}</p>\n<p class="shown">{number}</p>\n'
         f'<details><summary>How<span class="unseen"> {escape(receipt["id"])} was checked</span>'
-        f"</summary>{cards.facts(receipt, site, docname)}{said}{link}</details>\n"
+        f"</summary>{cards.facts(receipt, site, docname, numbers)}{said}{link}</details>\n"
     )
 
 

@@ -84,7 +84,7 @@ def formula(receipt: dict[str, Any]) -> str:
     return f"<code>{escape(receipt['formula'])}</code> = {shown}"
 
 
-def facts(receipt: dict[str, Any], site, docname: str) -> str:
+def facts(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) -> str:
     """Everything below the statement. Also what the ledger shows when an entry is opened."""
     parts = []
     if text := formula(receipt):
@@ -110,7 +110,7 @@ def facts(receipt: dict[str, Any], site, docname: str) -> str:
     for name, lead in (("would_change", "Would change it: "), ("note", "")):
         if receipt.get(name):
             parts.append(f"<p>{lead}{escape(receipt[name])}</p>")
-    if text := cite(receipt, site):
+    if text := cite(receipt, site, numbers):
         parts.append(f'<p class="credit">{text}</p>')
     return "\n".join(filter(None, parts))
 
@@ -120,8 +120,11 @@ def _input(entry: dict[str, Any]) -> str:
     return f"{text} ({escape(entry['range'])})" if entry.get("range") else text
 
 
-def cite(receipt: dict[str, Any], site, *, short: bool = False) -> str:
-    """Sources of a receipt, in full or by publisher; an unknown one stops the build."""
+def cite(receipt: dict[str, Any], site, numbers: dict[str, int] | None = None) -> str:
+    """Sources of a receipt: by publisher, or by their `numbers` in a list on the same page.
+
+    An unknown source stops the build.
+    """
     ids = receipt.get("sources") or []
     missing = [s for s in ids if s not in site.sources]
     if missing:
@@ -132,8 +135,10 @@ def cite(receipt: dict[str, Any], site, *, short: bool = False) -> str:
     if not ids:
         return ""
     word = "Source" if len(ids) == 1 else "Sources"
-    cited = [site.sources[s] for s in ids]
-    return f"{word}: {publishers(cited) if short else '; '.join(c.html() for c in cited)}."
+    if numbers is None:
+        return f"{word}: {publishers(site.sources[s] for s in ids)}."
+    links = ", ".join(f'<a href="#s{numbers[s]}">{numbers[s]}</a>' for s in ids)
+    return f"{word}, as numbered below: {links}."
 
 
 def visit_receipt(translator, node) -> None:
@@ -160,7 +165,7 @@ def visit_receipt(translator, node) -> None:
         parts.append(f'<p class="ground"><b>{holds}:</b> {escape(ground["text"])}</p>')
     if receipt.get("note"):
         parts.append(f'<p class="ground">{escape(receipt["note"])}</p>')
-    if text := cite(receipt, site, short=True):
+    if text := cite(receipt, site):
         parts.append(f'<p class="credit">{text}</p>')
     translator.body.append("\n".join(filter(None, parts)) + "</aside>\n")
     raise nodes.SkipNode
@@ -205,11 +210,29 @@ def _note(receipt: dict[str, Any]) -> str:
     return text
 
 
+SHOWN = ("statement", "verdict", "formula", "shown", "range", "passes", "lower", "upper",
+         "passes_lower", "passes_upper", "would_change", "sources")  # fmt: skip
+
+
 def script(receipts: dict[str, dict], site) -> str:
-    """All receipts and their publishers, handed to the script that shows them as cards."""
+    """What cards show of all receipts, with publishers and shapes, for receipts.js."""
     used = sorted({s for r in receipts.values() for s in r.get("sources") or []})
-    sources = {s: site.sources[s].publisher for s in used if s in site.sources}
+    place = {s: n for n, s in enumerate(used)}
+    names = [site.sources[s].publisher if s in site.sources else s for s in used]
+    slim = {id: _slim(receipt, place) for id, receipt in receipts.items()}
     shapes = {k: v[0] for k, v in GLYPHS.items()}
-    parts = (json.dumps(p, ensure_ascii=False, separators=(",", ":"))
-             for p in (receipts, sources, shapes))  # fmt: skip
+    parts = (json.dumps(p, ensure_ascii=False, separators=(",", ":")) for p in (slim, names, shapes))
     return f"Surge.receipts({','.join(parts)});\n"
+
+
+def _slim(receipt: dict[str, Any], place: dict[str, int]) -> dict[str, Any]:
+    kept = {name: receipt[name] for name in SHOWN if receipt.get(name) not in (None, "", [])}
+    if receipt.get("sources"):
+        kept["sources"] = [place[s] for s in receipt["sources"]]
+    if receipt.get("formula"):
+        kept["inputs"] = [
+            {"label": i["label"], "printed": i["printed"]} for i in receipt.get("inputs") or []
+        ]
+    if receipt.get("grounds"):
+        kept["grounds"] = [{k: g.get(k) for k in ("text", "holds")} for g in receipt["grounds"]]
+    return kept

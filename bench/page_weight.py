@@ -1,0 +1,257 @@
+"""`python bench/page_weight.py [--lighthouse]`: our pages beside stock Jupyter Book's.
+
+The same chapters are built twice in one run: by this book's configuration, and by Jupyter Book as
+it comes with Altair's default output in the notebooks. Each page is loaded in Chromium with an
+empty cache, slowed to a phone's network and processor, and measured until its first chart stands:
+requests, bytes (gzip), time; then largest contentful paint, blocking time, layout shift.
+
+The stock pages' foreign scripts are answered from npm packages kept in _build/bench, at once and
+without the network's delay, which flatters the stock build. Bars: at most a fiftieth of the bytes,
+at most five requests, no layout shift.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import functools
+import gzip
+import http.server
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import altair
+import yaml
+from altair.utils.html import spec_to_html
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "_build" / "bench"
+PACKAGES = ("vega@6", "vega-lite@6.4.1", "vega-embed@7", "mathjax@3", "lighthouse@12")
+WATCH = """
+window.seen = {lcp: 0, shift: 0, blocked: 0, chart: 0};
+const watch = (type, use) => new PerformanceObserver((l) => l.getEntries().forEach(use))
+  .observe({type, buffered: true});
+watch('largest-contentful-paint', (e) => { seen.lcp = e.startTime; });
+watch('layout-shift', (e) => { if (!e.hadRecentInput) seen.shift += e.value; });
+watch('longtask', (e) => { seen.blocked += Math.max(0, e.duration - 50); });
+const look = () => {
+  const drawn = [...document.querySelectorAll('figure svg, .vega-embed svg, .vega-embed canvas')];
+  if (drawn.some((e) => e.getBoundingClientRect().height > 50)) seen.chart = performance.now();
+  else requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+
+def jupyter_book(folder: Path, *options: str) -> float:
+    """Build; seconds it took."""
+    began = time.perf_counter()
+    script = "from jupyter_book.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "build", str(folder), *options],
+        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
+    return time.perf_counter() - began
+
+
+def ours(folder: Path) -> None:
+    """The book as it is."""
+    for name in ("chapters", "data"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copyfile(ROOT / name, folder / name)
+
+
+def stock(folder: Path) -> None:
+    """The same chapters with Altair's own output and no configuration but a title."""
+    ours(folder)
+    config = {"title": "Stock", "execute": {"execute_notebooks": "off"}}
+    config["sphinx"] = {"config": {"myst_heading_anchors": 4}}
+    (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
+    versions = {
+        "vega_version": altair.VEGA_VERSION, "vegalite_version": altair.VEGALITE_VERSION,
+        "vegaembed_version": altair.VEGAEMBED_VERSION,
+    }  # fmt: skip
+    for path in (folder / "chapters").glob("*.ipynb"):
+        notebook = json.loads(path.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            for output in cell.get("outputs", []):
+                data = output.get("data", {})
+                for mime in [m for m in data if m.startswith("application/vnd.")]:
+                    spec = data.pop(mime)
+                    if "vegalite" in mime:
+                        spec = copy.deepcopy(spec)
+                        name = f"altair-viz-{spec['usermeta']['surge']['id']}"
+                        data["text/html"] = spec_to_html(
+                            spec, mode="vega-lite", fullhtml=False, requirejs=False,
+                            output_div=name, template="universal", **versions,
+                        )  # fmt: skip
+        path.write_text(json.dumps(notebook), "utf-8")
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A folder over HTTP, compressed."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *args) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            path = Path(self.translate_path(self.path.split("?")[0]))
+            if not path.is_file():
+                return self.send_error(404)
+            body = gzip.compress(path.read_bytes(), 9, mtime=0)
+            self.send_response(200)
+            self.send_header("Content-Type", self.guess_type(str(path)))
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+            return None
+
+    def __init__(self, folder: Path):
+        super().__init__(("127.0.0.1", 0), functools.partial(self.Handler, directory=str(folder)))
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+def foreign(route) -> None:
+    """Answer a CDN from the npm package that it serves."""
+    url = route.request.url.split("?")[0]
+    if url.startswith("http://127.0.0.1"):
+        return route.continue_()
+    name, _, rest = url.partition("/npm/")[2].partition("/")
+    package = KEPT / "node_modules" / name.split("@")[0]
+    file = package / rest if rest else package / "build" / f"{package.name}.min.js"
+    if file.is_file():
+        return route.fulfill(body=file.read_bytes(), content_type="text/javascript",
+                             headers={"Access-Control-Allow-Origin": "*"})  # fmt: skip
+    return route.abort()
+
+
+def measure(browser, url: str) -> dict:
+    """One cold visit."""
+    context = browser.new_context(viewport={"width": 412, "height": 823})
+    page = context.new_page()
+    sizes: dict[str, int] = {}
+
+    def weigh(response) -> None:
+        try:
+            sizes[response.url] = len(gzip.compress(response.body(), 9, mtime=0))
+        except Exception:  # a redirect or an aborted request has no body
+            sizes.setdefault(response.url, 0)
+
+    page.on("requestfinished", lambda request: weigh(request.response()))
+    page.add_init_script(WATCH)
+    page.route("**/*", foreign)
+    tools = context.new_cdp_session(page)
+    tools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    tools.send("Network.enable")
+    tools.send("Network.emulateNetworkConditions", {
+        "offline": False, "latency": 150, "downloadThroughput": 2e5, "uploadThroughput": 9e4,
+    })  # fmt: skip
+    page.goto(url, wait_until="load", timeout=120_000)
+    page.wait_for_function("window.seen.chart > 0", timeout=90_000)
+    page.wait_for_timeout(1500)
+    seen = page.evaluate("window.seen")
+    entries = page.evaluate(
+        "performance.getEntriesByType('resource').map((e) => [e.name, e.startTime, e.responseEnd])"
+    )
+    early = [name for name, start, end in entries if start < seen["chart"] and end <= seen["chart"]]
+    context.close()
+    return {
+        "requests": 1 + len(early),
+        "bytes": sizes.get(url, 0) + sum(sizes.get(name, 0) for name in early),
+        **{k: round(v, 3 if k == "shift" else 0) for k, v in seen.items()},
+    }
+
+
+def lighthouse(url: str, runs: int = 5) -> dict[str, float]:
+    """Medians of Lighthouse's four scores as mobile, after one run to warm up."""
+    scores = []
+    chromium = os.environ.get("SURGE_CHROMIUM") or shutil.which("chromium")
+    for run in range(runs + 1):
+        done = subprocess.run(
+            [KEPT / "node_modules/.bin/lighthouse", url, "--quiet", "--output=json",
+             "--chrome-flags=--headless=new --no-sandbox"],
+            capture_output=True, text=True, env={**os.environ, "CHROME_PATH": chromium}, check=True,
+        )  # fmt: skip
+        if run:
+            found = json.loads(done.stdout)["categories"]
+            scores.append({k: v["score"] * 100 for k, v in found.items()})
+    return {k: statistics.median(s[k] for s in scores) for k in scores[0]}
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--lighthouse", action="store_true", help="also run Lighthouse, slowly")
+    options.add_argument("--pages", nargs="*", help="chapters by name; all with a chart if none")
+    asked = options.parse_args()
+    KEPT.mkdir(parents=True, exist_ok=True)
+    if not (KEPT / "node_modules/vega-embed").exists():
+        wanted = PACKAGES if asked.lighthouse else PACKAGES[:-1]
+        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", KEPT, *wanted],
+                       check=True, capture_output=True)  # fmt: skip
+    with tempfile.TemporaryDirectory() as place:
+        folders = {"stock": Path(place, "stock"), "ours": Path(place, "ours")}
+        stock(folders["stock"])
+        ours(folders["ours"])
+        print("build, s      " + "  ".join(
+            f"{name}: first {jupyter_book(f, '--all'):.1f}, nothing changed {jupyter_book(f):.1f}"
+            for name, f in folders.items()))  # fmt: skip
+        servers = {k: Server(f / "_build/html") for k, f in folders.items()}
+        charts = [
+            p.stem for p in sorted((ROOT / "chapters").glob("*.ipynb"))
+            if "vnd.vegalite" in p.read_text("utf-8")
+            and (folders["ours"] / f"_build/html/chapters/{p.stem}.html").exists()
+        ]  # fmt: skip
+        failed = 0
+        head = f"{'page':14}{'build':7}{'requests':>9}{'KB':>8}{'chart ms':>10}"
+        print(f"{head}{'LCP ms':>8}{'TBT ms':>8}{'shift':>7}")
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(
+                executable_path=os.environ.get("SURGE_CHROMIUM") or shutil.which("chromium"),
+                args=["--no-sandbox"],
+            )
+            for name in asked.pages or charts:
+                found = {}
+                for build, server in servers.items():
+                    one = measure(browser, f"{server.address}/chapters/{name}.html")
+                    found[build] = one
+                    print(f"{name:14}{build:7}{one['requests']:9}{one['bytes'] / 1000:8.1f}"
+                          f"{one['chart']:10.0f}{one['lcp']:8.0f}{one['blocked']:8.0f}"
+                          f"{one['shift']:7.3f}", flush=True)  # fmt: skip
+                ratio = found["stock"]["bytes"] / found["ours"]["bytes"]
+                met = ratio >= 50 and found["ours"]["requests"] <= 5 and not found["ours"]["shift"]
+                failed += not met
+                print(f"{'':14}{'ratio':7}{'':9}{ratio:8.1f}   {'met' if met else 'NOT MET'}")
+            browser.close()
+        size = sum(p.stat().st_size for p in (folders["ours"] / "_build/html").rglob("*")
+                   if p.is_file())  # fmt: skip
+        print(f"whole site: {size / 1e6:.2f} MB")
+        if asked.lighthouse:
+            for name in (asked.pages or charts)[:2]:
+                print(name, lighthouse(f"{servers['ours'].address}/chapters/{name}.html"))
+        for server in servers.values():
+            server.shutdown()
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,280 @@
+"""What the site makes of a book: pictures, tables, receipts, and what stops it."""
+
+import copy
+import gzip
+import json
+import re
+import zipfile
+
+import pytest
+from fixtures.site import fixture_book as book
+from fixtures.site.kit import build, built_book
+from lxml import html
+from sphinx.errors import ConfigError
+
+from surge.charts import PALETTE
+from surge.site import extras, figures, glyphs, palette, picture, receipts, svg, tables
+from surge.site.config import SiteConfig
+from surge.site.package import package
+from surge.site.pdf import join
+
+
+@pytest.fixture(scope="module")
+def plain_site(tmp_path_factory):
+    """The fixture book with every trick switched off."""
+    return built_book(
+        tmp_path_factory.mktemp("plain"),
+        narrow=False, merge_marks=False, hydrate=False, squeeze=False, prune=False,
+        endnotes=False, policy=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return built_book(tmp_path_factory.mktemp("site"))
+
+
+# ----------------------------------------------------------------------- what stops the build
+
+
+def without(spec: dict, name: str) -> dict:
+    spec = copy.deepcopy(spec)
+    spec["usermeta"]["surge"].pop(name)
+    return spec
+
+
+@pytest.mark.parametrize("name", ["title", "caption", "alt", "sources", "licence", "table"])
+def test_a_chart_without_its_words_table_or_sources_is_refused_by_place(name):
+    with pytest.raises(figures.ChartProblem, match=rf"a\.ipynb, cell 3: .*'four-waves'.* {name}"):
+        figures.check(without(book.line().spec, name), "a.ipynb, cell 3")
+
+
+def test_a_problem_stops_the_build_and_names_notebook_and_cell(tmp_path):
+    write = book.write_book(tmp_path)
+    path = write / "chapters/first.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    chart = next(
+        o["data"] for c in notebook["cells"] for o in c.get("outputs", [])
+        if "vegalite" in str(o.get("data", {}).keys())
+    )  # fmt: skip
+    chart["application/vnd.vegalite.v5+json"]["usermeta"]["surge"]["caption"] = ""
+    path.write_text(json.dumps(notebook), "utf-8")
+    done = build(write)
+    assert done.returncode != 0
+    assert re.search(r"first\.ipynb, cell 4: chart 'four-waves' has no caption",
+                     done.stdout + done.stderr)  # fmt: skip
+
+
+def test_a_wrong_address_in_the_ledger_stops_the_build(tmp_path):
+    write = book.write_book(tmp_path)
+    page = write / "chapters/intro.md"
+    page.write_text(page.read_text("utf-8").replace("#users-2025-12", "#no-such-number"), "utf-8")
+    done = build(write)
+    assert done.returncode != 0 and "no-such-number" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("colour", ["#123456", "steelblue"])
+def test_a_colour_outside_the_palette_is_refused(tmp_path, colour):
+    spec = book.bars().spec
+    spec["mark"] = {"type": "bar", "color": colour}
+    spec["encoding"].pop("color")
+    with pytest.raises(palette.ColourError, match=colour):
+        picture.draw(spec, tmp_path)
+
+
+def test_control_characters_do_not_reach_the_drawing(tmp_path):
+    spec = book.line().spec
+    spec["encoding"]["y"]["title"] = "million\x07 users\x1b"
+    assert "million  users" in picture.draw(spec, tmp_path).wide.svg
+
+
+@pytest.mark.parametrize(
+    "raw, said",
+    [({"narow": True}, "unknown setting 'narow'"), ({"narrow": "no"}, "narrow is 'no'")],
+)
+def test_a_setting_that_does_not_exist_or_fit_is_named(raw, said):
+    with pytest.raises(ConfigError, match=said):
+        SiteConfig.read(raw)
+
+
+def test_an_unknown_source_or_verdict_is_refused():
+    with pytest.raises(receipts.ReceiptProblem, match="'x'.*'maybe' has no shape"):
+        receipts.check({"id": "x", "verdict": "maybe"})
+
+
+# --------------------------------------------------------------------------------- the picture
+
+
+def test_pictures_hold_no_colour_but_variables_and_no_words_but_their_labels(tmp_path):
+    for card in (book.line(), book.bars(), book.band(), book.explorer()):
+        for one in vars(picture.draw(card.spec, tmp_path)).values():
+            assert not palette.HEX.search(one.svg)
+            assert set(re.findall(r"var\(--([\w-]+)\)", one.svg)) <= set(PALETTE)
+            assert "aria" not in one.svg and "class=" not in one.svg
+
+
+def test_a_picture_is_drawn_once_and_kept(tmp_path):
+    first = picture.draw(book.line().spec, tmp_path)
+    kept = list(tmp_path.iterdir())
+    assert picture.draw(book.line().spec, tmp_path) == first
+    assert list(tmp_path.iterdir()) == kept and len(kept) == 1
+
+
+def test_merging_marks_pays(tmp_path):
+    long = picture.draw(book.line().spec, tmp_path, merge=False).wide.svg
+    short = picture.draw(book.line().spec, tmp_path).wide.svg
+    assert len(gzip.compress(short.encode())) < 0.95 * len(gzip.compress(long.encode()))
+
+
+@pytest.mark.parametrize(
+    "target, patch, merged",
+    [
+        ({"a": 1}, {"a": None}, {}),
+        ({"a": {"b": 1}}, {"a": {"c": 2}}, {"a": {"b": 1, "c": 2}}),
+        ({"a": [1]}, {"a": [2]}, {"a": [2]}),
+        ({}, {"width": 300}, {"width": 300}),
+    ],
+)
+def test_a_narrow_variant_is_a_merge_patch(target, patch, merged):
+    assert picture.merge_patch(target, patch) == merged
+
+
+def test_clip_paths_of_two_variants_do_not_share_a_name():
+    drawn = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" viewBox="0 0 9 9">'
+        '<defs><clipPath id="clip0"><rect width="9" height="9"/></clipPath></defs>'
+        '<g clip-path="url(#clip0)"><path d="M0,0L9.04,9" stroke="var(--accent)"/></g></svg>'
+    )
+    wide, narrow = (svg.shrink(drawn, prefix=p).markup for p in "wn")
+    assert 'id="wclip0"' in wide and "url(#wclip0)" in wide and "url(#nclip0)" in narrow
+    assert "M0,0L9,9" in wide
+
+
+# -------------------------------------------------------------------------------------- pieces
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [(None, ""), (-1234567, "−1,234,567"), (0.25, "0.25"), (2025, "2025"), (25000, "25,000"),
+     ("2024-12", "2024-12"), (True, "True")],
+)  # fmt: skip
+def test_cells_read_as_print(value, text):
+    assert figures.show(value) == text
+
+
+def test_a_stored_table_gets_headers_scopes_a_caption_and_aligned_numbers():
+    stored = (
+        '<style scoped>x</style><table border="1" class="dataframe"><thead>'
+        '<tr style="text-align: right;"><th></th><th>users</th><th>kind</th></tr>'
+        "<tr><th>wave</th><th></th><th></th></tr></thead>"
+        "<tbody><tr><th>a</th><td>-2.5</td><td>x</td></tr></tbody></table>"
+    )
+    table = html.fragment_fromstring(tables.tidy(stored, "Waves"))
+    assert table.xpath("string(.//caption)") == "Waves"
+    assert [t.text for t in table.xpath(".//thead//th")] == ["wave", "users", "kind"]
+    assert table.xpath(".//thead//th/@scope") == ["col"] * 3
+    assert table.xpath(".//tbody//th/@scope") == ["row"]
+    assert table.xpath(".//*[@style or @border]") == []
+    assert table.xpath("string(.//td[@class='n'])") == "−2.5"
+
+
+@pytest.mark.parametrize(
+    "one, drawn",
+    [
+        ({"lower": 1, "upper": 3, "passes_lower": 2, "passes_upper": 4}, True),
+        ({"lower": 1, "upper": 3, "passes_lower": None, "passes_upper": None}, True),
+        ({"lower": 3, "upper": 3, "passes_lower": 2, "passes_upper": None}, True),
+        ({"lower": 3, "upper": 3, "passes_lower": None, "passes_upper": None}, False),
+        ({"lower": None, "upper": 3, "passes_lower": 2, "passes_upper": 3}, False),
+    ],
+)
+def test_a_range_is_drawn_where_there_is_one(one, drawn):
+    assert bool(receipts.bar({"range": "r", "passes": "p", **one})) is drawn
+
+
+def test_a_figure_that_nothing_limits_above_is_drawn_to_the_edge():
+    drawn = receipts.bar({"range": "r", "passes": "more than 2", "lower": 2.4, "upper": 2.5,
+                          "passes_lower": 2, "passes_upper": None})  # fmt: skip
+    bar = html.fragment_fromstring(drawn)
+    rect = bar.find(".//rect")
+    assert float(rect.get("x")) + float(rect.get("width")) == receipts.WIDTH
+
+
+def test_each_verdict_that_judges_alike_has_a_shape_of_its_own():
+    shapes = {}
+    for verdict, (shape, _) in glyphs.GLYPHS.items():
+        shapes.setdefault(shape, set()).add(verdict)
+    assert {frozenset(v) for v in shapes.values() if len(v) > 1} == {
+        frozenset({"reproduced", "supported"}), frozenset({"consistent", "partly"})
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ('<a href="b.html#c">', '<a href="chapters/b.html#c">'),
+        ('<link href="../_static/a.css">', '<link href="_static/a.css">'),
+        ('<a href="#d">', '<a href="#d">'),
+        ('<a href="https://x.org/">', '<a href="https://x.org/">'),
+    ],
+)
+def test_the_cover_at_the_root_turns_its_links(before, after):
+    assert extras.rebase(before, "chapters") == after
+
+
+# ------------------------------------------------------------------------------ whole builds
+
+
+def test_the_site_is_right_with_every_trick_off(plain_site, site):
+    for name in ("chapters/first.html", "chapters/second.html"):
+        plain = html.parse(str(plain_site / name))
+        assert plain.xpath("count(//figure)") == html.parse(str(site / name)).xpath("count(//figure)")
+        assert all(float(s.get("width")) > 200 for s in plain.xpath("//figure//svg[@role='img']"))
+        assert not plain.xpath("//*[@data-chart] | //meta[@http-equiv] | //*[@class='endnotes']")
+    words = [
+        " ".join(html.parse(str(folder / "chapters/first.html")).xpath("//main//p/text()"))
+        for folder in (plain_site, site)
+    ]
+    assert words[0] == words[1]
+
+
+def test_two_builds_of_one_book_are_the_same_bytes(site, tmp_path):
+    again = built_book(tmp_path)
+    for name in ("chapters/first.html", "_static/receipts.js", "_static/charts/four-waves.js"):
+        assert (again / name).read_bytes() == (site / name).read_bytes()
+
+
+def test_a_changed_receipt_reaches_pages_that_did_not_change(tmp_path):
+    write = book.write_book(tmp_path)
+    assert build(write).returncode == 0
+    path = write / "chapters/ledger.ipynb"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("Users grew by 141.7", "Users rose by 141.7"), "utf-8")
+    assert build(write).returncode == 0
+    assert "Users rose by 141.7" in (write / "_build/html/chapters/intro.html").read_text("utf-8") or (
+        "Users rose by 141.7" in (write / "_build/html/chapters/first.html").read_text("utf-8")
+    )
+
+
+def test_launch_links_stand_only_where_a_repository_is_named(site, tmp_path, monkeypatch):
+    assert "mybinder" not in (site / "chapters/first.html").read_text("utf-8")
+    monkeypatch.setenv("SURGE_REPOSITORY", "someone/book")
+    page = (built_book(tmp_path) / "chapters/first.html").read_text("utf-8")
+    assert "https://mybinder.org/v2/gh/someone/book/main?labpath=chapters/first.ipynb" in page
+
+
+def test_the_zip_holds_the_whole_site_and_is_the_same_each_time(site, tmp_path):
+    first = package(site, tmp_path / "book.zip").read_bytes()
+    assert package(site, tmp_path / "book.zip").read_bytes() == first
+    with zipfile.ZipFile(tmp_path / "book.zip") as archive:
+        assert "book/index.html" in archive.namelist()
+        assert len(archive.namelist()) == sum(p.is_file() for p in site.rglob("*"))
+
+
+def test_the_joined_book_holds_every_page_once_with_links_that_lead_inside(site):
+    tree = html.fromstring(join(site))
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    inward = [a.removeprefix("#") for a in tree.xpath("//a/@href") if a.startswith("#")]
+    assert inward and set(inward) <= set(ids)
+    assert tree.xpath("count(//section[contains(@class, 'page')])") == 4
