@@ -1,16 +1,9 @@
 """In a real JupyterLab, offline, both faces of an explorer follow their controls."""
 
-import json
-import os
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
-import nbformat
-import pytest
 from chromium import chromium
+from lab import jupyterlab, output, run_all
 
 TESTS = Path(__file__).parent
 CELLS = (
@@ -21,70 +14,14 @@ CELLS = (
 )
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """Address of a JupyterLab whose folder holds one notebook."""
-    home = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(c) for c in CELLS],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    (home / "work").mkdir()
-    nbformat.write(notebook, home / "work" / "explorer.ipynb")
-    surroundings = {
-        **os.environ,
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "IPYTHONDIR": str(home / "ipython"),
-    }
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(
-            [
-                sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
-                "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--IdentityProvider.token=",
-                "--ServerApp.password=", f"--ServerApp.root_dir={home / 'work'}",
-                "--LabApp.news_url=", "--LabApp.check_for_updates_class="
-                "jupyterlab.NeverCheckForUpdate",
-            ],
-            env=surroundings, stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            yield waiting(server, home)
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def waiting(server, home):
-    """The server's address once it answers."""
-    for _ in range(600):
-        for file in (home / "runtime").glob("jpserver-*.json"):
-            try:
-                url = json.loads(file.read_text())["url"]
-                urllib.request.urlopen(f"{url}api/status", timeout=5)
-            except (OSError, ValueError):
-                continue
-            return url
-        if server.poll() is not None:
-            break
-        time.sleep(0.2)
-    pytest.fail("JupyterLab did not start:\n" + (home / "log").read_text())
-
-
-def output(tab, cell):
-    return tab.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea")
-
-
-def test_both_faces_follow_their_controls_in_jupyterlab_without_a_network(lab):
-    with chromium(viewport={"width": 1400, "height": 2400}) as session:
+def test_both_faces_follow_their_controls_in_jupyterlab_without_a_network(tmp_path):
+    with (
+        jupyterlab(tmp_path, {"explorer": CELLS}) as address,
+        chromium(viewport={"width": 1400, "height": 2400}) as session,
+    ):
         session.set_default_timeout(120_000)
         tab = session.new_page()
-        tab.goto(f"{lab}lab/tree/explorer.ipynb?reset")
-        tab.locator(".jp-CodeCell").nth(3).wait_for()
-        tab.get_by_role("menuitem", name="Run", exact=True).click()
-        tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        output(tab, 3).get_by_text("MB").wait_for()
+        run_all(tab, address, "explorer", "MB")
 
         # the traced formula, evaluated by the front end alone
         bound = output(tab, 1)
