@@ -83,7 +83,8 @@ def form(one: dict) -> str:
     field = ""
     if one["form"] == "choice":
         items = "".join(
-            f'<li role="none"><label><input type="radio" name="{id}" value="{n}" form="{id}-form" hidden>'
+            f'<li role="none"><label><input type="radio" name="{id}" value="{n}" '
+            f'form="{id}-form" hidden>'
             f"<span>{escape(choice)}</span></label></li>"
             for n, choice in enumerate(one["choices"])
         )

@@ -221,7 +221,8 @@ def script(receipts: dict[str, dict], site) -> str:
     names = [site.sources[s].publisher if s in site.sources else s for s in used]
     slim = {id: _slim(receipt, place) for id, receipt in receipts.items()}
     shapes = {k: v[0] for k, v in GLYPHS.items()}
-    parts = (json.dumps(p, ensure_ascii=False, separators=(",", ":")) for p in (slim, names, shapes))
+    parts = (json.dumps(p, ensure_ascii=False, separators=(",", ":"))
+             for p in (slim, names, shapes))  # fmt: skip
     return f"Surge.receipts({','.join(parts)});\n"
 
 
