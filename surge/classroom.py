@@ -167,7 +167,10 @@ def _live_receipts() -> dict[str, Receipt]:
 
 @lru_cache(maxsize=1)
 def _stored_receipts(folder: Path) -> dict[str, dict]:
-    return claims.collect(sorted(folder.glob("*.ipynb")))
+    found: dict[str, dict] = {}
+    for path in sorted(folder.glob("*.ipynb")):  # one by one: the ledger minds ids used twice
+        found = {**claims.collect([path]), **found}
+    return found
 
 
 def _figure_or_receipt(id: str, folder: Path) -> Quantity:
@@ -682,7 +685,7 @@ def what_if(changes: Mapping[str, str], *, chapters: Iterable[str] = ()) -> What
         altered = _altered(tables, changes, Path(folder))
         flag = _running.set(True)
         try:
-            before, _ = _receipts_of(names, tables.root)
+            before = _as_published(tuple(names), tables.root, _edition(names))
             after, failed = _receipts_of(names, altered)
         finally:
             _running.reset(flag)
@@ -695,6 +698,16 @@ def what_if(changes: Mapping[str, str], *, chapters: Iterable[str] = ()) -> What
         turns.append(Turn(id, was.statement, was, now, reason))
     turns.sort(key=lambda turn: not turn.turned)
     return WhatIf(old, tuple(turns), len(before) - len(turns))
+
+
+def _edition(names: Iterable[str]) -> tuple[int, ...]:
+    """When the chapters were last written: what was computed from older ones is not used again."""
+    return tuple((CHAPTERS / f"{name}.ipynb").stat().st_mtime_ns for name in names)
+
+
+@lru_cache(maxsize=8)
+def _as_published(names: tuple[str, ...], root: Path, edition: tuple) -> dict[str, Receipt]:
+    return _receipts_of(names, root)[0]
 
 
 def _shows(one: Receipt) -> tuple:

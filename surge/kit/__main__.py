@@ -1,0 +1,7 @@
+"""The command line: ``python -m surge.kit [target] [--site folder] [--no-paper]``."""
+
+import sys
+
+from surge.kit import main
+
+sys.exit(main())

@@ -1,0 +1,168 @@
+"""Exercise notebooks from one table: blank for students, with answers, and for teachers.
+
+The checks in them are `surge.classroom.check`: they run in any Jupyter, without an account or a
+server, and judge by the range that the data leave. Graders for whole courses need a database of
+students (nbgrader) or a test file for each notebook (otter-grader), and both compare with a typed
+value and tolerance; neither fits an answer that follows from data which a class may change.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import nbformat
+
+from surge import classroom, data
+from surge.classroom import CHAPTERS, KIND, Exercise
+from surge.outline import plain, read_chapter, said, title_of
+
+VERSIONS = ("student", "answers", "teacher")
+MINUTES = {1: 3, 2: 8, 3: 15}  # planned for an exercise of each level
+
+
+def notebook(chapter: str, version: str, folder: Path = CHAPTERS) -> nbformat.NotebookNode:
+    """One version of a chapter's exercises.
+
+    Nothing of an answer enters the student version: it is made from prompts, choices and hints.
+    """
+    source = read_chapter(chapter, folder)
+    asked = [one for one in classroom.load(folder).values() if one.chapter == chapter]
+    cells = [_head(source, version), _code("setup", _SETUP)]
+    for number, one in enumerate(asked, 1):
+        cells += _exercise(one, number, version, source)
+    for cell in cells:
+        if cell.cell_type == "code":
+            cell.execution_count = None
+    book = nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+    )
+    nbformat.validate(book)
+    return book
+
+
+_SETUP = """from surge import data
+from surge.classroom import check, what_if
+
+tables = data.load()"""
+_HOW = {
+    "student": "Run the cells from the top. Where a cell says `answer = None`, put your answer in "
+    'its place: a number, words such as `"42.8%"`, or a quantity that you compute from `tables`. '
+    "Any answer in the range that rounding leaves is right. Nothing is sent anywhere.",
+    "answers": "The exercises with their answers, to be read afterwards.",
+    "teacher": "For the teacher: the exercises with answers, accepted ranges, usual slips and "
+    "planned time.",
+}
+
+
+def _head(source: nbformat.NotebookNode, version: str) -> nbformat.NotebookNode:
+    lines = [f"# {title_of(source)}: questions and exercises", _HOW[version]]
+    if version == "teacher" and (goals := said(source, "What you will be able to do")):
+        lines.append(f"**What students will be able to do.** {plain(goals)}")
+    lines.append("From *Past 600 Million*, CC BY 4.0.")
+    return _words("head", "\n\n".join(lines))
+
+
+def _words(name: str, text: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_markdown_cell(text, id=name[:64])
+
+
+def _code(name: str, text: str, outputs: Iterable = ()) -> nbformat.NotebookNode:
+    return nbformat.v4.new_code_cell(text, id=name[:64], outputs=list(outputs))
+
+
+def _exercise(one: Exercise, number: int, version: str, source) -> Iterator[nbformat.NotebookNode]:
+    lines = [f"## {number}. {KIND[one.kind]} (level {one.level})", plain(one.prompt)]
+    if one.choices:
+        lines.append("\n".join(f"{n}. {plain(c)}" for n, c in enumerate(one.shuffled, 1)))
+    if one.hint:
+        lines.append(f"<details><summary>Hint</summary>\n\n{plain(one.hint)}\n\n</details>")
+    yield _words(f"{one.id}-ask", "\n\n".join(lines))
+    for n, cell in enumerate(_lab_cells(one, source)):
+        outputs = [] if version == "student" else cell.outputs
+        yield _code(f"{one.id}-lab-{n}", cell.source, outputs)
+    solved = version != "student"
+    if one.form == "open":
+        if not solved:
+            yield _words(f"{one.id}-notes", "*Your notes: what you expected, and what you saw.*")
+    else:
+        asked = "the number of your choice" if one.choices else f"in {one.unit}"
+        line = f"answer = {solution(one)}" if solved else f"answer = None  # {asked}"
+        text = f'{line}\n\ncheck("{one.id}", answer)'
+        yield _code(f"{one.id}-try", text, [_judged(one)] if solved else ())
+    if solved:
+        yield _words(f"{one.id}-why", f"**Answer.** {plain(classroom.answer_words(one.to_json()))}")
+    if version == "teacher":
+        yield _words(f"{one.id}-teacher", plain(notes(one)))
+
+
+def _lab_cells(one: Exercise, source) -> list[nbformat.NotebookNode]:
+    """The chapter's cells that belong to a lab: those between its prompt and the next one."""
+    found, inside = [], False
+    for cell in source.cells:
+        if cell.cell_type == "code":
+            if re.search(r"\bquestion\(", cell.source):
+                inside = f'question("{one.id}")' in cell.source
+            elif inside and "what_if(" in cell.source:
+                found.append(cell)
+    return found
+
+
+def solution(one: Exercise) -> str:
+    """The answer as Python: a choice's number, arithmetic on `tables`, or words for a receipt's."""
+    if one.choices:
+        return str(one.shuffled.index(one.choices[0]) + 1)
+    tokens = classroom._TOKEN.findall(one.answer)
+    ids = [token for token in tokens if classroom._ID.fullmatch(token)
+           and not classroom._NUMBER.fullmatch(token)]  # fmt: skip
+    if not all(id in data.load() for id in ids):
+        return json.dumps(one.to_json()["shown"], ensure_ascii=False)
+    words = [f'tables["{token}"]' if token in ids else token for token in tokens]
+    return " ".join(words).replace("( ", "(").replace(" )", ")")
+
+
+def _judged(one: Exercise) -> nbformat.NotebookNode:
+    answer = one.shuffled.index(one.choices[0]) + 1 if one.choices else one.quantity
+    bundle = classroom.check(one.id, answer)._repr_mimebundle_()
+    bundle = {kind: plain(text) for kind, text in bundle.items()}
+    return nbformat.v4.new_output("execute_result", bundle, execution_count=None)
+
+
+def notes(one: Exercise) -> str:
+    """What a teacher wants beside an exercise: time, accepted range, usual slips, sources."""
+    lines = [f"*For the teacher.* About {MINUTES[one.level]} minutes."]
+    facts = one.to_json()
+    if one.form == "number":
+        lines.append(
+            f"Accepted: {facts['range']}, and any number that rounds to one in that range."
+        )
+        slips = list(_slips(facts))
+        if slips:
+            lines.append("Usual slips: " + "; ".join(slips) + ".")
+        sources = data.load().sources
+        cited = dict.fromkeys(sources[id].publisher for id in one.quantity.all_sources)
+        if cited:
+            lines.append("Published by: " + "; ".join(cited) + ".")
+    if one.form == "choice":
+        wrong = "; ".join(f"“{plain(choice)}”" for choice in one.choices[1:])
+        lines.append(f"Ask those who chose otherwise to defend it: {wrong}.")
+    return "\n\n".join(lines)
+
+
+def _slips(facts: dict) -> Iterator[str]:
+    """Wrong numbers that students bring, each with what `check` says to it."""
+    value, percent = facts["value"], facts["unit"] == "percent"
+    tried = []
+    if facts["growth"]:
+        tried.append((value + (100 if percent else 1), "the ratio, not the growth"))
+    if facts["measures"] in ("ratio", "points") and facts["worth"] == 0.01:
+        tried.append((value / 100, "a bare ratio"))
+    for number, name in tried:
+        outcome = classroom.judge(facts, number, 0)
+        yield f"{number:.4g} ({name}): “{classroom.WORDS[outcome].format(unit=facts['unit'])}”"

@@ -1,0 +1,103 @@
+"""Slides: a file for each part, complete in itself, from the charts stored in its chapters."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from surge import classroom, data
+from surge.classroom import CHAPTERS
+from surge.outline import Part, plain, read_chapter, said, section, title_of
+from surge.site import picture
+from surge.site.assets import style_sheet
+
+CHART = "application/vnd.vegalite.v5+json"
+HERE = Path(__file__).parent
+
+
+def deck(part: Part, folder: Path = CHAPTERS) -> str:
+    """The slides of a part as one HTML file: findings, charts, what stands, questions, answers."""
+    pages = [_slide(f"<h1>{html.escape(part.title)}</h1><p>Past 600 Million</p>", "first")]
+    for name in part.chapters:
+        if (chapter := read_chapter(name, folder)) is not None:
+            pages += _chapter_slides(name, chapter, folder)
+    style = (HERE / "slides.css").read_text("utf-8")
+    script = (HERE / "slides.js").read_text("utf-8")
+    return document(f"{part.title} · Past 600 Million", style, "\n".join(pages), script)
+
+
+def _chapter_slides(name: str, chapter, folder: Path) -> Iterator[str]:
+    page = f'<a href="../site/chapters/{name}.html">Read the chapter</a>'
+    finding = _inline(said(chapter, "What this chapter finds"))
+    yield _slide(f"<h2>{_inline(title_of(chapter))}</h2><p>{finding}</p><p>{page}</p>", "opening")
+    for spec in charts(chapter):
+        yield _slide(_figure(spec), "figure")
+    if stands := section(chapter, "What stands"):
+        yield _slide(f"<h2>What stands</h2>{_block(stands)}")
+    for one in classroom.load(folder).values():
+        if one.chapter == name and one.kind == "question":
+            facts = one.to_json()
+            choices = "".join(f"<li>{_inline(c)}</li>" for c in one.shuffled)
+            ask = f"<h2>Question</h2>{_block(one.prompt)}"
+            yield _slide(ask + (f"<ol type='A'>{choices}</ol>" if choices else ""))
+            yield _slide(f"<h2>Answer</h2>{_block(classroom.answer_words(facts))}")
+
+
+def charts(chapter) -> Iterator[dict]:
+    """The stored charts of a notebook, in order."""
+    for cell in chapter.cells:
+        for output in cell.get("outputs", ()):
+            spec = output.get("data", {}).get(CHART)
+            if spec and spec.get("usermeta", {}).get("surge"):
+                yield json.loads(json.dumps(spec))
+
+
+def _figure(spec: dict) -> str:
+    card = spec["usermeta"]["surge"]
+    with tempfile.TemporaryDirectory(prefix="slide-") as folder:
+        drawn = picture.draw(spec, Path(folder), narrow=False).wide.svg
+    # charts of one file must not share the ids of their clips
+    drawn = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{card['id']}-", drawn)
+    sources = data.load().sources
+    names = dict.fromkeys(sources[id].publisher for id in card["sources"])
+    shown = [html.escape(name) for name in list(names)[:4]]
+    shown += ["and others"] if len(names) > 4 else []
+    alt = html.escape(plain(card["alt"]), quote=True)
+    caption = f"{_inline(card['caption'])} <i>Sources: {', '.join(shown)}.</i>"
+    plot = f'<div class="plot still any" role="img" aria-label="{alt}">{drawn}</div>'
+    return f'<h2>{_inline(card["title"])}</h2>{plot}<p class="caption">{caption}</p>'
+
+
+def _slide(body: str, kind: str = "") -> str:
+    return f'<section class="slide {kind}" tabindex="-1">{body}</section>'
+
+
+def _inline(markdown: str) -> str:
+    return _into_site(classroom._inline(markdown))
+
+
+def _block(markdown: str) -> str:
+    return _into_site(classroom._markdown(markdown))
+
+
+def _into_site(text: str) -> str:
+    """Links to chapters lead into the site that lies beside the slides."""
+    return re.sub(
+        r'href="(?!\w+:)(?:\./)?([\w./-]+?)\.(?:ipynb|md)(#[\w-]*)?"',
+        lambda m: f'href="../site/chapters/{m[1]}.html{m[2] or ""}"',
+        text,
+    )
+
+
+def document(title: str, style: str, body: str, script: str = "") -> str:
+    """A page that needs no other file."""
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title><style>{style_sheet("book.css")}{style}</style></head>
+<body><main>{body}</main><script>{script}</script></body></html>
+"""

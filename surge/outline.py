@@ -1,0 +1,174 @@
+"""The book in outline: parts, chapters, what a chapter promises, and what its kernel costs."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import yaml
+
+from surge import classroom, data
+from surge.classroom import CHAPTERS
+
+ROOT = CHAPTERS.parent
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the book: its title and the names of its chapters, in order."""
+
+    title: str
+    chapters: tuple[str, ...]
+
+    @property
+    def slug(self) -> str:
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+
+
+def parts(root: Path = ROOT) -> list[Part]:
+    """The parts as the table of contents lists them."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    return [
+        Part(part["caption"], tuple(Path(one["file"]).name for one in part["chapters"]))
+        for part in toc["parts"]
+    ]
+
+
+def read_chapter(name: str, folder: Path = CHAPTERS) -> nbformat.NotebookNode | None:
+    """The notebook of that name; None for a page in Markdown."""
+    path = folder / f"{name}.ipynb"
+    return nbformat.read(path, as_version=4) if path.exists() else None
+
+
+def title_of(notebook: nbformat.NotebookNode) -> str:
+    return re.search(r"^# (.+)$", notebook.cells[0].source, re.M)[1]
+
+
+def said(notebook: nbformat.NotebookNode, heading: str) -> str:
+    """A paragraph of the chapter's fixed opening, without its heading; empty if there is none."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (
+            found := re.search(rf"^\*\*{re.escape(heading)}\.?\*\*\s*(.+?)(?:\n\n|\Z)", cell.source,
+                               re.M | re.S)
+        ):  # fmt: skip
+            return found[1].strip()
+    return ""
+
+
+def section(notebook: nbformat.NotebookNode, heading: str) -> str:
+    """What a cell says under a heading of the second level; empty if there is no such heading."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            _, found, after = cell.source.partition(f"## {heading}\n")
+            if found:
+                return after.partition("\n## ")[0].strip()
+    return ""
+
+
+def plain(markdown: str) -> str:
+    """Markdown without its links; a file of the kit may not have their targets beside it."""
+    return re.sub(r"\[([^\[\]]+)\]\([^()\s]+\)", r"\1", markdown)
+
+
+# ------------------------------------------------------------------------------- for teachers
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as a notebook output: html for readers, tab-separated text for terminals."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __repr__(self) -> str:
+        return "\n".join("\t".join(plain(cell) for cell in row) for row in (self.head, *self.rows))
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th scope='col'>{html.escape(cell)}</th>" for cell in self.head)
+        rows = "".join(
+            f"<tr><th scope='row'>{classroom._inline(first)}</th>"
+            + "".join(f"<td>{classroom._inline(cell)}</td>" for cell in rest)
+            + "</tr>"
+            for first, *rest in self.rows
+        )
+        return (
+            f"<table><caption>{html.escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+
+def _chapters() -> Iterator[tuple[Part, str, nbformat.NotebookNode]]:
+    for part in parts():
+        for name in part.chapters:
+            chapter = read_chapter(name)
+            if chapter is not None and said(chapter, "Time"):
+                yield part, name, chapter
+
+
+def objectives() -> Table:
+    """What each chapter teaches, as the chapter itself says, with its time."""
+    return Table(
+        "Objectives by chapter",
+        ("Chapter", "What students will be able to do", "Time"),
+        tuple(
+            (title_of(chapter), plain(said(chapter, "What you will be able to do")),
+             plain(said(chapter, "Time")))
+            for _, name, chapter in _chapters()
+        ),
+    )  # fmt: skip
+
+
+def exercise_table() -> Table:
+    """How many questions, exercises and labs each chapter has, and at which levels."""
+    asked = classroom.load().values()
+
+    def count(name: str, kind: str) -> str:
+        levels = [one.level for one in asked if (one.chapter, one.kind) == (name, kind)]
+        if not levels:
+            return "–"
+        return f"{len(levels)} (level {', '.join(map(str, sorted(set(levels))))})"
+
+    return Table(
+        "Questions, exercises and labs by chapter",
+        ("Chapter", "Questions", "Exercises", "Labs"),
+        tuple(
+            (title_of(chapter), *(count(name, kind) for kind in ("question", "exercise", "lab")))
+            for _, name, chapter in _chapters()
+        ),
+    )
+
+
+def kernel_table() -> Table:
+    """Memory and time of each chapter's kernel, as bench/kernels.py measured them in one run."""
+    return Table(
+        "One kernel for each chapter, measured in one run",
+        ("Chapter", "Memory, MB", "Run all to last output, s", "Times a kernel with imports only"),
+        tuple(
+            (row["chapter"], f"{float(row['memory']):.0f}", f"{float(row['seconds']):.1f}",
+             f"{float(row['seconds']) / float(row['bare_seconds']):.1f}")
+            for row in data.load().rows("kernels")
+        ),
+    )  # fmt: skip
+
+
+def hub_table(students: Iterable[int], server: int = 120, spare: float = 1.25) -> Table:
+    """Memory for a hub: each student's largest kernel and Jupyter server, with some to spare.
+
+    Parameters
+    ----------
+    students : numbers of students at work at the same time
+    server : memory of one student's Jupyter server without kernels, in MB
+    spare : factor for the system, the hub and short peaks
+    """
+    kernel = max(float(row["memory"]) for row in data.load().rows("kernels"))
+    return Table(
+        f"Memory for a hub: kernel {kernel:.0f} MB and server {server} MB for each student, "
+        f"times {spare}",
+        ("Students at work at once", "Memory, GB"),
+        tuple((str(n), f"{n * (kernel + server) * spare / 1000:.0f}") for n in students),
+    )

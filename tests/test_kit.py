@@ -1,0 +1,278 @@
+"""The kit: no answer in a student's file, notebooks that run, slides and paper that stand alone."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from chromium import chromium
+from lxml import html
+
+from surge import classroom, kit, outline
+from surge.classroom import Checked
+from surge.kit import notebooks, slides
+from surge.kit.handouts import print_pages
+
+EXERCISES = list(classroom.load().values())
+CHAPTERS = sorted({one.chapter for one in EXERCISES})
+PARTS = [part for part in outline.parts() if part.chapters != ("ledger",)]
+
+
+# --- notebooks -------------------------------------------------------------------------------
+
+
+def words(notebook):
+    """Everything a reader of the file could find, outputs included."""
+    return nbformat.writes(notebook)
+
+
+def told(one):
+    """What would give the answer of an exercise away."""
+    facts = one.to_json()
+    secrets = [outline.plain(s) for s in re.split(r"(?<=[.:?])\s+", one.explain) if len(s) > 25]
+    if one.answer:
+        secrets += [one.answer] if " " in one.answer else []
+        secrets += [facts["range"], facts["shown"], f"{facts['value']:.6g}"]
+    asked = outline.plain(one.prompt + one.hint)
+    # a single digit stands anywhere; it is told apart by the cell's code, which the run checks
+    return [secret for secret in secrets if len(secret) > 2 and secret not in asked]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_student_file_holds_no_answer(chapter):
+    student = notebooks.notebook(chapter, "student")
+    text = json.dumps(json.loads(words(student)), ensure_ascii=False)
+    found = [
+        (one.id, secret)
+        for one in EXERCISES
+        if one.chapter == chapter
+        for secret in told(one)
+        if json.dumps(secret, ensure_ascii=False)[1:-1] in text
+    ]
+    assert found == []
+    code = [cell for cell in student.cells if cell.cell_type == "code"]
+    assert [cell.outputs for cell in code] == [[]] * len(code)
+    assert "**Answer.**" not in text
+    assert "For the teacher" not in text
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_what_the_search_looks_for_is_in_the_other_versions(chapter):
+    """Guards the test above: a search for what stands nowhere would prove nothing."""
+    here = [one for one in EXERCISES if one.chapter == chapter]
+    for version in ("answers", "teacher"):
+        text = words(notebooks.notebook(chapter, version))
+        assert text.count("**Answer.**") == len(here)
+        for one in here:
+            secret = told(one)[0]
+            assert json.dumps(secret, ensure_ascii=False)[1:-1] in text, one.id
+
+
+def run(notebook):
+    """Run the code cells in this process; the last value of each."""
+    names, values = {}, []
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "cell", "exec"), names)
+        if last is not None:
+            values.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
+    return values
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_student_file_runs_from_top_to_bottom_before_anything_is_answered(chapter):
+    checked = [
+        one for one in run(notebooks.notebook(chapter, "student")) if isinstance(one, Checked)
+    ]
+    asked = [one for one in EXERCISES if one.chapter == chapter and one.form != "open"]
+    assert [one.id for one in checked] == [one.id for one in asked]
+    assert {one.outcome for one in checked} == {"none"}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_solution_handed_out_is_judged_right(chapter):
+    solved = notebooks.notebook(chapter, "answers")
+    checked = [one for one in run(solved) if isinstance(one, Checked)]
+    assert checked
+    assert [one.id for one in checked if not one.right] == []
+    stored = [cell for cell in solved.cells if cell.cell_type == "code" and "check(" in cell.source]
+    for cell in stored[1:] if "import" in stored[0].source else stored:
+        assert ": Right." in cell.outputs[0].data["text/plain"]
+
+
+def test_the_three_versions_ask_the_same():
+    for chapter in CHAPTERS:
+        asked = [
+            [cell.source for cell in notebooks.notebook(chapter, version).cells
+             if cell.id.endswith("-ask")]
+            for version in notebooks.VERSIONS
+        ]  # fmt: skip
+        assert asked[0] == asked[1] == asked[2]
+        assert len(asked[0]) == len([one for one in EXERCISES if one.chapter == chapter])
+
+
+def test_a_lab_brings_its_cell_along():
+    for one in EXERCISES:
+        source = outline.read_chapter(one.chapter)
+        if one.kind == "lab" and "what_if(" in "".join(c.source for c in source.cells):
+            student = notebooks.notebook(one.chapter, "student")
+            assert any("what_if({" in cell.source for cell in student.cells), one.chapter
+
+
+def test_a_teacher_file_says_what_is_accepted_and_what_usually_goes_wrong():
+    text = words(notebooks.notebook("headline", "teacher"))
+    assert "Accepted: 106.2% to 107.4%" in text
+    assert "206.8 (the ratio, not the growth)" in text
+    assert "What students will be able to do" in text
+
+
+# --- slides ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.slug)
+def test_the_slides_of_a_part_need_no_other_file_and_show_each_of_its_charts(part):
+    text = slides.deck(part)
+    tree = html.document_fromstring(text)
+    assert not tree.xpath("//img | //link | //script[@src] | //iframe")
+    assert not re.findall(r"url\((?!#)", text)
+    stored = [
+        spec["usermeta"]["surge"]
+        for name in part.chapters
+        if (chapter := outline.read_chapter(name)) is not None
+        for spec in slides.charts(chapter)
+    ]
+    drawn = tree.xpath('//section[contains(@class, "figure")]')
+    assert len(drawn) == len(stored)
+    for slide, card in zip(drawn, stored, strict=True):
+        assert slide.xpath(".//svg")
+        label = slide.xpath('.//*[@role="img"]/@aria-label')[0]
+        assert label == outline.plain(card["alt"])
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    wanted = set(re.findall(r"url\(#([\w-]+)\)", text))
+    assert wanted <= set(ids)
+
+
+def test_arrow_keys_turn_the_slides(tmp_path, chromium_path):
+    file = tmp_path / "deck.html"
+    file.write_text(slides.deck(PARTS[0]), "utf-8")
+    shown = (
+        "[...document.querySelectorAll('.slide')].findIndex((s) => s === document.activeElement)"
+    )
+    with chromium(viewport={"width": 1280, "height": 720}, reduced_motion="reduce") as context:
+        tab = context.new_page()
+        faults = []
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        tab.goto(file.as_uri())
+        seen = []
+        for key in ("ArrowRight", "PageDown", "ArrowDown", "ArrowLeft"):
+            tab.keyboard.press(key)
+            tab.wait_for_timeout(700)
+            seen.append(tab.evaluate(shown))
+        assert seen == [1, 2, 3, 2]
+        wide = "document.documentElement.scrollWidth <= innerWidth"
+        assert tab.evaluate(wide)
+        assert (faults, context.strangers) == ([], [])
+
+
+# --- the whole -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(site, tmp_path_factory):
+    """The kit without paper, unpacked."""
+    where = tmp_path_factory.mktemp("kit") / "past-600-million-kit"
+    where.mkdir()
+    kit.make(where, site, paper=False)
+    return where
+
+
+def test_every_link_on_the_kit_s_own_pages_leads_to_a_file(folder):
+    lost = []
+    for page in [folder / "index.html", *folder.glob("slides/*.html")]:
+        for href in html.document_fromstring(page.read_text("utf-8")).xpath("//a/@href"):
+            path, _, anchor = unquote(href).partition("#")
+            if re.match(r"\w+:", href) or not path:
+                continue
+            target = page.parent / path
+            if not target.exists():
+                lost.append((page.name, href))
+            elif anchor and target.suffix == ".html":
+                ids = html.document_fromstring(target.read_text("utf-8")).xpath("//@id")
+                if anchor not in ids:
+                    lost.append((page.name, href))
+    assert lost == []
+
+
+def test_the_kit_s_notebooks_run_on_the_kit_s_own_code(folder):
+    code = (
+        "import json, sys, surge\n"
+        "assert surge.__file__.startswith(sys.argv[1]), surge.__file__\n"
+        "cells = json.load(open(sys.argv[2], encoding='utf-8'))['cells']\n"
+        "for cell in cells:\n"
+        "    if cell['cell_type'] == 'code':\n"
+        "        exec(''.join(cell['source']), globals())\n"
+        "print(check('headline-first-half', '107%').outcome)\n"
+    )
+    file = folder / "notebooks" / "student" / "headline.ipynb"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder), str(file)],
+        capture_output=True,
+        text=True,
+        cwd=folder.parent,
+        env={"PYTHONPATH": str(folder / "book"), "PATH": ""},
+    )
+    assert (done.stdout, done.stderr) == ("right\n", "")
+
+
+def test_nothing_in_the_kit_names_the_machine_it_was_made_on(folder, root):
+    found = [
+        file.name
+        for file in folder.rglob("*")
+        if file.suffix in {".html", ".ipynb", ".js", ".css", ".json", ".py", ".md"}
+        and file.is_file()
+        and str(root) in file.read_text("utf-8")
+    ]
+    assert found == []
+
+
+def test_a_handout_is_a_pdf_of_the_page_and_no_link_in_it_leads_to_this_machine(
+    site, tmp_path, chromium_path, monkeypatch
+):
+    monkeypatch.setenv("SURGE_CHROMIUM", chromium_path)
+    (written,) = print_pages(site, ["headline"], tmp_path)
+    content = written.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert len(content) > 20_000
+    assert b"file:" not in content
+    assert str(site).encode() not in content
+    assert b"book.invalid" not in content
+
+
+def test_the_whole_kit_stays_under_its_limit(site, tmp_path, chromium_path, monkeypatch):
+    monkeypatch.setenv("SURGE_CHROMIUM", chromium_path)
+    written = kit.pack(tmp_path / "kit.zip", site)
+    assert written.stat().st_size < kit.LIMIT
+    with zipfile.ZipFile(written) as archive:
+        names = archive.namelist()
+        assert archive.testzip() is None
+    assert len([name for name in names if name.endswith(".pdf")]) == sum(
+        len(part.chapters) for part in outline.parts() if "ledger" not in part.chapters
+    ) + sum(len(part.chapters) - 1 for part in outline.parts() if "ledger" in part.chapters)
+    assert {name.split("/")[1] for name in names} == {
+        "index.html", "site", "notebooks", "slides", "handouts", "book"
+    }  # fmt: skip
+
+
+def test_without_a_built_site_there_is_no_kit(tmp_path, capsys):
+    assert kit.main([str(tmp_path / "kit.zip"), "--site", str(tmp_path)]) == 1
+    assert "build the book first" in capsys.readouterr().err
+    assert not (tmp_path / "kit.zip").exists()
