@@ -46,7 +46,7 @@ def test_each_definition_shows_its_figure_nearest_to_the_date_and_says_which(
 def test_every_count_is_also_taken_over_one_population():
     state = switch().evaluate(definition="survey")
     assert state.outputs["share"] == pytest.approx(43)
-    assert "43.0 for each hundred" in state.words
+    assert "43 for each hundred" in state.words
 
 
 def test_every_definition_after_the_first_is_a_preset():

@@ -89,7 +89,7 @@ def definitions(
             "share": models.adoption_rate(users, whole),
         }
 
-    halves = [d for d in dates if d[5:7] in ("06", "12")]
+    named = [d for d in dates if d[5:7] in ("06", "12") or d == dates[-1]]
     return Scenario(
         id=id,
         title=title,
@@ -109,7 +109,7 @@ def definitions(
             Output("count", "Users", "million", 0),
             Output("lowest", "Lowest that rounding allows", "million", 1),
             Output("highest", "Highest that rounding allows", "million", 1),
-            Output("share", "For each hundred residents", "", 1),
+            Output("share", "For each hundred residents", "", 0),
         ),
         words=(
             Sentence(
@@ -117,7 +117,7 @@ def definitions(
                 "residents, whomever the definition covers."
             ),
         ),
-        x=Axis("", first - 0.1, last + 0.1, labels={year(d): short(d) for d in halves}, grid=False),
+        x=Axis("", first - 0.1, last + 0.1, labels={year(d): short(d) for d in named}, grid=False),
         y=Axis("Million users", 0, top),
         marks=(
             Mark("others", "points", lambda: everything, colour="context-soft", size=5, still=True),
@@ -131,8 +131,8 @@ def definitions(
                 lambda year, count: [(year, count)],
                 text=("{count} million",),
                 bold=True,
-                dx=-10,
-                dy=-12,
+                dx=-14,
+                dy=-14,
                 anchor="end",
             ),
         ),
