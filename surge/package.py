@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -77,6 +78,60 @@ def readme(tables: data.Data) -> str:
         citation=citation(tables),
         licence=tables.package["licenses"][0]["title"],
         workbook=WORKBOOK,
+    )
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table to be read: whole cells, however long, as HTML; tab-separated as plain text."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, object]]) -> Listing:
+        """From rows with the same keys."""
+        rows = list(rows)
+        return cls(tuple(rows[0]), tuple(tuple(map(str, row.values())) for row in rows))
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        lines = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in self.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+
+    def __repr__(self) -> str:
+        return "\n".join("\t".join(row) for row in (self.columns, *self.rows))
+
+
+_KINDS = {
+    "base": "Which population a rate rests on",
+    "definition": "Other definitions",
+    "scope": "Other scopes",
+    "conflict": "Sources that contradict each other",
+    "misreading": "Misreadings in circulation",
+    "revision": "Revised figures",
+    "break": "Breaks in a series",
+    "label": "Labels that promise more",
+    "dating": "Dates",
+    "gap": "Gaps",
+}
+
+
+def conflicts(tables: data.Data) -> Listing:
+    """The declared corrections and conflicts, kind by kind."""
+    return Listing.of(
+        {
+            "kind": title,
+            "what": row["what"],
+            "why": row["why"],
+            "what the book does": row["handling"],
+        }
+        for kind, title in _KINDS.items()
+        for row in tables.corrections
+        if row["kind"] == kind
     )
 
 
