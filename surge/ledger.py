@@ -175,7 +175,8 @@ def _markdown(name: str, text: str) -> dict:
 
 def _code(name: str, text: str) -> dict:
     return {
-        "cell_type": "code", "execution_count": None, "id": _cell_id(name), "metadata": {},
+        "cell_type": "code", "execution_count": None, "id": _cell_id(name),
+        "metadata": {"tags": ["hide-input"]},
         "outputs": [], "source": text.splitlines(keepends=True),
     }  # fmt: skip
 
@@ -184,10 +185,11 @@ def _entry(one: dict, sources: dict[str, data.Source]) -> str:
     """One entry in Markdown: heading (its address), verdict, and how it was reached."""
     lines = [f"### {one['id']}", "", f"{_MARKS[one['verdict']]} **{one['verdict'].capitalize()}.** "
              f"{one['statement']}.", ""]  # fmt: skip
+    label = claims.range_label(one.get("range_kind", "from rounding"))
     facts = [
         ("Printed", "; ".join(one["published"])),
         ("Recomputed" if one["formula"] else "Value", one["shown"]),
-        ("Range from rounding", one["range"] if one["range"] != one["shown"] else ""),
+        (label, one["range"] if label and one["range"] != one["shown"] else ""),
         ("Would pass", one["passes"]),
         ("Formula", f"`{one['formula']}`" if one["formula"] else ""),
         ("Inputs", "; ".join(f"{i['label']} = {i['printed']}" for i in one["inputs"])
