@@ -10,6 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from fixtures.site.kit import built_book, served, watched
 from playwright.sync_api import expect, sync_playwright
 
+AXE = "axe.run({resultTypes: ['violations'], preload: false})"
 NUMBER = 'main p a[href*="ledger.html#"]:not(.more, .go)'
 
 
@@ -80,7 +81,7 @@ def visits(browser, site) -> dict[str, dict]:
                 )
                 for theme in ("light", "dark"):
                     page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-                    found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")
+                    found = page.evaluate(AXE)
                     facts["axe"] += [
                         f"{width} {theme}: {v['id']}: {v['nodes'][0]['html'][:120]}"
                         for v in found["violations"]
@@ -319,7 +320,7 @@ def test_accessible_with_cards_open_and_charts_alive(open_page, name):
     page.evaluate(AXE_SCRIPT)
     for theme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")["violations"]
+        found = page.evaluate(AXE)["violations"]
         assert [(v["id"], v["nodes"][0]["html"][:150]) for v in found] == []
 
 

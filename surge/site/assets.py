@@ -68,7 +68,7 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
     (static / "questions.js").write_text(asked, "utf-8")
     (static / scenario.RUNTIME).write_text(lean(_read("assets", scenario.RUNTIME)), "utf-8")
     for name in ("favicon.svg", "favicon.png", "card.png"):
-        if (HERE / "images" / name).exists():
+        if name != "card.png" or app.config.html_baseurl:  # needs an address to be shown
             shutil.copyfile(HERE / "images" / name, static / name)
     code = wrapped(_read("scripts", "receipts.js"))
     data = receipts.script(app.surge.receipts, app.surge)

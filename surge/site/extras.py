@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
-import shutil
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -24,9 +24,9 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
     out = Path(app.outdir)
     for name in sorted(app.env.all_docs):
         source = Path(app.env.doc2path(name))
-        if source.suffix == ".ipynb":
+        if source.suffix == ".ipynb" and name != app.surge.config.ledger:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, out / f"{name}.ipynb")
+            (out / f"{name}.ipynb").write_text(bare(source.read_text("utf-8")), "utf-8")
     write_index(app, out)
     base = app.config.html_baseurl.rstrip("/")
     if base:
@@ -40,6 +40,15 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
             "utf-8",
         )
         (out / "robots.txt").write_text(f"Sitemap: {base}/sitemap.xml\n", "utf-8")
+
+
+def bare(notebook: str) -> str:
+    """A notebook to work with: no outputs, so no answers, and a tenth of the size."""
+    book = json.loads(notebook)
+    for cell in book["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_index(app: Sphinx, out: Path) -> None:

@@ -70,13 +70,22 @@ def list_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
         figure["cited"] = [ids.setdefault(s, len(ids) + 1) for s in card["sources"]]
     if ids:
-        doctree += Markup("", html=source_list(ids, app.surge, "Sources of the figures"))
+        doctree += Markup("", html=source_list(
+            ids, app.surge, "Sources of the figures", ledger=app.surge.ledger_link(docname)
+        ))
 
 
-def source_list(numbers: dict[str, int], site, title: str) -> str:
-    """Sources in full under their numbers."""
-    items = "\n".join(f'<li id="s{n}">{site.sources[s].html()}</li>' for s, n in numbers.items())
-    return f'<section class="sources"><h2>{title}</h2><ol>{items}</ol></section>'
+def source_list(
+    numbers: dict[str, int], site, title: str, *, linked: bool = False, ledger: str = ""
+) -> str:
+    """Sources under their numbers. Addresses stand once in the book, on the ledger's page."""
+    items = "\n".join(
+        f'<li id="s{n}">{site.sources[s].html(linked)}</li>' for s, n in numbers.items()
+    )
+    more = f'<p><a href="{ledger}#sources">Addresses of all sources</a></p>' if ledger else ""
+    return (
+        f'<section class="sources" id="sources"><h2>{title}</h2><ol>{items}</ol>{more}</section>'
+    )
 
 
 def _charts_of(app: Sphinx, docname: str) -> set[str]:
@@ -106,7 +115,7 @@ def visit_figure(translator, node: ChartFigure) -> None:
     elif site.config.hydrate and card.get("interactive", True):
         runtime = runtime_for(variants, card, site, where)
         data = f' data-chart="{card["id"]}" data-runtime="{runtime}"'
-        write_script(out, card, f"Surge.chart({json.dumps(card['id'])},{_json(variants.vega())});")
+        write_script(out, card, f"Surge.chart({json.dumps(card['id'])},{_json(lean(variants))});")
     translator.body.append(f'<figure class="chart{look}" id="{card["id"]}"{data}>\n')
     node["card"], node["variants"] = card, variants
 
@@ -251,6 +260,13 @@ def runtime_for(variants: picture.Variants, card: dict, site, where: str) -> str
             "runtime leaves out; compute it in the cell, or set `slim_vega: false`"
         )
     return "vega"
+
+
+def lean(variants: picture.Variants) -> list[dict]:
+    """The compiled variants; data that both share are sent once."""
+    wide, *rest = variants.vega()
+    same = [{k: v for k, v in n.items() if k != "data" or v != wide.get("data")} for n in rest]
+    return [wide, *same]
 
 
 def write_script(out: Path, card: dict, text: str) -> None:

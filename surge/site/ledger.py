@@ -13,6 +13,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from surge import package
 from surge.site import figures
 from surge.site import receipts as cards
 from surge.site.glyphs import badge
@@ -75,8 +76,10 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         section += nodes.paragraph("", f"{receipt['statement'].rstrip('.')}.",
                                    classes=["statement"])  # fmt: skip
         section += Markup("", html=row(receipt, app.surge, docname, numbers))
+    for source in app.surge.sources:  # the one place in the book with every address
+        numbers.setdefault(source, len(numbers) + 1)
     if numbers:
-        doctree += Markup("", html=figures.source_list(numbers, app.surge, "Sources"))
+        doctree += Markup("", html=figures.source_list(numbers, app.surge, "Sources", linked=True))
 
 
 def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) -> str:
@@ -115,9 +118,10 @@ def write_downloads(app: Sphinx, problem: Exception | None) -> None:
     site = app.surge
     static = Path(app.outdir) / "_static"
     static.mkdir(exist_ok=True)
-    whole = json.dumps(site.receipts, ensure_ascii=False, indent=1)
+    whole = json.dumps(site.receipts, ensure_ascii=False, separators=(",", ":"))
     (static / "ledger.json").write_text(whole + "\n", "utf-8")
     (static / "ledger.csv").write_text(table(list(site.receipts.values())), "utf-8")
+    package.write_downloads(static)
 
 
 def table(receipts: list[dict[str, Any]]) -> str:

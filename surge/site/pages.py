@@ -70,7 +70,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         social=social(app),
         description=describe(doctree, config.description or app.config.html_title),
         contents=on_this_page(context.get("toc", "")) if doctree else "",
-        notebook=f"{pagename}{suffix}" if suffix and doctree else "",
+        notebook=f"{pagename}{suffix}" if suffix and doctree and pagename != config.ledger else "",
         launch=launch(config, pagename + (suffix or ".md")) if doctree and suffix else "",
     )
     if doctree is not None:

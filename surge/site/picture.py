@@ -15,7 +15,7 @@ from surge.site import palette, scenario, svg
 
 VEGA_LITE = "6.4"  # compiles every 5.x chart; its Vega is the one that vega/build.mjs bundles
 NARROW_WIDTH = 300
-EDITION = 1  # raise when the drawing changes, so that kept pictures are drawn anew
+EDITION = 2  # raise when the drawing changes, so that kept pictures are drawn anew
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 #: data transforms in the small runtime
@@ -106,6 +106,17 @@ def _unbound(node: Any) -> Any:
     return [_unbound(v) for v in node] if isinstance(node, list) else node
 
 
+def _undescribed(node: Any) -> Any:
+    """Without a spoken text for each mark: the figure speaks for the picture as a whole."""
+    if isinstance(node, dict):
+        return {
+            k: _undescribed(v)
+            for k, v in node.items()
+            if k != "description" or not isinstance(v, dict)
+        }
+    return [_undescribed(v) for v in node] if isinstance(node, list) else node
+
+
 def _strings(node: Any) -> Any:
     """Colours by name; control characters gone, since they abort the drawing process."""
     if isinstance(node, str):
@@ -124,6 +135,7 @@ def _picture(shape: dict, spec: dict, merge: bool, prefix: str) -> Picture:
     drawn = vl_convert.vega_to_svg(vega)
     if scenario.is_scenario(spec):
         drawn = scenario.put_marks(drawn, spec, shape["width"])
+    vega = _undescribed(vega)
     vega.pop("$schema", None)
     still = svg.shrink(drawn, prefix=prefix, merge=merge)
     return Picture(still.markup, still.width, still.height, vega)

@@ -13,6 +13,7 @@ from surge.site.glyphs import GLYPHS, badge
 from surge.site.nodes import Markup
 from surge.site.sources import publishers
 
+MOST = 12  # inputs listed on the page; ledger.json holds all
 WIDTH, PAD = 240, 8  # of the bar, in pixels
 
 
@@ -64,8 +65,10 @@ def bar(receipt: dict[str, Any]) -> str:
 
 def ranges(receipt: dict[str, Any]) -> str:
     """The bar and its two ranges in words."""
-    pairs = [("From rounding", receipt.get("range")), ("Would pass", receipt.get("passes"))]
-    if receipt.get("range") == receipt.get("shown"):
+    kind = receipt.get("range_kind", "from rounding")
+    label = kind[:1].upper() + kind[1:]
+    pairs = [(label, receipt.get("range")), ("Would pass", receipt.get("passes"))]
+    if not kind or receipt.get("range") == receipt.get("shown"):
         pairs = pairs[1:]
     text = " · ".join(f"{name}: {escape(value)}" for name, value in pairs if value)
     return f'<p class="ranges">{bar(receipt)}<span>{text}</span></p>' if text else ""
@@ -91,9 +94,9 @@ def facts(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) 
         parts.append(f'<p class="formula">{text}</p>')
     parts.append(ranges(receipt))
     if receipt.get("formula") and receipt.get("inputs"):
-        items = "".join(
-            f"<li>{_input(entry)}</li>" for entry in receipt["inputs"]
-        )
+        items = "".join(f"<li>{_input(entry)}</li>" for entry in receipt["inputs"][:MOST])
+        if (rest := len(receipt["inputs"]) - MOST) > 0:
+            items += f"<li>and {rest} more, in the file below</li>"
         parts.append(f'<p class="label">Inputs</p><ul class="inputs">{items}</ul>')
     if receipt.get("grounds"):
         items = "".join(
@@ -137,8 +140,8 @@ def cite(receipt: dict[str, Any], site, numbers: dict[str, int] | None = None) -
     word = "Source" if len(ids) == 1 else "Sources"
     if numbers is None:
         return f"{word}: {publishers(site.sources[s] for s in ids)}."
-    links = ", ".join(f'<a href="#s{numbers[s]}">{numbers[s]}</a>' for s in ids)
-    return f"{word}, as numbered below: {links}."
+    places = ", ".join(str(numbers[s]) for s in ids)
+    return f'{word}, as numbered <a href="#sources">below</a>: {places}.'
 
 
 def visit_receipt(translator, node) -> None:
@@ -204,14 +207,14 @@ def _note(receipt: dict[str, Any]) -> str:
     text = f"{sentence(receipt['statement'])} <i>{receipt['verdict'].capitalize()}.</i>"
     if receipt.get("formula"):
         text += f" {escape(receipt['formula'])} = {escape(receipt.get('shown') or '')}"
-        if receipt.get("range"):
+        if receipt.get("range") and receipt.get("range_kind", "from rounding"):
             text += f" ({escape(receipt['range'])})"
         text += "."
     return text
 
 
-SHOWN = ("statement", "verdict", "formula", "shown", "range", "passes", "lower", "upper",
-         "passes_lower", "passes_upper", "would_change", "sources")  # fmt: skip
+SHOWN = ("statement", "verdict", "formula", "shown", "range", "range_kind", "passes", "lower",
+         "upper", "passes_lower", "passes_upper", "would_change", "sources")  # fmt: skip
 
 
 def script(receipts: dict[str, dict], site) -> str:
@@ -228,11 +231,14 @@ def script(receipts: dict[str, dict], site) -> str:
 
 def _slim(receipt: dict[str, Any], place: dict[str, int]) -> dict[str, Any]:
     kept = {name: receipt[name] for name in SHOWN if receipt.get(name) not in (None, "", [])}
+    if receipt.get("range_kind") == "":
+        kept.pop("range", None)
     if receipt.get("sources"):
         kept["sources"] = [place[s] for s in receipt["sources"]]
     if receipt.get("formula"):
         kept["inputs"] = [
-            {"label": i["label"], "printed": i["printed"]} for i in receipt.get("inputs") or []
+            {"label": i["label"], "printed": i["printed"]}
+            for i in (receipt.get("inputs") or [])[:MOST]
         ]
     if receipt.get("grounds"):
         kept["grounds"] = [{k: g.get(k) for k in ("text", "holds")} for g in receipt["grounds"]]

@@ -21,10 +21,10 @@ class Source:
     kind: str
     licence: str
 
-    def html(self) -> str:
-        """A short reference, the title linked where there is an address."""
+    def html(self, linked: bool = True) -> str:
+        """A short reference; if `linked`, the title leads to the address where there is one."""
         title = escape(self.title)
-        if self.url.startswith(("http://", "https://")):
+        if linked and self.url.startswith(("http://", "https://")):
             title = f'<a href="{escape(self.url)}" rel="noreferrer">{title}</a>'
         return ", ".join(p for p in (escape(self.publisher), title, escape(self.date)) if p)
 

@@ -21,7 +21,8 @@ const fill = (r, link) => {
   add("statement", `${r.statement.replace(/\.$/, "")}.`);
   if (r.formula) add("formula", make("code", "", r.formula), " = ", make("b", "", r.shown));
   else if (r.shown) add("formula", make("b", "", r.shown));
-  const ranges = [r.range && r.range !== r.shown && `From rounding: ${r.range}`, r.passes && `Would pass: ${r.passes}`].filter(Boolean);
+  const from = r.range_kind ?? "from rounding";
+  const ranges = [r.range && r.range !== r.shown && `${capital(from)}: ${r.range}`, r.passes && `Would pass: ${r.passes}`].filter(Boolean);
   if (ranges.length) { add("ranges", ranges.join(" · ")); const b = bar(r); if (b) box.lastChild.prepend(b); }
   if (r.formula && r.inputs?.length) {
     const list = make("ul");
