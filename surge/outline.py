@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from surge import classroom, data
+from surge import classroom
 from surge.classroom import CHAPTERS
 
 ROOT = CHAPTERS.parent
@@ -143,32 +144,41 @@ def exercise_table() -> Table:
     )
 
 
+def _measured() -> tuple[dict[str, str], list[dict[str, str]]]:
+    """What bench/kernels.py stored: the row of the server, and those of the chapters."""
+    with (ROOT / "bench" / "kernels.csv").open(encoding="utf-8", newline="") as file:
+        server, *chapters = csv.DictReader(file)
+    return server, chapters
+
+
 def kernel_table() -> Table:
     """Memory and time of each chapter's kernel, as bench/kernels.py measured them in one run."""
+    _, chapters = _measured()
     return Table(
         "One kernel for each chapter, measured in one run",
-        ("Chapter", "Memory, MB", "Run all to last output, s", "Times a kernel with imports only"),
+        ("Chapter", "Memory, MB", "Processor time from “Run all” to the last output, s",
+         "Times a kernel that only imports altair and pandas"),
         tuple(
-            (row["chapter"], f"{float(row['memory']):.0f}", f"{float(row['seconds']):.1f}",
-             f"{float(row['seconds']) / float(row['bare_seconds']):.1f}")
-            for row in data.load().rows("kernels")
+            (row["chapter"], f"{float(row['memory']):.0f}", f"{float(row['work']):.1f}",
+             f"{float(row['work_times']):.1f}")
+            for row in chapters
         ),
     )  # fmt: skip
 
 
-def hub_table(students: Iterable[int], server: int = 120, spare: float = 1.25) -> Table:
+def hub_table(students: Iterable[int], spare: float = 1.25) -> Table:
     """Memory for a hub: each student's largest kernel and Jupyter server, with some to spare.
 
     Parameters
     ----------
     students : numbers of students at work at the same time
-    server : memory of one student's Jupyter server without kernels, in MB
     spare : factor for the system, the hub and short peaks
     """
-    kernel = max(float(row["memory"]) for row in data.load().rows("kernels"))
+    server, chapters = _measured()
+    kernel, own = max(float(row["memory"]) for row in chapters), float(server["memory"])
     return Table(
-        f"Memory for a hub: kernel {kernel:.0f} MB and server {server} MB for each student, "
-        f"times {spare}",
+        f"Memory for a hub: for each student a kernel of {kernel:.0f} MB and a server of "
+        f"{own:.0f} MB, times {spare} for the system and short peaks",
         ("Students at work at once", "Memory, GB"),
-        tuple((str(n), f"{n * (kernel + server) * spare / 1000:.0f}") for n in students),
+        tuple((str(n), f"{n * (kernel + own) * spare / 1000:.0f}") for n in students),
     )

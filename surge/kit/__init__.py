@@ -28,7 +28,8 @@ SITE = ROOT / "_build" / "html"
 TARGET = ROOT / "dist" / "past-600-million-kit.zip"
 LIMIT = 25e6  # bytes; what still goes through a school's mail and onto an old stick
 DATE = (2026, 1, 1, 0, 0, 0)
-CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE-text", "README.md")
+CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE-text", "README.md",
+        "_toc.yml", "bench/kernels.csv")  # fmt: skip
 
 
 def make(folder: Path, site: Path = SITE, *, paper: bool = True) -> None:
@@ -66,6 +67,7 @@ def _copy_code(folder: Path) -> None:
     ignore = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
     for name in ("surge", "data", "chapters"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+    (folder / "bench").mkdir()
     for name in CODE:
         shutil.copyfile(ROOT / name, folder / name)
 
