@@ -93,7 +93,7 @@ def targets(
         outputs=(
             Output("needed", "Gain needed", "points a year", 1, "out of reach"),
             Output("people", "In people", "million a year", 0, "out of reach"),
-            Output("begun", "Rate at the start", "%", 1),
+            Output("begun", "Rate at the start", "%", 2),
             Output("years", "Time left", "years", 1),
         ),
         words=(
