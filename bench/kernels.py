@@ -6,8 +6,9 @@ A kernel is started for each chapter, all cells are sent at once as a front end 
 stops at the reply to the last. Between chapters the same is done with a notebook that only imports
 altair and pandas, so that a busy moment of the machine meets both. Reported is the median of the
 rounds; memory is the kernel's resident size after the last cell, widgets included. Drawing in the
-browser is not part of it. Processor time stands beside it: a busy machine stretches the clock alone.
-`--write` stores the result as bench/kernels.csv, which the page for teachers shows; exit code 1 means that a chapter is over its limits.
+browser is not part of it. Processor time stands beside the clock, which a busy machine stretches.
+`--write` stores the result as bench/kernels.csv, which the page for teachers shows. Exit code 1
+means that a chapter is over its limits.
 """
 
 from __future__ import annotations

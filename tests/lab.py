@@ -12,8 +12,11 @@ import nbformat
 
 
 @contextmanager
-def jupyterlab(home, notebooks):
-    """Serve `notebooks`, {name: list of cells}, from the empty folder `home`; yield the address."""
+def jupyterlab(home, notebooks, python=sys.executable):
+    """Serve `notebooks`, {name: list of cells}, from the empty folder `home`; yield the address.
+
+    `python` is the interpreter of the environment to start it in.
+    """
     (home / "work").mkdir()
     for name, cells in notebooks.items():
         notebook = nbformat.v4.new_notebook(
@@ -29,7 +32,7 @@ def jupyterlab(home, notebooks):
         "IPYTHONDIR": str(home / "ipython"),
     }
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+        str(python), "-m", "jupyterlab", "--no-browser", "--allow-root",
         "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--IdentityProvider.token=",
         "--ServerApp.password=", f"--ServerApp.root_dir={home / 'work'}", "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
