@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 # conda name -> name on the Python index
 NAMES = {"jupyterhub-singleuser": "jupyterhub"}
-SHOWN = "headline"  # the chapter that is opened in JupyterLab
+SHOWN = "loop"  # the chapter that is opened in JupyterLab
 NOT_PYTHON = {"python", "nodejs", "pip", "mamba", "conda"}
 
 
