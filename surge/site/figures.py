@@ -82,7 +82,7 @@ def source_list(
     items = "\n".join(
         f'<li id="s{n}">{site.sources[s].html(linked)}</li>' for s, n in numbers.items()
     )
-    more = f'<p><a href="{ledger}#sources">Addresses of all sources</a></p>' if ledger else ""
+    more = f'<p><a class="more" href="{ledger}#sources">Addresses of all sources</a></p>' if ledger else ""
     return (
         f'<section class="sources" id="sources"><h2>{title}</h2><ol>{items}</ol>{more}</section>'
     )
