@@ -120,6 +120,7 @@ class Receipt:
     unit: str = ""
     shown: str = ""
     range: str = ""
+    range_kind: str = "from rounding"
     passes: str | None = None
     passes_lower: float | None = None
     passes_upper: float | None = None
@@ -136,12 +137,16 @@ class Receipt:
         """The receipt as plain JSON values."""
         plain = asdict(self, dict_factory=lambda pairs: {k: v for k, v in pairs if k != "quantity"})
         plain["verdict"] = str(self.verdict)
+        if plain["range_kind"] == "from rounding":  # the common case is left unsaid
+            del plain["range_kind"]
         return json.loads(json.dumps(plain))
 
     def __str__(self) -> str:
         line = f"{self.id}: {self.verdict}. {self.statement}."
         if self.shown:
-            line += f" {self.shown} ({self.range})" if self.range != self.shown else f" {self.shown}"
+            line += f" {self.shown}"
+        if range_label(self.range_kind) and self.range != self.shown:
+            line += f" ({self.range})"
         if self.published and self.kind != "published":
             line += f"; printed: {'; '.join(self.published)}"
         return line
@@ -150,10 +155,11 @@ class Receipt:
         return {MIME: self.to_json(), "text/html": self._html(), "text/plain": str(self)}
 
     def _html(self) -> str:
+        label = range_label(self.range_kind)
         rows = [
             ("Printed", "; ".join(self.published)),
             ("Recomputed" if self.formula else "Value", self.shown),
-            ("Range from rounding", self.range if self.range != self.shown else ""),
+            (label, self.range if label and self.range != self.shown else ""),
             ("Would pass", self.passes or ""),
             ("Formula", self.formula or ""),
             ("Inputs", "; ".join(f"{i['label']} = {i['printed']}" for i in self.inputs)),
@@ -169,6 +175,11 @@ class Receipt:
         )
         head = f"<b>{html.escape(self.verdict.capitalize())}.</b> {html.escape(self.statement)}"
         return f"<table><caption>{head}</caption><tbody>{cells}</tbody></table>"
+
+
+def range_label(kind: str) -> str:
+    """The words before a range: "Range from rounding", "Range (published 95% interval)" or none."""
+    return f"Range {kind}" if kind.startswith("from ") else f"Range ({kind})" if kind else ""
 
 
 def receipt(
@@ -221,6 +232,7 @@ def receipt(
         unit=quantity.unit.name,
         shown=quantity.show(),
         range=quantity.range_text,
+        range_kind=quantity.range_kind,
         passes="; ".join(show_range(t.interval, quantity.unit) for t in targets) or None,
         passes_lower=_finite(passes.lower / scale) if passes else None,
         passes_upper=_finite(passes.upper / scale) if passes else None,

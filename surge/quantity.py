@@ -76,8 +76,8 @@ for _noun in (
     "persons enterprises households accounts items cases services applications algorithms models "
     "agents products downloads incidents standards patents inventions cities economies stations "
     "racks clusters tools images jobs occupations questions documents articles certificates postings "
-    "entities scenarios visits years months days hours minutes seconds uses cells yuan euros EFLOPS "
-    "tokens batches claims waves data_sets web_sites US_dollars"
+    "entities scenarios visits years months days hours minutes seconds uses errors cells yuan euros "
+    "EFLOPS tokens batches claims waves data_sets web_sites US_dollars"
 ).split():
     _noun = _noun.replace("_", " ")
     UNITS[_noun] = Unit(_noun, things=((_noun, 1),))
@@ -540,6 +540,7 @@ class Quantity:
     note: str = ""
     reading: Reading | None = None
     given: tuple[Fraction, Interval] | None = None
+    spread: str = ""
 
     # ---- leaves
 
@@ -745,7 +746,10 @@ class Quantity:
 
     def _formula(self, outer: int) -> str:
         if self._is_leaf:
-            return self.label or self.printed
+            text = self.label or self.printed
+            binding = [" + ", " − "] + [" × ", " / "] * (outer > 2)
+            loose = self.op == "computed" and outer > 1 and any(sign in text for sign in binding)
+            return f"({text})" if loose else text
         rank = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "**": 4}[self.op]
         parts = [
             arg._formula(rank + (i > 0 and self.op in "-/" or self.op == "**"))
@@ -771,6 +775,14 @@ class Quantity:
     def range_text(self) -> str:
         """The interval in words: "141.1% to 142.5%", "more than 254,000"."""
         return show_range(self.interval, self.unit)
+
+    @property
+    def range_kind(self) -> str:
+        """Where the range comes from; empty if every input is chosen: then no range means much."""
+        if spread := next((leaf.spread for leaf in self._leaves() if leaf.spread), ""):
+            return spread
+        chosen = self.inputs and not self.all_sources
+        return "" if chosen else "from rounding"
 
     @property
     def _decimals(self) -> int:
@@ -849,6 +861,7 @@ def computed(
     *,
     lower: float | Fraction | None = None,
     upper: float | Fraction | None = None,
+    spread: str = "",
 ) -> Quantity:
     """A quantity worked out by code that is no plain arithmetic, for example by a linear programme.
 
@@ -857,13 +870,14 @@ def computed(
     value, lower, upper : central value and range, in the unit; without a range the value is exact
     inputs : the quantities it was worked out from, for the receipt
     formula : how it was worked out, in words or symbols
+    spread : what the range is, where it is not from rounding: "published 95% interval"
     """
     target = unit(unit_name)
     ends = [Fraction(value if x is None else x) * target.scale for x in (lower, value, upper)]
     if not ends[0] <= ends[1] <= ends[2]:
         raise QuantityError(f"the value {value} lies outside its own range, {lower} to {upper}")
     given = (ends[1], Interval(ends[0], ends[2]))
-    return Quantity(target, "computed", tuple(inputs), label=formula, given=given)
+    return Quantity(target, "computed", tuple(inputs), label=formula, given=given, spread=spread)
 
 
 def monotone(function, inputs: Iterable[Quantity], unit_name: str | Unit, formula: str) -> Quantity:

@@ -8,7 +8,7 @@ import pytest
 
 from surge import claims, data
 from surge.claims import Verdict, above, below, fact, judge, meets, misses, quoted, receipt, ruling
-from surge.quantity import Interval, UnitError, published, read
+from surge.quantity import Interval, UnitError, computed, published, read
 
 VERDICTS = [
     ("inside", (2, 3), "more than 1", Verdict.REPRODUCED),
@@ -29,6 +29,28 @@ def test_a_verdict_compares_two_intervals(name, ends, printed, verdict):
 @pytest.fixture
 def tables():
     return data.load()
+
+
+RANGES = [
+    ("published figures", published("10", "persons", sources=["a"]), "Range from rounding"),
+    ("a chosen and a published figure",
+     published("10", "uses") * published("20%", sources=["a"]), "Range from rounding"),
+    ("chosen figures only", published("10", "uses") * published("20%"), ""),
+    ("an interval of its source",
+     computed(19, "percent", [], "effect", lower=2, upper=39, spread="published 95% interval"),
+     "Range (published 95% interval)"),
+    ("twice that interval",
+     computed(19, "percent", [], "effect", lower=2, upper=39, spread="published 95% interval") * 2,
+     "Range (published 95% interval)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "quantity", "label"), RANGES, ids=[r[0] for r in RANGES])
+def test_a_range_is_named_after_what_it_comes_from_and_chosen_figures_have_none(name, quantity, label):
+    bundle = receipt("a-range", quantity, "A range")._repr_mimebundle_()
+    assert ("Range" in bundle["text/html"]) == bool(label)
+    assert label in bundle["text/html"]
+    assert (quantity.range_text in bundle["text/plain"]) == bool(label)
 
 
 def test_a_claim_is_compared_with_its_printed_form_and_shows_what_would_have_passed(tables):
