@@ -81,13 +81,20 @@ WATCH = """(cell) => {
   document.addEventListener("keydown", () => { from = performance.now(); }, true);
   new MutationObserver((changes) => {
     const drawn = changes.some((c) => c.type === "attributes" ? c.attributeName === "d"
-      : [...c.addedNodes].some((n) => n.querySelector && (n.matches("canvas, svg.marks")
-        || n.querySelector("canvas, svg.marks"))));
+      : [...c.addedNodes].some((n) => n.querySelector && (n.matches("canvas, svg")
+        || n.querySelector("canvas, svg"))));
     if (!from || !drawn) return;
     const start = from;
     from = 0;
     requestAnimationFrame(() => window.latencies.push(performance.now() - start));
   }).observe(area, { subtree: true, childList: true, attributes: true, attributeFilter: ["d"] });
+}"""
+
+
+PRESS = """(slider, key) => {
+  slider.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  slider.value = +slider.value + (key === "ArrowRight" ? 1 : -1) * slider.step;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
 
 
@@ -210,16 +217,17 @@ def live(moves):
             tab = session.new_page()
             run_all(tab, address, name, "MB")
             area = output(tab, 1)
-            area.locator(".jp-RenderedVegaCommon5, .jp-OutputArea-output").first.wait_for()
+            area.locator("canvas, svg").first.wait_for()
             tab.wait_for_timeout(3000)
             slider = area.locator(sliders[name])
             slider.focus()
-            for _ in range(3):
-                tab.keyboard.press("ArrowRight")
-                tab.wait_for_timeout(500)
             tab.evaluate(WATCH, 1)
             for n in range(moves):
-                tab.keyboard.press("ArrowRight" if n % 20 < 10 else "ArrowLeft")
+                key = "ArrowRight" if n % 20 < 10 else "ArrowLeft"
+                if name == "bound":  # Lab keeps arrow keys from a plain input
+                    slider.evaluate(PRESS, key)
+                else:
+                    tab.keyboard.press(key)
                 tab.wait_for_function("n => window.latencies.length > n", arg=n)
                 tab.wait_for_timeout(120)
             used = output(tab, 2).text_content().split("MB")[1].split()[0]

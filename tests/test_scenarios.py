@@ -14,7 +14,7 @@ from chromium import chromium
 
 from surge import scenarios
 from surge.scenarios import page as pages
-from surge.scenarios.spec import chart
+from surge.scenarios.draw import draw
 from surge.trace import largest
 
 RUNTIME = Path(__file__).parents[1] / "surge/site/assets/scenario.js"
@@ -234,24 +234,18 @@ def test_the_page_shows_at_the_defaults_what_vega_draws(id, built):
 
 
 @pytest.mark.parametrize("id", explorers.ALL)
-def test_the_widgets_store_the_same_coordinates_as_the_page_draws(id, built):
-    scenario = built[id][0]
-    state = scenario.evaluate()
-    stored = {layer["name"]: layer["data"]["values"] for layer in chart(scenario, state)["layer"]}
-    for mark in scenario.marks:
-        got = [
-            [
-                r[f]
-                for f in ("x", "y", "y2" if mark.kind == "area" else "x2", "y2")[
-                    : len(state.shape(mark)[0]) if len(state.shape(mark)) else 0
-                ]
-            ]
-            for r in stored[f"s_{mark.name}"]
-        ]
-        want = [
-            [None if not np.isfinite(c) else float(c) for c in item] for item in state.shape(mark)
-        ]
-        assert got == want if mark.kind != "area" else len(got) == len(want)
+def test_the_widgets_draw_what_the_page_draws(id, built):
+    scenario, usermeta, spec = built[id]
+    ours = lxml.html.fromstring(draw(scenario.evaluate()))
+    still = pages.play(vl_convert.vegalite_to_svg(pages.stage(spec), vl_version="5.21"), usermeta)
+    theirs = lxml.html.fromstring(still)
+    moving = theirs.xpath("//*[@data-s]")
+    assert len(moving) == len(usermeta["picture"]["marks"])
+    for mark in moving:
+        (twin,) = ours.xpath(f"//*[@data-s='{mark.get('data-s')}']")
+        assert twin.get("d") == mark.get("d")
+        assert twin.text_content() == mark.text_content()
+        assert [t.get("dx") for t in twin] == [t.get("dx") for t in mark]
 
 
 @pytest.mark.parametrize("id", explorers.ALL)

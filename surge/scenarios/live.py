@@ -1,7 +1,7 @@
 """An explorer as ipywidgets: the NumPy model itself, in the kernel, with inputs beyond the sliders.
 
-The chart is the same specification with coordinates computed here, so any model that Python can
-run may stand in for the traced one, and no picture library is loaded.
+The picture is drawn here as SVG and shown by a widget. That needs no chart renderer, so it works
+in every front end that shows widgets, and a move costs a fraction of sending a new chart.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from html import escape
 
 import numpy as np
 
-from surge.charts import MIME, SCHEMA
 from surge.scenarios.core import Scenario, ScenarioError, State
-from surge.scenarios.spec import chart
+from surge.scenarios.draw import draw
 
 #: settings by scenario id, so that running the cell again keeps what was set
 _KEPT: dict[str, dict] = {}
@@ -86,7 +85,7 @@ class Live:
         for button, preset in zip(presets, scenario.presets, strict=True):
             button.on_click(lambda _, preset=preset: self.set(**scenario.settings(**preset.values)))
         self.words = ipywidgets.HTML()
-        self.picture = ipywidgets.Output()
+        self.picture = ipywidgets.HTML()
         self.box = ipywidgets.VBox([ipywidgets.HBox(presets), *rows, self.words, self.picture])
         self._show()
         for name, made in self.inputs.items():
@@ -135,15 +134,7 @@ class Live:
         self.words.value = (
             f'<p role="status" aria-live="polite">{escape(self.state.words)}</p><p>{results}</p>'
         )
-        spec = chart(self.scenario, self.state)
-        spec["layer"] = [layer for layer in spec["layer"] if layer["name"] != "s_readout"]
-        self.picture.outputs = (
-            {
-                "output_type": "display_data",
-                "metadata": {},
-                "data": {MIME: {**spec, "$schema": SCHEMA}, "text/plain": self.state.words},
-            },
-        )
+        self.picture.value = draw(self.state)
         return self.state
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

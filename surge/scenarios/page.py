@@ -84,9 +84,9 @@ def play(svg: str, scenario: Mapping, width: float | None = None) -> str:
     clip = f"{scenario['id']}-clip-{width:g}"
     clipped = f'<clipPath id="{clip}"><rect width="{width:g}" height="{height:g}"/></clipPath>'
     for mark in picture["marks"]:
-        drawn = _drawn(scenario, mark, state, width, height, clip)
+        markup = drawn(scenario, mark, state, width, height, clip)
         holder = re.compile(rf"<text\b[^>]*>s:{re.escape(mark['name'])}</text>")
-        svg, n = holder.subn(lambda _, drawn=drawn, first=clipped: first + drawn, svg)
+        svg, n = holder.subn(lambda _, text=clipped + markup: text, svg)
         if n != 1:
             raise ScenarioError(
                 f"scenario {scenario['id']!r}: the drawing has {n} place-holders "
@@ -159,7 +159,8 @@ def _px(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _drawn(scenario, mark, state, width, height, clip) -> str:
+def drawn(scenario, mark, state, width, height, clip) -> str:
+    """One mark as SVG in the coordinates of the plot, hooked for the page's runtime."""
     x_axis, y_axis = (scenario["picture"][a] for a in "xy")
 
     def x(value):
@@ -172,20 +173,13 @@ def _drawn(scenario, mark, state, width, height, clip) -> str:
     ink = f"var(--{mark['colour']})"
     shape = state["shapes"][mark["name"]]
     if mark["kind"] == "text":
-        look = "".join(
-            f' {k}="{v}"'
-            for k, v in (
-                ("dx", mark.get("dx")),
-                ("dy", mark.get("dy")),
-                ("text-anchor", mark.get("anchor")),
-                ("font-weight", "bold" if mark.get("bold") else None),
-            )
-            if v
-        )
+        shift = "".join(f' {k}="{mark[k]:g}"' for k in ("dx", "dy") if mark.get(k))
+        look = f' text-anchor="{mark["anchor"]}"' if mark.get("anchor") else ""
+        look += ' font-weight="bold"' if mark.get("bold") else ""
         texts = "".join(
-            f'<text x="{_px(x(a))}" y="{_px(y(b))}">{escape(_fill(state, t))}</text>'
+            f'<text x="{_px(x(a))}" y="{_px(y(b))}"{shift}>{escape(_fill(state, t))}</text>'
             if math.isfinite(x(a)) and math.isfinite(y(b))
-            else "<text></text>"
+            else f"<text{shift}></text>"
             for (a, b), t in zip(shape, mark["text"], strict=True)
         )
         return f'<g {hook} fill="{ink}" stroke="none"{look}>{texts}</g>'

@@ -117,8 +117,8 @@ def describe(scenario: Scenario) -> dict:
         "picture": {
             "width": scenario.width,
             "height": scenario.height,
-            "x": _axis(scenario.x),
-            "y": _axis(scenario.y),
+            "x": axis_of(scenario.x),
+            "y": axis_of(scenario.y),
             "marks": [_mark(scenario, m) for m in scenario.marks if not m.still],
         },
     }
@@ -126,17 +126,22 @@ def describe(scenario: Scenario) -> dict:
 
 def _default(state: State) -> dict:
     """The words and the moving marks at the defaults, precise enough to draw."""
+    return {
+        **snapshot(state, [m for m in state.scenario.marks if not m.still]),
+        "results": {o.name: state.result(o) for o in state.scenario.outputs},
+        "sentence": state.words,
+        "settings": state.settings,
+    }
+
+
+def snapshot(state: State, marks) -> dict:
+    """{"words": {name: text}, "shapes": {mark: coordinates}}, all that a drawing needs."""
     scenario = state.scenario
     names = [*scenario.by_name, *scenario.stored(str), *scenario.results]
     return {
         "words": {n: state.fill(f"{{{n}}}") for n in names},
-        "results": {o.name: state.result(o) for o in scenario.outputs},
-        "sentence": state.words,
-        "settings": state.settings,
         "shapes": {
-            m.name: [[_drawable(c) for c in item] for item in state.shape(m)]
-            for m in scenario.marks
-            if not m.still
+            m.name: [[_drawable(c) for c in item] for item in state.shape(m)] for m in marks
         },
     }
 
@@ -145,14 +150,16 @@ def _drawable(value: float) -> float | None:
     return float(f"{value:.9g}") if np.isfinite(value) else None
 
 
-def _axis(axis: Axis) -> dict:
+def axis_of(axis: Axis) -> dict:
+    """What placing a value needs."""
     return {"low": axis.low, "high": axis.high, "scale": axis.scale}
 
 
-def _mark(scenario: Scenario, mark: Mark) -> dict:
-    style = {"colour": mark.colour, "fill": mark.fill, "size": mark.size, "dash": list(mark.dash)}
+def style(mark: Mark) -> dict:
+    """Name, kind and look of a mark, without what is not set."""
+    look = {"colour": mark.colour, "fill": mark.fill, "size": mark.size, "dash": list(mark.dash)}
     if mark.kind == "text":
-        style = {
+        look = {
             "colour": mark.colour,
             "dx": mark.dx,
             "dy": mark.dy,
@@ -160,11 +167,12 @@ def _mark(scenario: Scenario, mark: Mark) -> dict:
             "bold": mark.bold,
             "text": list(mark.text),
         }
-    entry = {
-        "name": mark.name,
-        "kind": mark.kind,
-        **{k: v for k, v in style.items() if v not in ("", [], False)},
-    }
+    set_ones = {k: v for k, v in look.items() if v not in ("", [], False)}
+    return {"name": mark.name, "kind": mark.kind, **set_ones}
+
+
+def _mark(scenario: Scenario, mark: Mark) -> dict:
+    entry = style(mark)
     if mark.frame:
         return {**entry, "frame": mark.frame}
     if mark.kind in ("line", "area"):
@@ -256,17 +264,15 @@ def _result(output: Output, *, unit: bool = True) -> str:
     return f"(isFinite({output.name}) ? {known} : {json.dumps(output.missing, ensure_ascii=False)})"
 
 
-def chart(scenario: Scenario, state: State | None = None) -> dict:
-    """The layers. With a state, every coordinate is computed here by NumPy and stored as data."""
-    layers = [
-        _layer(scenario, m, state or (scenario.evaluate() if m.still else None))
-        for m in scenario.marks
-    ]
+def chart(scenario: Scenario) -> dict:
+    """The layers: traced formulas for what moves, stored rows for what does not."""
+    start = scenario.evaluate()
+    layers = [_layer(scenario, m, start if m.still else None) for m in scenario.marks]
     return {
         "width": scenario.width,
         "height": scenario.height,
         "config": charts.theme(),
-        "layer": [*layers, _readout(scenario, state)],
+        "layer": [*layers, _readout(scenario)],
     }
 
 
@@ -429,14 +435,11 @@ def _finite(value) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _readout(scenario: Scenario, state: State | None) -> dict:
+def _readout(scenario: Scenario) -> dict:
     """The results under the plot, for Jupyter; the page says them in words."""
     shown = [o for o in scenario.outputs if not o.hidden]
-    if state is not None:
-        text = {"value": BREAK.join(f"{o.label}: {state.result(o)}" for o in shown)}
-    else:
-        lines = [f"{json.dumps(o.label + ': ')} + {_result(o)}" for o in shown]
-        text = {"value": {"expr": f" + '{BREAK}' + ".join(lines)}}
+    lines = [f"{json.dumps(o.label + ': ')} + {_result(o)}" for o in shown]
+    text = {"value": {"expr": f" + '{BREAK}' + ".join(lines)}}
     return {
         "name": READOUT,
         "data": {"values": [{}]},
