@@ -28,9 +28,14 @@ SHOWN = "loop"  # the chapter that is opened in JupyterLab
 NOT_PYTHON = {"python", "nodejs", "pip", "mamba", "conda"}
 
 
-def call(*words: object, where: Path = ROOT, show: bool = False) -> str:
-    """Run a command, return what it says; CalledProcessError, with its words, if it fails."""
+def call(*words: object, where: Path = ROOT, show: bool = False, first: Path | None = None) -> str:
+    """Run a command, return what it says; CalledProcessError, with its words, if it fails.
+
+    `first` is put at the head of the search path for programs.
+    """
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    if first:
+        clean["PATH"] = f"{first}{os.pathsep}{clean['PATH']}"
     done = subprocess.run(
         [str(word) for word in words], cwd=where, env=clean, capture_output=True, text=True
     )
@@ -61,7 +66,8 @@ def dockerfile(repo2docker: Path, book: Path) -> str:
     expected = {
         "requirements.txt is installed": r"pip install .*-r \"?requirements\.txt",
         "the repository is copied before that": r"COPY[^\n]* src/[^\n]* \${REPO_DIR}",
-        "Python is the one of runtime.txt": r"environment\.py-3\.11\.lock",
+        "Python is the one of runtime.txt": rf"conda environment for {wanted}\b",
+        "postBuild has the last word": r"pip install[^\n]* \.\n[\s\S]*RUN[^\n]*postBuild",
     }
     lacking = [name for name, pattern in expected.items() if not re.search(pattern, told)]
     if lacking:
@@ -135,6 +141,8 @@ def main() -> int:
         image = environment(work / "image")
         call(image, "-m", "pip", "install", "-q", *(f"{n}=={v}" for n, v in pins.items()))
         call(image, "-m", "pip", "install", "-q", "-r", "requirements.txt", where=book)
+        call(image, "-m", "pip", "install", "-q", ".", where=book)  # as the Dockerfile goes on
+        call("bash", "./postBuild", where=book, first=image.parent)
         call(image, "-m", "pip", "check", show=True)
         call(image, "-m", "surge.refresh", "--check", where=work / "book", show=True)
         print("every chapter runs in this environment and says what is stored")

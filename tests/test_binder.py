@@ -100,6 +100,14 @@ def test_without_a_repository_there_is_no_launch_link(monkeypatch):
     assert "someone/book" in launch(SiteConfig.read({}), "chapters/headline.ipynb")
 
 
+def test_after_repo2docker_has_installed_a_copy_the_folder_itself_is_installed_again():
+    """A project with a pyproject.toml gets `pip install .` last; a copy has no data/ beside it."""
+    script = ROOT / "postBuild"
+    assert os.access(script, os.X_OK)
+    assert script.read_text("utf-8").startswith("#!")
+    assert re.search(r"^python -m pip install .*-e \.$", script.read_text("utf-8"), re.M)
+
+
 # --- publishing ------------------------------------------------------------------------------
 
 
