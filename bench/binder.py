@@ -60,6 +60,7 @@ def checkout(folder: Path) -> Path:
 
 def dockerfile(repo2docker: Path, book: Path) -> str:
     """What repo2docker would build, after checking that it says what the book needs."""
+    wanted = (book / "runtime.txt").read_text("utf-8").strip().replace("-", "=")
     told = call(
         repo2docker, "--no-build", "--debug", "--user-id", "1000", "--user-name", "jo", book
     )
