@@ -48,8 +48,15 @@ WORKERS = 2
 
 
 def changed(row: Mapping[str, str]) -> dict[str, str]:
-    """The row with its figure one unit of the last printed digit higher (or lower at a limit)."""
-    for sign in (1, -1):
+    """The row with its figure one unit of the last printed digit higher.
+
+    Lower where a share would pass one hundred percent, and for "more than" and "at least", whose
+    words stay true of anything higher.
+    """
+    open_above = not row.get("derivation") and published(
+        row["printed"], row["unit"], precision=row.get("precision") or None
+    ).reading.qualifier in ("above", "at least")
+    for sign in (-1, 1) if open_above else (1, -1):
         new = dict(row)
         try:
             if row.get("derivation"):
