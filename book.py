@@ -605,6 +605,12 @@ COMMANDS = {
         "rewrite numbers in prose gone stale",
         module("surge.prose", "--write"),
     ),
+    "drill": Command(
+        BOOK,
+        "surge/drill.py",
+        "change each used figure by one digit; is it noticed?",
+        module("surge.drill"),
+    ),
     "kit": Command(DEV, "surge/kit", "pack site, notebooks, slides and handouts for a class", kit),
     "lock": Command(BOOK, LOCK, "renew the locked versions", renew_lock),
     "clean": Command(None, "book.py", "remove what was built (--all: .venv too)", clean),

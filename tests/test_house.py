@@ -88,7 +88,8 @@ def test_what_is_installed_is_what_is_locked():
 
 ROOMS = [
     *("quantity", "data", "claims", "region", "speed", "loop", "models", "forecast", "trace"),
-    *("charts", "scenarios", "classroom", "prose", "ledger", "refresh", "outline", "site", "kit"),
+    *("charts", "scenarios", "classroom", "prose", "ledger", "refresh", "package", "drill"),
+    *("outline", "site", "kit"),
 ]
 
 
