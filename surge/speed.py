@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from surge.quantity import PERCENT, POINTS, Quantity, computed
 
-REACHED, ABOVE, SHORT = "reached", "already above when first measured", "not reached"
+REACHED, ABOVE, SHORT = "reached", "already above in the first wave at hand", "not reached"
 ENDS: dict[str, Callable[[Quantity], Fraction]] = {
     "low": lambda q: q.interval.lower,
     "middle": lambda q: q.value,
