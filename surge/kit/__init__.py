@@ -51,15 +51,18 @@ def make(folder: Path, site: Path = SITE, *, paper: bool = True) -> None:
             (folder / "notebooks" / version / f"{name}.ipynb").write_text(text, "utf-8")
     (folder / "slides").mkdir()
     book = parts()
-    told = [part for part in book if any(read_chapter(n) and n != "ledger" for n in part.chapters)]
+    told = [part for part in book if asked.intersection(part.chapters)]
     for part in told:
-        shown = Part(part.title, tuple(name for name in part.chapters if name != "ledger"))
-        (folder / "slides" / f"{part.slug}.html").write_text(deck(shown), "utf-8")
-    names = [name for part in book for name in part.chapters if name != "ledger"]
+        (folder / "slides" / f"{part.slug}.html").write_text(deck(part), "utf-8")
     if paper:
-        print_pages(site, names, folder / "handouts")
+        print_pages(site, on_paper(book), folder / "handouts")
     _copy_code(folder / "book")
     (folder / "index.html").write_text(_index(folder, told, sorted(asked)), "utf-8")
+
+
+def on_paper(book: Iterable[Part]) -> list[str]:
+    """The pages that are printed: all but the ledger, which is a list to search."""
+    return [name for part in book for name in part.chapters if name != "ledger"]
 
 
 def _copy_code(folder: Path) -> None:
