@@ -182,11 +182,16 @@ def test_errors_pass_unless_checked_and_caught(checked, caught, through):
     assert models.errors_through(100, 20, checked, caught) == pytest.approx(through)
 
 
-percents = st.floats(0, 100)
+def hundredths(top):
+    """Numbers as a control can hold them: whole hundredths from 0 to `top`."""
+    return st.integers(0, 100 * top).map(lambda n: n / 100)
 
 
-@given(e=percents, k=percents, saved=st.floats(0, 60), effort=st.floats(0, 30),
-       miss=st.floats(0, 480))  # fmt: skip
+percents = hundredths(100)
+
+
+@given(e=percents, k=percents, saved=hundredths(60), effort=hundredths(30),
+       miss=hundredths(480))  # fmt: skip
 def test_at_the_break_even_share_a_use_saves_nothing(e, k, saved, effort, miss):
     share = float(models.break_even_checking(e, k, saved, effort, miss))
     ends = [models.minutes_saved(e, c, k, saved, effort, miss) for c in (0, 100)]
