@@ -77,8 +77,9 @@ def changed(row: Mapping[str, str]) -> dict[str, str]:
 
 def _bump_printed(row: Mapping[str, str], sign: int) -> str:
     forms = row["printed"].split(" / ")
-    whole = published(row["printed"], row["unit"], precision=row.get("precision") or None)
-    target = whole.value + sign * whole.reading.step
+    plain = published(row["printed"], row["unit"])
+    known = published(row["printed"], row["unit"], precision=row.get("precision") or None)
+    target = plain.value + sign * max(plain.reading.step, known.reading.step)
     if len(forms) == 1:
         return _rewrite(forms[0], row, target, sign)
     return " / ".join(_rewrite(form, row, target, sign) for form in forms)

@@ -1,0 +1,111 @@
+"""The drill: one digit more in a figure, and what notices it."""
+
+import json
+from fractions import Fraction as F
+
+import pytest
+
+from surge import claims, data, drill, prose
+
+ROWS = [
+    # printed, value, unit, precision, and what one unit of the last printed digit makes of them
+    ("602 million", "602000000", "persons", "", "603 million", "603000000"),
+    ("6.02亿 / 602 million", "602000000", "persons", "", "6.03亿 / 603 million", "603000000"),
+    ("51310万 / 5.13亿", "513100000", "persons", "", "51311万 / 5.13亿", "513110000"),
+    ("9400萬", "94000000", "persons", "1000000", "9500萬", "95000000"),
+    ("1元", "1", "yuan", "0.01", "2元", "2"),
+    ("42.8%", "42.8", "percent", "", "42.9%", "42.9"),
+    ("100%", "100", "percent", "", "99%", "99"),
+    ("more than 254,000", "254000", "enterprises", "", "more than 253,999", "253999"),
+    ("25.2个百分点", "25.2", "percentage points", "", "25.3个百分点", "25.3"),
+    ("千分之三", "0.3", "percent", "", "千分之四", "0.4"),
+    ("超過九成", "90", "percent", "", "超過八成", "80"),
+    ("five", "5", "cases", "", "six", "6"),
+    ("free", "0", "yuan", "", "1", "1"),
+]
+
+
+@pytest.mark.parametrize(("printed", "value", "unit", "precision", "new", "number"), ROWS)
+def test_a_figure_and_its_printed_form_change_together(
+    printed, value, unit, precision, new, number
+):
+    row = {"id": "x", "printed": printed, "value": value, "unit": unit, "precision": precision}
+    changed = drill.changed(row)
+    assert (changed["printed"], changed["value"]) == (new, number)
+
+
+def test_columns_that_repeat_the_value_change_with_it():
+    tables = data.load()
+    study = drill.changed(tables.row("study-dellacqua-2023-outside"))
+    assert (study["value"], study["effect"]) == ("20", "-20")
+    country = drill.changed(tables.row("country-chn-microsoft-2025-12"))
+    assert int(country["implied_users"]) == round(F("0.164") * 986753849, -3)
+
+
+@pytest.mark.parametrize("table", [t for t in data.load().tables if t != "sources"])
+def test_every_figure_can_be_changed_and_would_load(table):
+    tables = data.load()
+    for row in tables.rows(table):
+        if row.get("id") not in tables:
+            continue
+        new = drill.changed(row)
+        figure = data._figure(new)
+        slack = data._last_unit(new["value"]) / 2 if row.get("derivation") else 0
+        assert abs(figure.value / figure.unit.scale - F(new["value"])) <= slack, row["id"]
+        assert {k: v for k, v in new.items() if row[k] != v}, row["id"]
+
+
+CELLS = [
+    "from surge import data\nfrom surge.claims import receipt\nfrom surge.charts import card\n"
+    "import altair as alt, pandas as pd\ntables = data.load()\n"
+    "users = tables.series('genai-users')\n"
+    "print(tables.fingerprint('genai_waves'))",
+    "receipt('growth-2025', users['2025-12'] / users['2024-12'] - 1)",
+    "frame = pd.DataFrame({'wave': w, 'users': q.number / 1e6} for w, q in users.items())\n"
+    "card(alt.Chart(frame).mark_line().encode(x='wave:T', y='users:Q'), id='tiny', title='Up',\n"
+    "     caption='Users.', alt='A rising line.', sources=['cnnic-55-core'])",
+    "tables['population-2024'].number > 1e9",
+]
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """A book of one small chapter with its receipts stored, and one sentence."""
+    tables = data.load()
+    users = tables.series("genai-users")
+    growth = claims.receipt("growth-2025", users["2025-12"] / users["2024-12"] - 1)
+    cells = [
+        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": source, "outputs": []}
+        for i, source in enumerate(CELLS)
+    ]
+    cells[1]["outputs"] = [{"output_type": "display_data", "data": {claims.MIME: growth.to_json()}}]
+    text = "Adoption is [42.8%](ledger.ipynb#genai-rate-2025-12)."
+    cells.append({"cell_type": "markdown", "id": "words", "metadata": {}, "source": text})
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "tiny.ipynb").write_text(json.dumps(notebook), "utf-8")
+    monkeypatch.setattr(prose, "CHAPTERS", tmp_path)
+    monkeypatch.setattr(prose.chapter_files, "__defaults__", (tmp_path,))
+    return tmp_path
+
+
+def test_the_drill_names_the_receipt_the_chart_and_the_sentence_that_moved(book):
+    report = drill.drill()
+    assert report.broken == []
+    assert report.caught["genai-users-2025-12"] == "receipt growth-2025"
+    assert report.caught["genai-users-2024-12"] == "receipt growth-2025"
+    assert report.caught["genai-users-2024-06"] == "chart tiny"
+    assert report.caught["genai-rate-2025-12"].startswith("sentence in tiny.ipynb")
+    assert report.unshown == ["population-2024"]
+    assert report.share == 1.0
+
+
+def test_a_change_that_nothing_shows_is_a_miss(book):
+    path = book / "tiny.ipynb"
+    text = path.read_text("utf-8")
+    cells = json.loads(text)["cells"]
+    cells[1]["source"] = "round(float(users['2025-12'] / users['2024-12']))"
+    cells[2]["source"] = "1"
+    path.write_text(json.dumps({**json.loads(text), "cells": cells}), "utf-8")
+    report = drill.drill()
+    assert set(report.missed) == {"genai-users-2025-12", "genai-users-2024-12"}
+    assert report.share < 0.99
