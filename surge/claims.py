@@ -295,7 +295,10 @@ def quoted(id: str, tables: data.Data | None = None) -> Receipt:
     statement = row.get("measure") or row.get("label") or id
     if figure.date:
         statement += f", {_month(figure.date)}"
-    return receipt(id, figure, statement, note=row.get("note") or row.get("reason") or None)
+    one = receipt(id, figure, statement, note=row.get("note") or row.get("reason") or None)
+    if row.get("derivation"):  # nobody printed it: say how it was worked out instead
+        return replace(one, verdict=Verdict.DERIVED, published=(), formula=row["derivation"])
+    return one
 
 
 def _month(date: str) -> str:

@@ -12,7 +12,7 @@ import warnings
 
 import pytest
 
-from surge import data
+from surge import claims, data
 from surge.data import FIGURE_FIELDS, DataError, derived
 from surge.quantity import QuantityError
 
@@ -532,3 +532,10 @@ def seconds(code: str) -> float:
 
 def test_loading_all_tables_takes_less_time_than_importing_pandas():
     assert seconds("import surge.data; surge.data.load()") < seconds("import pandas")
+
+
+def test_a_derived_figure_is_quoted_with_its_derivation_and_not_as_printed(tables):
+    one = claims.quoted("app-food-delivery-users-2017-12", tables)
+    assert (one.verdict, one.published) == ("derived", ())
+    assert (one.formula, one.shown) == ("3.64亿 / (1 + 6%)", "343.4 million")
+    assert claims.quoted("genai-users-2025-12", tables).verdict == "stated"
