@@ -102,17 +102,23 @@ def slider(python: Path, book: Path, home: Path) -> None:
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     home.mkdir()
     picture = """(area) => (area.querySelector("canvas")?.toDataURL()
-        ?? area.querySelector("svg.marks, .vega-embed svg").outerHTML)"""
+        ?? area.querySelector("svg.marks").outerHTML)"""
     with jupyterlab(home, {SHOWN: code}, python) as address, chromium() as context:
         tab = context.new_page()
         tab.set_default_timeout(180_000)
         run_all(tab, address, SHOWN, "other receipts stay as they are")
         bound = tab.locator(".jp-OutputArea:has(.vega-bind input[type=range])").first
-        bound.scroll_into_view_if_needed()
+        # Lab hides cells that are out of sight, so go through the notebook from its top
+        panel = tab.locator(".jp-WindowedPanel-outer").first
+        panel.evaluate("(panel) => { panel.scrollTop = 0; }")
+        for _ in range(200):
+            if bound.is_visible():
+                break
+            panel.evaluate("(panel) => { panel.scrollTop += 300; }")
+            tab.wait_for_timeout(150)
         before = bound.evaluate(picture)
         bound.locator("input[type=range]").first.focus()
-        for _ in range(3):
-            tab.keyboard.press("ArrowLeft")
+        tab.keyboard.press("End")
         for _ in range(50):
             if bound.evaluate(picture) != before:
                 break

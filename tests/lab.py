@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -33,7 +34,7 @@ def jupyterlab(home, notebooks, python=sys.executable):
     }
     command = [
         str(python), "-m", "jupyterlab", "--no-browser", "--allow-root",
-        "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--IdentityProvider.token=",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={_free_port()}", "--IdentityProvider.token=",
         "--ServerApp.password=", f"--ServerApp.root_dir={home / 'work'}", "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
@@ -44,6 +45,13 @@ def jupyterlab(home, notebooks, python=sys.executable):
         finally:
             server.terminate()
             server.wait(20)
+
+
+def _free_port():
+    """A port that is free now; older servers do not report the one that port 0 got them."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _address(server, home):
