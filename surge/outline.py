@@ -159,11 +159,16 @@ def kernel_table() -> Table:
         ("Chapter", "Memory, MB", "Processor time from “Run all” to the last output, s",
          "Times a kernel that only imports altair and pandas"),
         tuple(
-            (row["chapter"], f"{float(row['memory']):.0f}", f"{float(row['work']):.1f}",
+            (_title(row["chapter"]), f"{float(row['memory']):.0f}", f"{float(row['work']):.1f}",
              f"{float(row['work_times']):.1f}")
             for row in chapters
         ),
     )  # fmt: skip
+
+
+def _title(name: str) -> str:
+    chapter = read_chapter(name)
+    return title_of(chapter) if chapter is not None else name
 
 
 def hub_table(students: Iterable[int], spare: float = 1.25) -> Table:
