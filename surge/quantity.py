@@ -380,7 +380,7 @@ def _read_one(text: str, step: Fraction | None) -> Reading:
     plain = re.sub(r"(?<=\d)-(?=thousand|million|billion|trillion|percent|point)", " ", plain)
     plain = re.sub(r"(thousand|million|billion|trillion)-(?=[A-Za-z])", r"\1 ", plain)
     column, factor = "", 1
-    if match := re.search(r"\s*\((10[0,]+)\)$", plain):  # a table whose head says "(10,000)"
+    if match := re.search(r"(?<=\S)\s*\((10[0,]+)\)$", plain):  # a table whose head says "(10,000)"
         column, factor = match[0], int(match[1].replace(",", ""))
         plain = plain[: match.start()]
     qualifier, body = "", plain
