@@ -49,6 +49,14 @@ def title_of(notebook: nbformat.NotebookNode) -> str:
     return re.search(r"^# (.+)$", notebook.cells[0].source, re.M)[1]
 
 
+def page_title(name: str, folder: Path = CHAPTERS) -> str:
+    """The title of a page, notebook or Markdown; the name itself if there is no such page."""
+    if (chapter := read_chapter(name, folder)) is not None:
+        return title_of(chapter)
+    page = folder / f"{name}.md"
+    return re.search(r"^# (.+)$", page.read_text("utf-8"), re.M)[1] if page.exists() else name
+
+
 def said(notebook: nbformat.NotebookNode, heading: str) -> str:
     """A paragraph of the chapter's fixed opening, without its heading; empty if there is none."""
     for cell in notebook.cells:
@@ -140,6 +148,7 @@ def exercise_table() -> Table:
         tuple(
             (title_of(chapter), *(count(name, kind) for kind in ("question", "exercise", "lab")))
             for _, name, chapter in _chapters()
+            if name in {one.chapter for one in asked}
         ),
     )
 
@@ -159,16 +168,11 @@ def kernel_table() -> Table:
         ("Chapter", "Memory, MB", "Processor time from “Run all” to the last output, s",
          "Times a kernel that only imports altair and pandas"),
         tuple(
-            (_title(row["chapter"]), f"{float(row['memory']):.0f}", f"{float(row['work']):.1f}",
+            (page_title(row["chapter"]), f"{float(row['memory']):.0f}", f"{float(row['work']):.1f}",
              f"{float(row['work_times']):.1f}")
             for row in chapters
         ),
     )  # fmt: skip
-
-
-def _title(name: str) -> str:
-    chapter = read_chapter(name)
-    return title_of(chapter) if chapter is not None else name
 
 
 def hub_table(students: Iterable[int], spare: float = 1.25) -> Table:

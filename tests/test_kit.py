@@ -275,3 +275,38 @@ def test_without_a_built_site_there_is_no_kit(tmp_path, capsys):
     assert kit.main([str(tmp_path / "kit.zip"), "--site", str(tmp_path)]) == 1
     assert "build the book first" in capsys.readouterr().err
     assert not (tmp_path / "kit.zip").exists()
+
+
+# --- the page for teachers -------------------------------------------------------------------
+
+
+def test_objectives_and_exercises_are_those_of_the_chapters():
+    taught = {row[0] for row in outline.objectives().rows}
+    asked = {row[0]: row[1:] for row in outline.exercise_table().rows}
+    titles = {outline.page_title(name) for name in CHAPTERS}
+    assert set(asked) == titles <= taught
+    counted = sum(int(cell[0]) for row in asked.values() for cell in row if cell != "–")
+    assert counted == len(EXERCISES)
+
+
+def test_each_part_has_a_lab():
+    labs = {one.chapter for one in EXERCISES if one.kind == "lab"}
+    assert [part.title for part in PARTS if not labs & set(part.chapters)] == []
+
+
+def test_memory_for_a_hub_is_students_times_kernel_and_server():
+    server, chapters = outline._measured()
+    each = max(float(row["memory"]) for row in chapters) + float(server["memory"])
+    ((_, shown),) = outline.hub_table([300], spare=1.5).rows
+    assert float(shown) == pytest.approx(300 * each * 1.5 / 1000, abs=0.5)
+
+
+def test_every_chapter_with_exercises_was_measured_and_is_within_its_limits(root):
+    sys.path.insert(0, str(root / "bench"))
+    import kernels
+
+    _, chapters = outline._measured()
+    assert {row["chapter"] for row in chapters} >= set(CHAPTERS)
+    for row in chapters:
+        held = {**row, "memory": float(row["memory"]), "times": float(row["work_times"])}
+        assert kernels.over(held) == [], row["chapter"]

@@ -22,7 +22,7 @@ from surge import classroom
 from surge.kit.handouts import print_pages
 from surge.kit.notebooks import VERSIONS, notebook
 from surge.kit.slides import deck, document
-from surge.outline import ROOT, Part, parts, read_chapter, title_of
+from surge.outline import ROOT, Part, page_title, parts
 
 SITE = ROOT / "_build" / "html"
 TARGET = ROOT / "dist" / "past-600-million-kit.zip"
@@ -78,30 +78,28 @@ def _copy_code(folder: Path) -> None:
 def _index(folder: Path, told: list[Part], asked: list[str]) -> str:
     """The first page of the kit: what lies where, with links."""
 
-    def links(paths: Iterable[Path]) -> str:
-        return "".join(
-            f'<li><a href="{path.relative_to(folder).as_posix()}">{html.escape(path.stem)}</a></li>'
-            for path in paths
-        )
-
     titles = {part.slug: part.title for part in told}
     decks = "".join(
         f'<li><a href="slides/{slug}.html">{html.escape(title)}</a></li>'
         for slug, title in titles.items()
     )
     notebooks = "".join(
-        f"<tr><th scope='row'>{html.escape(title_of(read_chapter(name)))}</th>"
+        f"<tr><th scope='row'>{html.escape(page_title(name))}</th>"
         + "".join(f'<td><a href="notebooks/{v}/{name}.ipynb">{v}</a></td>' for v in VERSIONS)
         + "</tr>"
         for name in asked
     )
-    papers = links(sorted((folder / "handouts").glob("*.pdf")))
+    papers = "".join(
+        f'<li><a href="handouts/{name}.pdf">{html.escape(page_title(name))}</a></li>'
+        for name in on_paper(parts())
+        if (folder / "handouts" / f"{name}.pdf").exists()
+    )
     body = f"""<h1>Past 600 Million: the kit</h1>
 <p>Everything here works without a network. Lesson plans stand in
 <a href="site/chapters/teach.html">Teach with this book</a>.</p>
 <h2>Read</h2><p><a href="site/index.html">Open the book</a></p>
 <h2>Show</h2><p>Slides: arrow keys turn them, the browser prints them.</p><ul>{decks}</ul>
-<h2>Hand out</h2><ul>{papers}</ul>
+<h2>Hand out</h2><p>On paper, questions stand without their answers.</p><ul>{papers}</ul>
 <h2>Run</h2><p>Exercise notebooks. They import the code in <code>book</code>:
 <code>pip install -r requirements.txt</code> in that folder prepares a computer once, with a
 network; a hub does it for everybody. The student files hold no answers.</p>
