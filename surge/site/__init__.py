@@ -105,6 +105,7 @@ def setup_tables(app: Sphinx) -> None:
     from myst_nb.sphinx_ import HideCodeCellNode
 
     app.connect("doctree-resolved", tables.tidy_tables)
+    app.connect("html-page-context", tables.number_regions)
     app.add_node(
         nodes.table, override=True, html=(tables.visit_table, tables.depart_table)
     )

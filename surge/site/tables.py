@@ -97,6 +97,19 @@ def tidy_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             raw.replace_self(Markup("", html=tidy(raw.astext(), heading_before(raw))))
 
 
+def number_regions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Tables under one heading are told apart by a number: landmarks need names of their own."""
+    seen: dict[str, int] = {}
+
+    def named(match: re.Match) -> str:
+        seen[match[1]] = seen.get(match[1], 0) + 1
+        again = f" ({seen[match[1]]})" if seen[match[1]] > 1 else ""
+        return f'aria-label="{match[1]}{again}"'
+
+    if context.get("body"):
+        context["body"] = re.sub(r'aria-label="(Table: [^"]*)"', named, context["body"])
+
+
 def visit_table(translator, node: nodes.table) -> None:
     """A Markdown table: the same scrolling box."""
     named = next((t.astext() for t in node.findall(nodes.title)), "")
