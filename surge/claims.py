@@ -21,6 +21,9 @@ from surge.quantity import Interval, Quantity, UnitError, _kinds, published, sho
 
 MIME = "application/vnd.surge.receipt+json"
 
+# What this process has displayed, by id. A kernel's own history is no help: it is off in nbval.
+SHOWN: dict[str, Receipt] = {}
+
 
 class Verdict(StrEnum):
     """The words a receipt can end in."""
@@ -152,6 +155,7 @@ class Receipt:
         return line
 
     def _repr_mimebundle_(self, include=None, exclude=None):
+        SHOWN[self.id] = self
         return {MIME: self.to_json(), "text/html": self._html(), "text/plain": str(self)}
 
     def _html(self) -> str:

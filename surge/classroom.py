@@ -159,9 +159,8 @@ def _live_receipts() -> dict[str, Receipt]:
     with contextlib.suppress(ImportError):
         from IPython import get_ipython
 
-        if shell := get_ipython():
-            shown = list(shell.user_ns.get("Out", {}).values())
-            return {one.id: one for one in shown if isinstance(one, Receipt) and one.quantity}
+        if get_ipython():
+            return {id: one for id, one in claims.SHOWN.items() if one.quantity}
     return {}
 
 

@@ -26,6 +26,8 @@ import json
 import multiprocessing
 import os
 import re
+import select
+import signal
 import sys
 import time
 import traceback
@@ -295,10 +297,25 @@ def _in_child() -> Iterator[tuple[int, int]]:
     yield pid, out
 
 
-def _said(out: int) -> dict:
-    with os.fdopen(out, "rb") as pipe:
-        text = pipe.read()
-    return json.loads(text) if text else {"crash": "no answer"}
+PATIENCE = 180  # seconds for one run of a chapter on a busy machine
+
+
+def _said(pid: int, out: int) -> dict:
+    """What a child wrote; a child that says nothing for too long is ended."""
+    text, until = b"", time.monotonic() + PATIENCE
+    with os.fdopen(out, "rb", buffering=0) as pipe:
+        while True:
+            ready, _, _ = select.select([pipe], [], [], max(0, until - time.monotonic()))
+            if not ready:
+                os.kill(pid, signal.SIGKILL)
+                text = b""
+                break
+            piece = pipe.read(1 << 20)
+            if not piece:
+                break
+            text += piece
+    os.waitpid(pid, 0)
+    return json.loads(text) if text else {"crash": "no answer in time"}
 
 
 def _drill(path: Path, wanted: set[str], loose: bool, send) -> None:
@@ -327,8 +344,7 @@ def _drill(path: Path, wanted: set[str], loose: bool, send) -> None:
             while view:
                 view = view[os.write(pipe, view) :]
         else:
-            answer = _said(pipe)
-            os.waitpid(pid, 0)
+            answer = _said(pid, pipe)
     if "crash" in answer:
         send(("broken", path.name, answer["crash"]))
         return
@@ -366,8 +382,7 @@ def _drill(path: Path, wanted: set[str], loose: bool, send) -> None:
                             break
                     os.write(pipe, json.dumps({"names": names[:5]}).encode())
                 else:
-                    answer = _said(pipe)
-                    os.waitpid(pid, 0)
+                    answer = _said(pid, pipe)
             send(("tried", path.name, id, answer.get("names", []), answer.get("crash", "")))
         again = chapter.run(number)
         if again.shown != base[number].shown:
@@ -399,8 +414,7 @@ def _batch(chapter, tables, base, ids: list[str]) -> dict[str, str]:
             while view:
                 view = view[os.write(pipe, view) :]
         else:
-            answer = _said(pipe)
-            os.waitpid(pid, 0)
+            answer = _said(pid, pipe)
     found = {}
     for name, changes in answer.get("moved", {}).items():
         seen = {(round(a, 9), round(b, 9)) for a, b in changes}
@@ -582,6 +596,8 @@ def _work(jobs: list[tuple[Path, set[str], bool]], take) -> None:
         message = queue.get()
         if message[0] == "done":
             running.pop(message[1]).join()
+            if not sys.stderr.isatty():
+                print(f"{message[1]} done", file=sys.stderr, flush=True)
         else:
             take(message)
 

@@ -15,7 +15,6 @@ behind, fails here. Text on stderr is an error too: a warning would be read by e
 from __future__ import annotations
 
 import argparse
-import asyncio
 import hashlib
 import json
 import os
@@ -150,7 +149,7 @@ def _execute(notebook: NotebookNode, name: str, folder: Path) -> None:
     # An empty IPython profile keeps the reader's own start-up files out.
     environment = {**os.environ, **ENVIRONMENT, "IPYTHONDIR": str(profile)}
     try:
-        asyncio.run(client.async_execute(env=environment))
+        client.execute(env=environment)  # in a thread of its own where a loop already runs
     except CellExecutionError as error:
         raise _error(name, notebook, reached, f"{error.ename}: {error.evalue}") from None
     except CellTimeoutError:
