@@ -15,6 +15,7 @@ behind, fails here. Text on stderr is an error too: a warning would be read by e
 from __future__ import annotations
 
 import argparse
+import asyncio
 import hashlib
 import json
 import os
@@ -23,7 +24,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -149,7 +150,7 @@ def _execute(notebook: NotebookNode, name: str, folder: Path) -> None:
     # An empty IPython profile keeps the reader's own start-up files out.
     environment = {**os.environ, **ENVIRONMENT, "IPYTHONDIR": str(profile)}
     try:
-        client.execute(env=environment)  # in a thread of its own where a loop already runs
+        _finish(client.async_execute(env=environment))
     except CellExecutionError as error:
         raise _error(name, notebook, reached, f"{error.ename}: {error.evalue}") from None
     except CellTimeoutError:
@@ -164,6 +165,12 @@ def _execute(notebook: NotebookNode, name: str, folder: Path) -> None:
     left = sorted(file.name for file in work.iterdir())
     if left:
         raise ChapterError(f"{name}: left files in its working directory: {', '.join(left)}")
+
+
+def _finish(work: Coroutine) -> None:
+    """Run to the end in a loop that is closed afterwards, also where the caller's loop runs."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def _error(name: str, notebook: NotebookNode, number: int, cause: str) -> ChapterError:

@@ -31,7 +31,7 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def valid():
     with gzip.open(HERE / "schemas/vega-lite-5.6.1.json.gz") as file:
         return fastjsonschema.compile(json.load(file), use_formats=False)

@@ -14,7 +14,7 @@ AXE = "axe.run({resultTypes: ['violations'], preload: false})"
 NUMBER = 'main p a[href*="ledger.html#"]:not(.more, .go)'
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path):
     with sync_playwright() as driver:
         shown = driver.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
@@ -22,13 +22,13 @@ def browser(chromium_path):
         shown.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fixture_site(tmp_path_factory) -> Path:
     """A site with one of everything, in a folder with a blank in its name."""
     return built_book(tmp_path_factory.mktemp("a book"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def web(fixture_site):
     with served(fixture_site) as address:
         yield address
@@ -64,7 +64,7 @@ def pages_of(site: Path) -> list[str]:
     return sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visits(browser, site) -> dict[str, dict]:
     """Each page from its folder, in both themes and both widths: what axe and the console say."""
     told = {}
