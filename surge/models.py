@@ -117,9 +117,10 @@ def gain_needed(start, target, years):
 def saving_per_unit(unit_cost, before, after, recall, false_rejects):
     """Yuan saved on each unit made by an inspection that lowers the defect rate.
 
-    unit_cost: yuan lost on a defective unit, or on a good one thrown away. before, after: defect
-    rates in percent. recall: percent of that fall which is really caught. false_rejects: percent of
-    good units thrown away. Source: expected cost, first principles.
+    unit_cost: yuan lost on a defective unit, and the same on a good one thrown away. before, after:
+    defect rates in percent. recall: percent of that fall which is real; it scales the fall and is
+    not the share of all defects found. false_rejects: percent of good units thrown away, of
+    the units that were good before. Source: expected cost, first principles.
     """
     caught = (before - after) / 100 * recall / 100
     lost = (1 - before / 100) * false_rejects / 100
@@ -168,7 +169,11 @@ def loop_services(t, adoption_pull, service_pull, friction):
 
 
 def loop_gain(adoption_pull, service_pull, friction):
-    """Strength of the loop over its friction: above 1 a push grows, below 1 it fades."""
+    """Strength of the loop over its friction: above 1 a push grows, below 1 it fades.
+
+    friction: above nought. If users and services fade at rates of their own, `friction` is their
+    geometric mean: a' = p·s − f·a, s' = q·a − h·s grows where p·q > f·h.
+    """
     return np.sqrt(adoption_pull * service_pull) / friction
 
 

@@ -29,8 +29,9 @@ def battery_line(
     sources,
     id: str = "battery-line",
     title: str = "Whether inspection pays depends on volume and on false rejects",
-    caption: str = "Saving from fewer defects and cost of the inspection, both for each "
-    "cell made, by yearly volume; both axes are logarithmic.",
+    caption: str = "Saving from fewer defects, net of good cells lost, and cost of the inspection, "
+    "both for each cell made, by yearly volume; both axes are logarithmic. A lost cell costs the "
+    "same whether good or bad; interest is not counted.",
     alt: str = "Line chart on logarithmic axes: the cost of the system for each cell "
     "falls with volume, the saving for each cell is level, and where they "
     "cross the system breaks even.",
@@ -102,8 +103,13 @@ def battery_line(
         ),
         words=(
             Sentence(
-                "Throwing away {false_rejects}% of good cells costs more than catching "
-                "{fewer} defects in a million saves: no volume makes this inspection pay.",
+                "At these settings there are no fewer defects, so nothing is saved: no volume "
+                "makes this inspection pay.",
+                lambda fewer: fewer <= 0,
+            ),
+            Sentence(
+                "Throwing away {false_rejects}% of good cells costs at least what {fewer} fewer "
+                "defects in a million save: no volume makes this inspection pay.",
                 lambda cell: cell <= 0,
             ),
             Sentence(
