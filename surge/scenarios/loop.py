@@ -74,8 +74,9 @@ def feedback_loop(
         ),
         words=(
             Sentence(
-                "The loop amplifies: gain {gain} is above one, and a push doubles every "
-                "{double} years until people run out; adoption would settle at {limit}%.",
+                "The loop amplifies: gain {gain} is above one, and after a first fall a push "
+                "doubles every {double} years until people run out; adoption would settle at "
+                "{limit}%.",
                 lambda gain: gain > 1 + 1e-9,
             ),
             Sentence(
@@ -83,9 +84,13 @@ def feedback_loop(
                 "every {half} years. Without a further push there is no surge.",
                 lambda gain: gain < 1 - 1e-9,
             ),
-            Sentence("The loop stands on the edge: gain {gain}. A push neither grows nor fades."),
+            Sentence(
+                "The loop stands on the edge: gain {gain}. After a first fall a push neither grows "
+                "nor fades."
+            ),
         ),
-        lead="Suppose friction takes {friction} of adoption and of services each year.",
+        lead="Suppose adoption and services fade at a rate of {friction} a year where nothing "
+        "renews them.",
         x=Axis("Years since the push", 0, YEARS),
         y=Axis("Push to adoption = one", 0, 4),
         marks=(
