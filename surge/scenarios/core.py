@@ -8,16 +8,21 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from surge.charts import PALETTE
 from surge.trace import Term, identifier, javascript, trace, vega
 
+if TYPE_CHECKING:
+    from surge.scenarios.own import Own
+
 FIELD = re.compile(r"\{(\w+)\}")
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+ANY = Context(prec=400)  # digits; enough for any float
 MOVING = ("line", "area", "path", "points", "rules", "bars", "text", "polygon")
 
 
@@ -36,7 +41,7 @@ def fixed(value: float, decimals: int, missing: str = "–", comma: str = ",") -
     value = float(value)
     if not math.isfinite(value):
         return missing
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, ANY)
     text = f"{abs(exact):,.{decimals}f}".replace(",", comma)
     return f"−{text}" if exact < 0 else text
 
@@ -384,6 +389,10 @@ class Scenario:
     `model` is a NumPy function of parameters and stored numbers by name that returns
     ``{output name: value}``. It runs as it is in the kernel and traced in the browser, so it may
     use only what `surge.trace` translates. The first preset is always the default.
+
+    For the kernel alone: `own`, how figures of the reader's own replace the book's, and `fit`, a
+    function of the settings that returns those under which the model comes closest to the figures.
+    A scenario that is only ever shown as widgets may have any Python function as its model.
     """
 
     id: str
@@ -405,6 +414,8 @@ class Scenario:
     height: int = 320
     wide: bool = False
     note: str = ""
+    own: Own | None = None
+    fit: Callable[[Mapping], Mapping] | None = None
 
     def __post_init__(self):
         if not SLUG.fullmatch(self.id):

@@ -7,11 +7,27 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from surge import models
-from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, ScenarioError, Sentence
+from surge.scenarios.core import (
+    Axis,
+    Mark,
+    Output,
+    Parameter,
+    Preset,
+    Scenario,
+    ScenarioError,
+    Sentence,
+    State,
+    call,
+    fixed,
+)
+from surge.scenarios.own import Column, Own, line
 from surge.scenarios.rows import amount, settings
-from surge.scenarios.who_counts import short, year
+from surge.scenarios.who_counts import month, short, year
 
 CURVES = (("logistic", "logistic"), ("bass", "Bass"), ("gompertz", "Gompertz"))
+SPEEDS = (0.1, 4.0)  # a year
+PERCENT = Column("percent", "percent", "a share above 0 and up to 97%, such as 42.8%", most=97)
+FINE = 41  # speeds and ceilings tried in each round of a fit
 
 
 def growth(
@@ -51,24 +67,77 @@ def growth(
     def curve(t, kind, ceiling, speed, innovation):
         return models.diffusion(kind, t - last, ceiling, speed, start, innovation)
 
-    def model(kind, ceiling, speed, innovation, target):
-        squares = sum(
+    def squares(kind, ceiling, speed, innovation):
+        return sum(
             (curve(t, kind, ceiling, speed, innovation) - y) ** 2
             for t, y in zip(times[:-1], values[:-1], strict=True)
         )
+
+    def model(kind, ceiling, speed, innovation, target):
         years = models.diffusion_time(kind, target, ceiling, speed, start, innovation)
         return {
             "met": last + years,
             "met_in": np.floor(last + years),
             "next": curve(ahead, kind, ceiling, speed, innovation),
-            "miss": np.sqrt(squares / (len(times) - 1)),
+            "miss": np.sqrt(squares(kind, ceiling, speed, innovation) / (len(times) - 1)),
         }
+
+    def told(state: State):
+        for d, t, v in zip(dates, times, values, strict=True):
+            there = float(call(curve, {**state.env, "t": t}))
+            low, high = getattr(rates[d], "lower", v), getattr(rates[d], "upper", v)
+            off = f"{fixed(abs(there - v), 1)} points {'above' if there > v else 'below'} it"
+            if low <= there <= high:
+                off = "within its rounding"
+            yield (f"{month(d)}: {v:g}% in the figures, {fixed(there, 1)}% on the curve, {off}.")
+
+    def fit(settings):
+        """The ceiling and speed of least squares for the chosen curve, on a grid that closes in."""
+        ends = np.array([(low_ceiling, 100.0), SPEEDS])
+        near = ends
+        for _ in range(8):
+            ceilings, speeds = (np.linspace(*pair, FINE) for pair in near)
+            with np.errstate(all="ignore"):
+                loss = squares(
+                    settings["kind"], ceilings[:, None], speeds, float(settings["innovation"])
+                )
+            i, j = np.unravel_index(np.nanargmin(loss), loss.shape)
+            best = np.array([ceilings[i], speeds[j]])[:, None]
+            reach = np.diff(near) * [[-0.1, 0.1]]
+            near = np.clip(best + reach, ends[:, :1], ends[:, 1:])
+        return {"ceiling": round(float(best[0, 0]), 2), "speed": round(float(best[1, 0]), 3)}
+
+    def make(series):
+        return growth(
+            series["percent"],
+            rows,
+            sources=(),
+            until=year(max(series["percent"])) + until - last,
+            horizon=horizon,
+            id=id,
+            alt="Line chart: points for your own figures, and a curve through the last of them "
+            "that bends towards the chosen ceiling.",
+        )
 
     whiskers = [
         (t, float(getattr(rates[d], "lower", v)), t, float(getattr(rates[d], "upper", v)))
         for d, t, v in zip(dates, times, values, strict=True)
     ]
     low_ceiling = float(np.ceil(start) + 1)
+
+    def raised(name):
+        """The default of a control, or the least it can be over these waves."""
+        given = known.of(name)
+        return {**given, "default": max(given["default"], low_ceiling)}
+
+    presets = tuple(
+        Preset(
+            p.name,
+            {n: max(v, low_ceiling) if n in ("ceiling", "target") else v
+             for n, v in p.values.items()},
+        )
+        for p in known.presets
+    )  # fmt: skip
     marks = [
         Mark(
             "target",
@@ -145,14 +214,14 @@ def growth(
                 low=low_ceiling,
                 high=100,
                 step=1,
-                **known.of("ceiling"),
+                **raised("ceiling"),
             ),
             Parameter(
                 "speed",
                 "Speed",
                 unit="a year",
-                low=0.1,
-                high=4,
+                low=SPEEDS[0],
+                high=SPEEDS[1],
                 step=0.05,
                 decimals=2,
                 **known.of("speed"),
@@ -168,7 +237,7 @@ def growth(
                 **known.of("innovation"),
             ),
             Parameter(
-                "target", "Target", unit="%", low=low_ceiling, high=99, step=1, **known.of("target")
+                "target", "Target", unit="%", low=low_ceiling, high=99, step=1, **raised("target")
             ),
         ),
         model=model,
@@ -203,6 +272,17 @@ def growth(
         x=Axis("", times[0] - 0.25, until, format="d", grid=False),
         y=Axis("Adoption rate, %", 0, 100),
         marks=tuple(marks),
-        presets=known.presets,
+        presets=presets,
         height=340,
+        fit=fit,
+        own=Own(
+            columns=(PERCENT,),
+            make=make,
+            told=told,
+            example="\n".join(
+                line(d, getattr(rates[d], "printed", "") or f"{v:.9g}%")
+                for d, v in zip(dates, values, strict=True)
+            ),
+            least=2,
+        ),
     )

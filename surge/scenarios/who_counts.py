@@ -16,12 +16,18 @@ from surge.scenarios.core import (
     Scenario,
     ScenarioError,
     Sentence,
+    State,
+    fixed,
 )
+from surge.scenarios.own import Column, Own, line
 
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 GAP = 15  # px between the labels of two populations
+NAMED = 8  # waves whose dates fit under the axis
+PERSONS = "persons, from 10,000 to 10 billion, such as 602 million"
+MOST = {"above": 9_999, "most": 1e10}
 
 
 def who_counts(
@@ -95,8 +101,28 @@ def who_counts(
             },
         ),
     )
+
+    def told(state: State):
+        chosen = state.values["base"]
+        for d, (_, rate, low, high) in zip(waves, trails[chosen], strict=True):
+            yield (
+                f"{month(d)}: {fixed(part[d][0] / 1e6, 1)} million of "
+                f"{fixed(whole[d, chosen][0] / 1e6, 1)} million make {fixed(rate, 2)}%; rounding "
+                f"allows {fixed(low, 2)}% to {fixed(high, 2)}%."
+            )
+
+    def make(series):
+        return who_counts(
+            series["users"],
+            {"your population": series["population"]},
+            sources=(),
+            id=id,
+            alt="Line chart of the adoption rate over your own figures, by date.",
+        )
+
     top = 10 * (1 + max(high for trail in trails.values() for *_, high in trail) // 10)
     first, last = year(waves[0]), year(waves[-1])
+    every = -(-len(waves) // NAMED)
     return Scenario(
         id=id,
         title=title,
@@ -133,7 +159,7 @@ def who_counts(
             "",
             first - 0.12,
             last + 0.5 * max(1, last - first) / 1.5,
-            labels={year(d): short(d) for d in waves},
+            labels={year(d): short(d) for d in waves[(len(waves) - 1) % every :: every]},
             grid=False,
         ),
         y=Axis("Adoption rate, %", 0, float(top)),
@@ -175,6 +201,18 @@ def who_counts(
         ),
         presets=tuple(Preset(n[:1].upper() + n[1:], {"base": n}) for n in names[1:]),
         frames=frames,
+        own=Own(
+            columns=(
+                Column("users", "persons", PERSONS, **MOST),
+                Column("population", "persons", PERSONS, **MOST),
+            ),
+            make=make,
+            told=told,
+            example="\n".join(
+                line(d, _printed(users[d]), _printed(bases[names[0]][there[d, names[0]]]))
+                for d in waves
+            ),
+        ),
     )
 
 
@@ -199,6 +237,11 @@ def _range(value) -> tuple[float, float, float]:
         float(getattr(value, "lower", value)),
         float(getattr(value, "upper", value)),
     )
+
+
+def _printed(value) -> str:
+    """The printed form of a figure, or millions where nobody printed it."""
+    return getattr(value, "printed", "") or f"{float(value) / 1e6:.9g} million"
 
 
 def nearest(date: str, series: Mapping) -> str:
