@@ -33,8 +33,7 @@ How to cite: {citation}
 Licence of the compilation: {licence}.
 Licences of the sources: column licence in sources.csv.
 
-Every CSV file is UTF-8, parted by commas; datapackage.json describes each column. {workbook} holds
-the same tables for reading.
+Every CSV file is UTF-8, parted by commas; datapackage.json describes each column.
 """
 
 
@@ -57,7 +56,7 @@ def write_downloads(outdir: str | Path) -> list[Path]:
     write_workbook(made[-2], tables)
     with zipfile.ZipFile(made[-1], "w") as archive:
         _put(archive, f"{NAME}/README.txt", readme(tables))
-        for path in made[:-1]:
+        for path in made[:-2]:
             _put(archive, f"{NAME}/{path.name}", path.read_bytes())
     return made
 
@@ -77,7 +76,6 @@ def readme(tables: data.Data) -> str:
         description=tables.package["description"],
         citation=citation(tables),
         licence=tables.package["licenses"][0]["title"],
-        workbook=WORKBOOK,
     )
 
 

@@ -68,7 +68,7 @@ def test_the_archive_is_the_package_with_its_description(folder):
         text = archive.read(f"{NAME}/README.txt").decode()
     tables = data.load()
     assert names == {tables.describe(n)["path"] for n in tables.tables} | {
-        "README.txt", "datapackage.json", WORKBOOK,
+        "README.txt", "datapackage.json",
     }  # fmt: skip
     assert "Creative Commons Attribution 4.0" in text and "cite" in text
 

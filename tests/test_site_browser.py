@@ -331,7 +331,7 @@ def test_accessible_with_cards_open_and_charts_alive(open_page, name):
 def test_the_ledger_narrows_down_and_sorts(open_page):
     page, _ = open_page("chapters/ledger.html")
     seen = page.locator(".entry:visible h3")
-    names = [text.rstrip("#") for text in seen.all_inner_texts()]
+    names = [text.rstrip("#") for text in seen.all_text_contents()]
     assert names == ["users-2025-12", "growth-2025", "everyday-tool"]
     page.get_by_label("Find", exact=True).fill("everyday tool")
     expect(seen).to_have_count(1)
@@ -341,7 +341,7 @@ def test_the_ledger_narrows_down_and_sorts(open_page):
     expect(seen).to_have_count(1)
     page.get_by_label("Verdict", exact=True).select_option("")
     page.get_by_label("Sort by", exact=True).select_option("name")
-    assert [t.rstrip("#") for t in seen.all_inner_texts()] == sorted(names)
+    assert [t.rstrip("#") for t in seen.all_text_contents()] == sorted(names)
 
 
 def test_a_row_of_the_ledger_opens_at_its_address(open_page):
@@ -349,7 +349,8 @@ def test_a_row_of_the_ledger_opens_at_its_address(open_page):
     row = page.locator("#growth-2025")
     expect(row).to_be_in_viewport()
     expect(row.locator(".formula")).to_be_visible()
-    assert row.locator(".glyph path").get_attribute("d")  # a shape beside the word
+    shape = row.locator(".glyph use").get_attribute("href")  # a shape beside the word
+    assert page.locator(f"{shape} path").get_attribute("d")
     expect(row.locator(".verdict")).to_have_text("Consistent")
 
 

@@ -1,4 +1,4 @@
-"""Pages and files around the book: not found, site map, robots, notebooks to download."""
+"""Pages and files around the book: not found, site map, robots, notebooks and tables to download."""
 
 from __future__ import annotations
 
@@ -9,7 +9,22 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from docutils import nodes
+from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
+
+
+def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
+    """Links to data/ lead to the site's copies of the tables; Sphinx would make a second copy."""
+    folder = app.surge.config.data
+    up = "../" * app.env.docname.count("/")
+    for link in list(doctree.findall(download_reference)):
+        name = posixpath.normpath(
+            posixpath.join(posixpath.dirname(app.env.docname), link["reftarget"])
+        )
+        if name.startswith(f"{folder}/"):
+            table = nodes.reference("", "", *link.children, refuri=f"{up}_static/{name}")
+            link.replace_self(table)
 
 
 def more_pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
@@ -48,7 +63,7 @@ def bare(notebook: str) -> str:
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
-    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(book, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def write_index(app: Sphinx, out: Path) -> None:

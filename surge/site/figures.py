@@ -263,10 +263,27 @@ def runtime_for(variants: picture.Variants, card: dict, site, where: str) -> str
 
 
 def lean(variants: picture.Variants) -> list[dict]:
-    """The compiled variants; data that both share are sent once."""
+    """The compiled variants: of the second, what differs from the first; no column left unread."""
     wide, *rest = variants.vega()
-    same = [{k: v for k, v in n.items() if k != "data" or v != wide.get("data")} for n in rest]
-    return [wide, *same]
+    every = [dict(wide)]
+    for other in rest:  # null takes away what only the first has
+        apart = {k: v for k, v in other.items() if v != wide.get(k)}
+        every.append(apart | {k: None for k in wide if k not in other})
+    read = _json([{k: v for k, v in one.items() if k != "data"} for one in every]) + _json(
+        [{**table, "values": None} for one in every for table in one.get("data") or []]
+    )
+    for one in every:
+        if one.get("data"):
+            one["data"] = [_columns(table, read) for table in one["data"]]
+    return every
+
+
+def _columns(table: dict, read: str) -> dict:
+    """A data set without the columns whose names stand nowhere in the chart that reads it."""
+    values = table.get("values")
+    if not isinstance(values, list) or not all(isinstance(row, dict) for row in values):
+        return table
+    return {**table, "values": [{k: v for k, v in r.items() if k in read} for r in values]}
 
 
 def write_script(out: Path, card: dict, text: str) -> None:

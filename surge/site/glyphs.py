@@ -30,16 +30,25 @@ GLYPHS: dict[str, tuple[str, str]] = {
 
 def glyph(verdict: str) -> str:
     """The shape as inline SVG, silent to readers who hear the word beside it."""
-    return (
-        '<svg class="glyph" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">'
-        f'<path fill-rule="evenodd" d="{GLYPHS[verdict][0]}"/></svg>'
+    return f'<svg class="glyph" aria-hidden="true"><use href="#v-{verdict}"/></svg>'
+
+
+def sheet(body: str) -> str:
+    """The shapes that a page's badges refer to, each once."""
+    shapes = "".join(
+        f'<symbol id="v-{name}" viewBox="0 0 16 16"><path fill-rule="evenodd" d="{shape}"/></symbol>'
+        for name, (shape, _) in GLYPHS.items()
+        if f'href="#v-{name}"' in body
     )
+    return f'<svg class="shapes" aria-hidden="true">{shapes}</svg>' if shapes else ""
 
 
-def badge(verdict: str) -> str:
-    """Shape and word; KeyError names a verdict that has no shape."""
-    meaning = GLYPHS[verdict][1]
+def badge(verdict: str, told: bool = True) -> str:
+    """Shape and word; what the verdict means is `told` where the page has no list of verdicts.
+
+    Its page needs `sheet`. KeyError names a verdict that has no shape.
+    """
+    meaning = f' title="{GLYPHS[verdict][1]}"' if told else ""
     return (
-        f'<span class="verdict v-{verdict}" title="{meaning}">{glyph(verdict)} '
-        f"{verdict.capitalize()}</span>"
+        f'<span class="verdict v-{verdict}"{meaning}>{glyph(verdict)} {verdict.capitalize()}</span>'
     )

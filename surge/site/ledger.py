@@ -86,7 +86,7 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
     """What stands under the statement; `data-*` is what the page's script sorts and filters by."""
     for source in receipt.get("sources") or []:
         numbers.setdefault(source, len(numbers) + 1)
-    part = escape(receipt.get("part") or "", quote=True)
+    part = f' data-part="{escape(receipt["part"], quote=True)}"' if receipt.get("part") else ""
     number = f"<b>{escape(receipt['shown'])}</b>" if receipt.get("shown") else ""
     printed = "; ".join(receipt.get("published") or [])
     if printed and printed != receipt.get("shown"):
@@ -99,8 +99,7 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
     seeds = ", ".join(_seed(s) for s in receipt.get("seeds") or [])
     said = f"<p>In the news texts: {escape(seeds)}.</p>" if seeds else ""
     return (
-        f'<p class="mark" data-part="{part}" data-verdict="{receipt["verdict"]}">'
-        f'{badge(receipt["verdict"])}</p>\n<p class="shown">{number}</p>\n'
+        f'<p class="mark"{part}>{badge(receipt["verdict"], told=False)}</p>\n<p class="shown">{number}</p>\n'
         f'<details><summary>How<span class="unseen"> {escape(receipt["id"])} was checked</span>'
         f"</summary>{cards.facts(receipt, site, docname, numbers)}{said}{link}</details>\n"
     )
@@ -118,10 +117,20 @@ def write_downloads(app: Sphinx, problem: Exception | None) -> None:
     site = app.surge
     static = Path(app.outdir) / "_static"
     static.mkdir(exist_ok=True)
-    whole = json.dumps(site.receipts, ensure_ascii=False, separators=(",", ":"))
+    whole = json.dumps(
+        {id: _lean(r) for id, r in site.receipts.items()}, ensure_ascii=False, separators=(",", ":")
+    )
     (static / "ledger.json").write_text(whole + "\n", "utf-8")
     (static / "ledger.csv").write_text(table(list(site.receipts.values())), "utf-8")
     package.write_downloads(static)
+
+
+def _lean(receipt: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty; of an input its id, under which data/ has the rest, and its form."""
+    kept = {k: v for k, v in receipt.items() if v not in (None, "", []) or k == "range_kind"}
+    if "inputs" in kept:
+        kept["inputs"] = [{k: i[k] for k in ("id", "printed") if i.get(k)} for i in kept["inputs"]]
+    return kept
 
 
 def table(receipts: list[dict[str, Any]]) -> str:

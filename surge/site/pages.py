@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from surge.site import glyphs
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'"
@@ -75,6 +77,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     )
     if doctree is not None:
         context["body"] = polish(context["body"], config.squeeze)
+        context["body"] += glyphs.sheet(context["body"])
 
 
 def on_this_page(toc: str) -> str:
@@ -93,20 +96,21 @@ def launch(config, path: str) -> str:
 def polish(body: str, squeeze: bool = True) -> str:
     """Small repairs that no visitor reaches; `squeeze` also takes out markup nobody styles."""
     body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
-    body = re.sub(
-        r'<a class="headerlink" href="(#[^"]*)"[^>]*>[^<]*</a>',
-        r'<a class="anchor" href="\1" aria-hidden="true" tabindex="-1">#</a>',
-        body,
-    )
+    body = re.sub(r'<a class="headerlink"[^>]*>[^<]*</a>', "", body)  # scripts/book.js has them
     return thin(body) if squeeze else body
 
 
 COLOURED = "k|kn|kc|kd|ow|nb|s|s1|s2|sa|se|si|sd|c|c1|cm|nf|nc"  # as in styles/code.css
 THIN = tuple(
-    (re.compile(pattern), by)
+    (re.compile(pattern, re.S), by)
     for pattern, by in (
         (rf'<span class="(?!(?:{COLOURED})")[a-z0-9]{{1,2}}">([^<]*)</span>', r"\1"),
         (r"<span></span>", ""),
+        (
+            r'<div class="highlight-[\w-]+ notranslate"><div class="highlight">'
+            r"(<pre[^>]*>(?:(?!</pre>).)*</pre>)\s*</div>\s*</div>",
+            r'<div class="highlight">\1</div>',
+        ),
         (r'<span class="(?:std std-ref|std std-doc|doc|pre|xref myst)">([^<]*)</span>', r"\1"),
         (r' class="reference (?:in|ex)ternal"', ""),
         (r' docutils container"', '"'),

@@ -14,7 +14,7 @@ from surge.site.nodes import Markup
 from surge.site.sources import publishers
 
 MOST = 12  # inputs listed on the page; ledger.json holds all
-WIDTH, PAD = 240, 8  # of the bar, in pixels
+WIDTH, PAD = 240, 8  # of the bar, in pixels; as in styles/receipt.css
 
 
 class ReceiptProblem(SphinxError):
@@ -33,7 +33,10 @@ def check(receipt: dict[str, Any]) -> None:
 
 
 def bar(receipt: dict[str, Any]) -> str:
-    """The recomputed range R drawn inside, across or beside the range P that would have passed."""
+    """The recomputed range R drawn inside, across or beside the range P that would have passed.
+
+    Silent to readers who hear both ranges in the words beside it.
+    """
     ours = receipt.get("lower"), receipt.get("upper")
     theirs = receipt.get("passes_lower"), receipt.get("passes_upper")
     if None in ours or (ours[0] == ours[1] and theirs == (None, None)):
@@ -48,19 +51,15 @@ def bar(receipt: dict[str, Any]) -> str:
     def at(value: float) -> float:
         return round(PAD + (value - low) * scale, 1)
 
-    label, drawn = f"Recomputed {receipt['range']}", ""
+    drawn = ""
     if judged:
         left = 0 if theirs[0] is None else at(theirs[0])  # "more than": open to one side
         right = WIDTH if theirs[1] is None else at(theirs[1])
         wide = max(1, round(right - left, 1))
         drawn += f'<rect class="p" x="{left}" y="2" width="{wide}" height="20"/>'
-        label += f"; would pass {receipt['passes']}"
     left, right = map(at, ours)
     drawn += f'<path class="r" d="M{left} 7v10M{left} 12H{right}M{right} 7v10"/>'
-    return (
-        f'<svg class="bar" viewBox="0 0 {WIDTH} 24" width="{WIDTH}" height="24" role="img" '
-        f'aria-label="{escape(label, quote=True)}">{drawn}</svg>'
-    )
+    return f'<svg class="bar" aria-hidden="true">{drawn}</svg>'
 
 
 def ranges(receipt: dict[str, Any]) -> str:
@@ -222,14 +221,17 @@ def script(receipts: dict[str, dict], site) -> str:
     used = sorted({s for r in receipts.values() for s in r.get("sources") or []})
     place = {s: n for n, s in enumerate(used)}
     names = [site.sources[s].publisher if s in site.sources else s for s in used]
-    slim = {id: _slim(receipt, place) for id, receipt in receipts.items()}
+    inputs: dict[tuple[str, str], int] = {}  # most stand in several receipts
+    slim = {id: _slim(receipt, place, inputs) for id, receipt in receipts.items()}
     shapes = {k: v[0] for k, v in GLYPHS.items()}
     parts = (json.dumps(p, ensure_ascii=False, separators=(",", ":"))
-             for p in (slim, names, shapes))  # fmt: skip
+             for p in (slim, names, list(inputs), shapes))  # fmt: skip
     return f"Surge.receipts({','.join(parts)});\n"
 
 
-def _slim(receipt: dict[str, Any], place: dict[str, int]) -> dict[str, Any]:
+def _slim(
+    receipt: dict[str, Any], place: dict[str, int], inputs: dict[tuple[str, str], int]
+) -> dict[str, Any]:
     kept = {name: receipt[name] for name in SHOWN if receipt.get(name) not in (None, "", [])}
     if receipt.get("range_kind") == "":
         kept.pop("range", None)
@@ -237,7 +239,7 @@ def _slim(receipt: dict[str, Any], place: dict[str, int]) -> dict[str, Any]:
         kept["sources"] = [place[s] for s in receipt["sources"]]
     if receipt.get("formula"):
         kept["inputs"] = [
-            {"label": i["label"], "printed": i["printed"]}
+            inputs.setdefault((i["label"], i["printed"]), len(inputs))
             for i in (receipt.get("inputs") or [])[:MOST]
         ]
     if receipt.get("grounds"):

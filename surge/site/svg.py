@@ -1,7 +1,7 @@
 """A Vega drawing with everything left out that a still picture does not need.
 
 What a reader hears comes from the figure around it, so marks lose their own descriptions.
-`merge` also draws runs of equal lines as one path and lifts shared attributes to their group.
+`merge` also draws runs of equal lines or points as one path and lifts shared attributes to their group.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from surge.site.palette import PLAIN, ColourError
 
 NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
 MOVE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
+POINT = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")  # as Vega draws a circle
 CLIP = re.compile(r"\b(clip\d+)\b")  # as Vega counts them
 KEEP = {
     "transform", "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width",
@@ -56,6 +57,7 @@ def shrink(drawn: str, *, prefix: str, merge: bool = True) -> Still:
             _tidy(element, prefix)
     if merge:
         _merge_lines(root)
+        _merge_paths(root)
         _lift(root)
         _unwrap(root)
     for name, value in (("viewBox", box), ("width", str(width)), ("height", str(height))):
@@ -122,6 +124,8 @@ def _tidy(element: etree._Element, prefix: str) -> None:
             del element.attrib[name]
         elif element.tag == "text" and DEFAULTS.get(name) == value:
             del element.attrib[name]
+        elif (name, value) == ("stroke-dasharray", "1,0"):  # how a scale says "solid"
+            del element.attrib[name]
         elif name in ("opacity", "fill-opacity", "stroke-opacity", "stroke-width"):
             if DEFAULTS.get(name) == value:
                 del element.attrib[name]
@@ -165,6 +169,43 @@ def _merge_lines(root: etree._Element) -> None:
                 merged = etree.Element("path", d=path, **look)
                 group.replace(line, merged)
                 previous = (merged, look)
+
+
+def _merge_paths(root: etree._Element) -> None:
+    """Neighbouring points and open lines with the same solid look become one path."""
+    for group in list(root.iter("g")):
+        previous = None
+        for path in list(group):
+            look = {k: v for k, v in path.attrib.items() if k not in ("transform", "d")}
+            drawn = _point(path) if path.tag == "path" and not _moves(path) else None
+            if drawn is None or any("opacity" in k for k in look):
+                previous = None
+            elif previous is not None and previous[1] == look:
+                previous[0].set("d", previous[0].get("d") + drawn)
+                group.remove(path)
+            else:
+                path.attrib.pop("transform", None)
+                path.set("d", drawn)
+                previous = (path, look)
+
+
+def _point(path: etree._Element) -> str | None:
+    """A circle, or a line that is not filled, at its place; None for any other path."""
+    move = MOVE.fullmatch(path.get("transform", "translate(0,0)"))
+    if round_ := POINT.fullmatch(path.get("d", "")):
+        if not move:
+            return None
+        r = float(round_[1])
+        x, y = (_short(str(float(v) + d)) for v, d in zip(move.groups(), (r, 0), strict=True))
+        r, across = _short(str(r)), _short(str(2 * r))
+        return f"M{x} {y}a{r} {r} 0 1 1-{across} 0a{r} {r} 0 1 1 {across} 0"
+    if path.get("fill", "none") == "none" and path.get("transform") is None:
+        return path.get("d") if path.get("fill") or _unfilled(path) else None
+    return None
+
+
+def _unfilled(path: etree._Element) -> bool:
+    return next((e.get("fill") for e in path.iterancestors() if e.get("fill")), "") == "none"
 
 
 def _lift(root: etree._Element) -> None:

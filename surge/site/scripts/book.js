@@ -32,6 +32,13 @@ ready(() => {
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); }
   });
+  for (const head of all("main section[id] > :is(h2, h3, h4)")) {
+    const anchor = make("a", "anchor", "#");
+    anchor.href = `#${head.parentElement.id}`;
+    anchor.tabIndex = -1;
+    anchor.setAttribute("aria-hidden", "true");
+    head.append(anchor);
+  }
   for (const box of all(".cell_input .highlight")) {
     const button = make("button", "copy", "Copy");
     button.type = "button";

@@ -29,7 +29,7 @@ const enliven = async (figure) => {
     const variants = await chartOf(figure);
     await load(`${figure.dataset.runtime}.js`);
     const picture = still.querySelector("svg");
-    const spec = { data: variants[0].data, ...variants[still.classList.contains("narrow") ? 1 : 0] };
+    const spec = { ...variants[0], ...(still.classList.contains("narrow") ? variants[1] : {}) };
     const box = make("div", "live");
     const view = new vega.View(vega.parse(spec, {}, { ast: true }), {
       expr: vega.expressionInterpreter, renderer: "svg", hover: true, logLevel: vega.Warn,

@@ -6,8 +6,8 @@ ready(() => {
   const facts = rows.map((row, place) => ({
     row, place, home: row.parentElement,
     text: row.textContent.toLowerCase(),
-    verdict: row.querySelector(".mark").dataset.verdict,
-    part: row.querySelector(".mark").dataset.part,
+    verdict: row.className.match(/\bv-(\w+)/)[1],
+    part: row.querySelector(".mark").dataset.part ?? "",
     name: row.id,
   }));
   const form = make("form", "tools");

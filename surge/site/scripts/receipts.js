@@ -1,7 +1,7 @@
 // A number linked to its receipt opens a card: hover, focus, tap; Escape closes it.
 const { all, make, receiptOf } = Surge;
-let receipts, sources, shapes, card, owner, opening, closing;
-Surge.receipts = (every, cited, drawn) => { receipts = every; sources = cited; shapes = drawn; };
+let receipts, sources, inputs, shapes, card, owner, opening, closing;
+Surge.receipts = (every, cited, used, drawn) => { receipts = every; sources = cited; inputs = used; shapes = drawn; };
 const SVG = "http://www.w3.org/2000/svg";
 const draw = (name, attributes, ...children) => {
   const element = document.createElementNS(SVG, name);
@@ -15,7 +15,7 @@ const fill = (r, link) => {
   const box = make("div", `card v-${r.verdict}`);
   const add = (look, ...parts) => { const p = make("p", look); p.append(...parts); box.append(p); };
   const mark = make("span", `verdict v-${r.verdict}`);
-  mark.append(draw("svg", { class: "glyph", viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": true },
+  mark.append(draw("svg", { class: "glyph", viewBox: "0 0 16 16", "aria-hidden": true },
     draw("path", { "fill-rule": "evenodd", d: shapes[r.verdict] ?? "" })), ` ${capital(r.verdict)}`);
   add("top", mark);
   add("statement", `${r.statement.replace(/\.$/, "")}.`);
@@ -26,7 +26,7 @@ const fill = (r, link) => {
   if (ranges.length) { add("ranges", ranges.join(" · ")); const b = bar(r); if (b) box.lastChild.prepend(b); }
   if (r.formula && r.inputs?.length) {
     const list = make("ul");
-    for (const i of r.inputs) { const item = make("li", "", `${i.label}: `); item.append(make("b", "", i.printed)); list.append(item); }
+    for (const i of r.inputs) { const [label, printed] = inputs[i], item = make("li", "", `${label}: `); item.append(make("b", "", printed)); list.append(item); }
     box.append(list);
   }
   for (const g of r.grounds ?? []) add("ground", `${g.holds ? "Holds" : "Does not hold"}: ${g.text}`);
@@ -50,7 +50,7 @@ const bar = (r) => {
   const judged = r.passes_lower != null || r.passes_upper != null;
   if (r.lower == null || r.upper == null || low === high || (r.lower === r.upper && !judged)) return null;
   const at = (value) => 8 + (value - low) * 224 / (high - low);
-  const drawn = draw("svg", { class: "bar", viewBox: "0 0 240 24", width: 240, height: 24, "aria-hidden": true });
+  const drawn = draw("svg", { class: "bar", "aria-hidden": true });
   if (judged) {
     const left = r.passes_lower == null ? 0 : at(r.passes_lower), right = r.passes_upper == null ? 240 : at(r.passes_upper);
     drawn.append(draw("rect", { class: "p", x: left, y: 2, width: Math.max(1, right - left), height: 20 }));
