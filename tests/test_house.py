@@ -212,6 +212,63 @@ def test_each_relative_link_leads_to_a_file(path):
     assert lost == []
 
 
+# --- glossary ------------------------------------------------------------------------------
+
+GLOSSARY = {
+    re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-"): title
+    for title in re.findall(r"^## (.+)$", text("chapters/glossary.md"), re.MULTILINE)
+}
+# Words that are also everyday words, or words of a verdict: a chapter links them where it means
+# the term.
+EVERYDAY = {
+    "Base", "Baseline", "Ceiling", "Claim", "Consistent", "Contradicted", "Derived", "Diffusion",
+    "Download", "Enterprise", "Filing", "Interval", "Panel", "Receipt", "Reproduced", "Scenario",
+    "Speed", "Stated", "Token", "Users", "Vintage", "Wave",
+}  # fmt: skip
+ANOTHER_SENSE = {
+    ("targets", "Penetration"),  # of applications, undefined in the text that sets the target
+    ("new-firms", "Head count"),  # of firms
+}
+TOLD = [path for path in NOTEBOOKS if path.stem not in {"data", "ledger", "teach"}]
+
+
+def glossary_faults(chapter: str, markdown: str) -> list[str]:
+    """What is wrong with a chapter's links to the glossary."""
+    links = re.findall(r"\(glossary\.md#([\w-]+)\)", markdown)
+    faults = [f"no entry {slug}" for slug in sorted({*links} - {*GLOSSARY})]
+    faults += [f"{slug} linked twice" for slug in sorted(GLOSSARY) if links.count(slug) > 1]
+    own = re.sub(r"\[[^\[\]]*\]\([^)]*\)", "", markdown)  # words of links to elsewhere
+    own = re.sub(r"^#.*$|“[^”]*”|`[^`]*`", "", own, flags=re.MULTILINE)  # headings, quotations
+    for slug, title in GLOSSARY.items():
+        used = re.search(rf"\b{re.escape(title)}s?\b", own, re.IGNORECASE)
+        settled = slug in links or title in EVERYDAY or (chapter, title) in ANOTHER_SENSE
+        if used and not settled:
+            faults.append(f"“{used[0]}” is used and never leads to glossary.md#{slug}")
+    return faults
+
+
+@pytest.mark.parametrize("path", TOLD, ids=name)
+def test_a_term_of_the_glossary_leads_there_once_in_each_chapter_that_uses_it(path):
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    assert glossary_faults(path.stem, "\n\n".join(prose)) == []
+
+
+@pytest.mark.parametrize(
+    ("markdown", "faults"),
+    [
+        ("A [recall](glossary.md#recall) and no other.", 0),
+        ("The recall is low.", 1),
+        ("“The recall is low”, it says.", 0),
+        ("[recall](glossary.md#recall), [again](glossary.md#recall)", 1),
+        ("[word](glossary.md#no-such-word)", 1),
+        ("At this speed.", 0),
+    ],
+)
+def test_a_term_without_its_link_is_found(markdown, faults):
+    assert len(glossary_faults("chapter", markdown)) == faults
+
+
 def test_one_version_stands_everywhere():
     project = tomllib.loads(text("pyproject.toml"))["project"]
     citation = yaml.safe_load(text("CITATION.cff"))
