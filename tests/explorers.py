@@ -8,6 +8,7 @@ from pathlib import Path
 from surge import scenarios
 from surge.quantity import Interval
 from surge.region import HalfPlane, intersect
+from surge.scenarios.definitions import Definition, definitions
 
 
 @dataclass(frozen=True)
@@ -116,16 +117,31 @@ def skills():
     return scenarios.skills(600e6, 1405e6, rows(), sources=["cnnic-57"])
 
 
-ALL = {
-    f.__name__.replace("_", "-"): f
-    for f in (
-        who_counts,
-        feasible_region,
-        growth,
-        battery_line,
-        feedback_loop,
-        targets,
-        checking,
-        skills,
+def which_user():
+    """Counts by definition: with and without rounding, at other dates, alone on its date."""
+    ways = (
+        Definition("survey", "A survey", "Residents who said so", figures()[0]),
+        Definition("telemetry", "Telemetry", "Accounts seen", {"2025-06-30": 140e6}),
+        Definition("panel", "A panel", "Phones seen", {"2025-05-31": 270e6, "2025-09-30": 300e6}),
     )
+    return definitions(
+        ways, 1405e6, date="2025-12-31", sources=["cnnic-57"], caption="Counts by definition."
+    )
+
+
+ALL = {
+    **{
+        f.__name__.replace("_", "-"): f
+        for f in (
+            who_counts,
+            feasible_region,
+            growth,
+            battery_line,
+            feedback_loop,
+            targets,
+            checking,
+            skills,
+        )
+    },
+    "definitions": which_user,
 }
