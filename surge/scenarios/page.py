@@ -7,7 +7,8 @@
 
 `scenario` is `usermeta.surge.scenario`. The page's runtime, `surge/site/assets/scenario.js`,
 evaluates the functions and redraws the hooked marks itself; it needs no chart runtime. Order of the
-two scripts does not matter. Hooks: ``[data-scenario=id]`` is the block of controls, ``[data-s="id
+two scripts does not matter. It loads `settings.js` beside it, for all that the first answer does
+not need. Hooks: ``[data-scenario=id]`` is the block of controls, ``[data-s="id
 name"]`` a mark, ``[data-o=name]`` a result, ``[data-p=name]`` a control, ``[data-d=name]`` a number
 in the sentence that can be dragged. Without scripts, controls stay hidden and the rest is true.
 """

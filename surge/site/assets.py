@@ -66,7 +66,8 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
         (static / name).write_text(script(name), "utf-8")
     asked = lean(questions.script(_read("scripts", "questions.js")))
     (static / "questions.js").write_text(asked, "utf-8")
-    (static / scenario.RUNTIME).write_text(lean(_read("assets", scenario.RUNTIME)), "utf-8")
+    for name in scenario.RUNTIME:
+        (static / name).write_text(lean(_read("assets", name)), "utf-8")
     for name in ("favicon.svg", "favicon.png", "card.png"):
         if name != "card.png" or app.config.html_baseurl:  # needs an address to be shown
             shutil.copyfile(HERE / "images" / name, static / name)

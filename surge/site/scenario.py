@@ -6,7 +6,7 @@ from typing import Any
 
 from surge.scenarios.page import play, scenario_html, scenario_script, stage
 
-RUNTIME = "scenario.js"  # in assets/, written with surge.scenarios.page
+RUNTIME = ("scenario.js", "settings.js")  # in assets/, written with surge.scenarios.page
 
 
 def is_scenario(spec: dict[str, Any]) -> bool:

@@ -1,4 +1,5 @@
 // Explorers without a chart runtime: evaluate the traced formulas, redraw the hooked marks, say it.
+// What the first answer does not need is in settings.js, which this loads.
 "use strict";
 (() => {
   const MINUS = "\u2212", FAR = 1e5;
@@ -42,7 +43,7 @@
     ? (v) => Math.log(v / low) / Math.log(high / low) * length
     : (v) => (v - low) / (high - low) * length;
 
-  const start = (s, several) => {
+  const start = (s) => {
     const box = document.querySelector(`[data-scenario="${s.id}"]`);
     if (!box || box.dataset.live) return;
     box.dataset.live = "yes";
@@ -52,7 +53,7 @@
       [name, { name, label, unit, kind, value, min, max, step, decimals, options: new Map(options), comma }]));
     const defaults = Object.fromEntries(s.p.map((p) => [p[0], p[4]]));
     const values = { ...defaults };
-    let due = 0, noted = 0;
+    let due = 0;
 
     const show = (p, value) => p.kind === "select" ? p.options.get(value)
       : p.kind === "checkbox" ? (value ? "yes" : "no") : fixed(value, p.decimals, "", p.comma);
@@ -102,7 +103,7 @@
         }
       }
       for (const out of all("[data-o]", box)) out.textContent = state.results[out.dataset.o];
-      for (const word of all("[data-f]", box)) word.textContent = state.words[word.dataset.f];
+      for (const word of all("[data-d], [data-f]", box)) word.textContent = state.words[word.dataset.d || word.dataset.f];
       const words = find(".words");
       if (words.textContent !== state.sentence) words.textContent = state.sentence;
       find(".settings span").textContent = s.p.map(([name, label, u]) =>
@@ -119,62 +120,22 @@
         if (input.type === "checkbox") input.checked = value; else input.value = value;
         input.removeAttribute("aria-invalid");
       }
-      for (const span of all("[data-d]", box)) {
-        const p = parameters.get(span.dataset.d), text = show(p, values[p.name]);
-        span.textContent = text;
-        span.setAttribute("aria-valuenow", values[p.name]);
-        span.setAttribute("aria-valuetext", text + unit(p.unit));
-      }
-    };
-    const link = () => {
-      const told = s.p.filter(([name, , , , value]) => values[name] !== value).map(([name]) =>
-        `${name}:${encodeURIComponent(typeof values[name] === "boolean" ? +values[name] : values[name])}`).join();
-      return told && `#s=${several() ? `${s.id}/` : ""}${told}`;
-    };
-    const note = () => {
-      clearTimeout(noted);
-      noted = setTimeout(() => {
-        const hash = link();
-        if (!hash && !location.hash.startsWith("#s=")) return;
-        try { history.replaceState(null, "", hash || location.pathname + location.search); } catch { /* a locked-down page */ }
-      }, 250);
     };
     const changed = (source) => {
       write(source);
       find(".done").textContent = "";
       find(".problem").hidden = true;
       due ||= requestAnimationFrame(draw);
-      note();
+      box.dispatchEvent(new Event("surge:set"));
     };
     const set = (given, source) => { Object.assign(values, given); changed(source); };
-    const snap = (p, value) => Math.min(p.max, Math.max(p.min,
-      +(p.min + Math.round((value - p.min) / p.step) * p.step).toPrecision(12)));
 
     // What a control or an address may say; undefined if the explorer does not have it.
     const read = (p, text) => {
       if (p.kind === "select") return p.options.has(text) ? text : undefined;
-      if (p.kind === "checkbox") return { 0: false, 1: true }[text];
+      if (p.kind === "checkbox") return ["0", "1"].includes(text) ? text === "1" : undefined;
       const value = text.trim() === "" ? NaN : Number(text);
       return value >= p.min && value <= p.max ? value : undefined;
-    };
-    const open = (url) => {
-      const [, owner, told] = /#s=(?:([a-z0-9-]+)\/)?(.*)$/.exec(url) || [];
-      if (told === undefined) return;
-      if (owner ? owner !== s.id : several()) return;
-      const given = {};
-      let wrong = "";
-      for (const part of told ? told.split(",") : []) {
-        let [name, text = ""] = part.split(":");
-        try { text = decodeURIComponent(text); } catch { wrong = part; }
-        const p = parameters.get(name), value = p && read(p, text);
-        if (value === undefined) wrong = part; else given[name] = value;
-      }
-      set({ ...defaults, ...(wrong ? {} : given) });
-      if (wrong) {
-        find(".problem").textContent = `The address asks for “${wrong}”, which this explorer does not have. The defaults are shown.`;
-        find(".problem").hidden = false;
-      }
-      (box.closest("figure") || box).scrollIntoView();
     };
 
     box.addEventListener("input", ({ target }) => {
@@ -196,56 +157,20 @@
       if (!button) return;
       if (button.dataset.preset) set({ ...defaults, ...s.presets[button.dataset.preset] });
       if (button.dataset.act === "reset") { set(defaults); find(".done").textContent = "Back to the defaults."; }
-      if (button.dataset.act === "copy") copy();
     });
-    const copy = async () => {
-      const url = location.href.replace(/#.*/, "") + (link() || `#s=${several() ? `${s.id}/` : ""}${s.p[0][0]}:${encodeURIComponent(values[s.p[0][0]])}`);
-      const done = find(".done");
-      try { await navigator.clipboard.writeText(url); done.textContent = "Link copied."; } catch {
-        const field = document.createElement("input");
-        field.value = url;
-        field.readOnly = true;
-        field.setAttribute("aria-label", "Link to these settings");
-        done.replaceChildren("Copy this: ", field);
-        field.select();
-      }
-    };
-    for (const span of all("[data-d]", box)) {
-      const p = parameters.get(span.dataset.d);
-      for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": `${p.label}, in the sentence`, "aria-valuemin": p.min, "aria-valuemax": p.max })) span.setAttribute(name, value);
-      let from = 0, base = 0;
-      span.addEventListener("pointerdown", (event) => {
-        from = event.clientX; base = values[p.name];
-        span.setPointerCapture(event.pointerId);
-        span.focus();
-        event.preventDefault();
-      });
-      span.addEventListener("pointermove", (event) => {
-        if (!span.hasPointerCapture(event.pointerId)) return;
-        const reach = Math.max(p.step, (p.max - p.min) / 300);
-        set({ [p.name]: snap(p, base + (event.clientX - from) * reach) });
-      });
-      span.addEventListener("keydown", (event) => {
-        const leaps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
-        const to = event.key === "Home" ? p.min : event.key === "End" ? p.max
-          : leaps[event.key] && snap(p, values[p.name] + leaps[event.key] * p.step);
-        if (to === undefined) return;
-        event.preventDefault();
-        set({ [p.name]: to });
-      });
-    }
-    window.addEventListener("hashchange", (event) => open(event.newURL));
     find(".controls").hidden = false;
     write();
-    open(location.href);
-    box.surge = { run, shapeOf, marks: s.marks, values };
+    box.surge = { id: s.id, box, find, parameters, defaults, values, set, read, show, unit, run };
+    (window.surgeStarted ||= []).push(box.surge);
   };
 
+  const more = document.createElement("script");
+  more.src = document.currentScript.src.replace(/scenario\.js/, "settings.js");
+  document.head.append(more);
   const waiting = window.surgeScenarios || [];
-  const several = () => all("[data-scenario]").length > 1;
   const begin = () => {
-    window.surgeScenarios = { push: (s) => start(s, several) };
-    waiting.forEach((s) => start(s, several));
+    window.surgeScenarios = { push: start };
+    waiting.forEach(start);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();
