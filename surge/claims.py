@@ -293,8 +293,17 @@ def _finite(x) -> float | None:
 
 
 def quoted(id: str, tables: data.Data | None = None) -> Receipt:
-    """The receipt of a figure quoted from its row in data/, no computation needed."""
+    """The receipt of a row in data/: a published figure, or a policy text, no computation needed."""
     tables = tables or data.load()
+    if (text := texts(tables).get(id)) is not None:
+        return Receipt(
+            id=id,
+            kind="published",
+            statement=f"{text['title']}; {text['issuer']}, {_month(text['date_issued'])}",
+            verdict=Verdict.STATED,
+            sources=tuple(text["sources"].split(";")),
+            note=text["summary"] or None,
+        )
     figure, row = tables[id], tables.row(id)
     statement = row.get("measure") or row.get("label") or id
     if figure.date:
@@ -303,6 +312,11 @@ def quoted(id: str, tables: data.Data | None = None) -> Receipt:
     if row.get("derivation"):  # nobody printed it: say how it was worked out instead
         return replace(one, verdict=Verdict.DERIVED, published=(), formula=row["derivation"])
     return one
+
+
+def texts(tables: data.Data | None = None) -> dict[str, dict[str, str]]:
+    """The policy texts by id; they hold no figure, but conclusions rest on what they say."""
+    return {row["id"]: row for row in (tables or data.load()).rows("policy_timeline")}
 
 
 def _month(date: str) -> str:

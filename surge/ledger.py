@@ -67,7 +67,8 @@ def entries(folder: Path | None = None) -> list[dict]:
     seeds = claims.claims()
     first = [{**known[id], "group": "claim", "part": claim.part} for id, claim in seeds.items()]
     rest = [one for id, one in known.items() if id not in seeds]
-    quoted = [one for one in rest if one["kind"] == "published" and one["id"] in data.load()]
+    rows = {*data.load().ids, *claims.texts()}
+    quoted = [one for one in rest if one["kind"] in ("published", "assumed") and one["id"] in rows]
     computed = [one for one in rest if one not in quoted]
     return (
         first

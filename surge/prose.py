@@ -142,15 +142,42 @@ def cited(paths: Iterable[Path]) -> dict[str, list[str]]:
 
 
 def receipts(paths: Iterable[Path], tables: data.Data | None = None) -> dict[str, dict]:
-    """Every receipt that prose may link to: those of the chapters, the claims, the data rows cited."""
+    """Every receipt that may be linked to: those of the chapters, the claims, the data rows used.
+
+    A row is used where prose cites it, a verdict rests on it or an explorer starts from it.
+    """
     tables = tables or data.load()
     paths = list(paths)
     found = claims.collect(path for path in paths if path.suffix == ".ipynb")
     for claim in claims.claims(tables).values():
         found.setdefault(claim.id, {**claims.undecided(claim).to_json(), "where": None})
-    for id, files in cited(paths).items():
-        if id not in found and id in tables:
-            found[id] = {**claims.quoted(id, tables).to_json(), "where": files[0]}
+    texts = claims.texts(tables)
+    for used in (cited(paths), rested(paths)):
+        for id, files in used.items():
+            if id not in found and (id in tables or id in texts):
+                found[id] = {**claims.quoted(id, tables).to_json(), "where": files[0]}
+    return found
+
+
+def rested(paths: Iterable[Path]) -> dict[str, list[str]]:
+    """Ids that stored verdicts rest on and that explorers start from, with their files."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        if path.suffix != ".ipynb":
+            continue
+        for cell in _cells(path):
+            for output in cell.get("outputs", ()):
+                bundle = output.get("data", {})
+                stored = bundle.get(claims.MIME)
+                many = stored if isinstance(stored, list) else [stored] if stored else []
+                ids = [id for one in many for id in one["because"]]
+                card = bundle.get(CHART, {}).get("usermeta", {}).get("surge", {})
+                for parameter in card.get("scenario", {}).get("parameters", ()):
+                    ids += filter(None, [parameter.get("receipt")])
+                for id in ids:
+                    files = found.setdefault(id, [])
+                    if path.name not in files:
+                        files.append(path.name)
     return found
 
 

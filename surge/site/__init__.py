@@ -106,7 +106,6 @@ def setup_tables(app: Sphinx) -> None:
 
     app.connect("doctree-resolved", tables.tidy_tables)
     app.connect("html-page-context", tables.number_regions)
-    app.connect("html-page-context", tables.unlink_unlisted)
     app.add_node(
         nodes.table, override=True, html=(tables.visit_table, tables.depart_table)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html import escape
-from pathlib import Path
 
 from docutils import nodes
 from lxml import etree, html
@@ -109,20 +108,6 @@ def number_regions(app: Sphinx, pagename: str, templatename: str, context: dict,
 
     if context.get("body"):
         context["body"] = re.sub(r'aria-label="(Table: [^"]*)"', named, context["body"])
-
-
-def unlink_unlisted(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """A figure that the ledger does not list keeps its words and loses its link."""
-    ledger = Path(app.srcdir) / "chapters" / "ledger.ipynb"
-    if not context.get("body") or not ledger.exists():
-        return
-    listed = set(re.findall(r'"### ([\w-]+)', ledger.read_text("utf-8"))) | {"sources"}
-    context["body"] = re.sub(
-        r'<a\b[^>]*href="[^"]*ledger\.html#([^"]+)"[^>]*>(.*?)</a>',
-        lambda link: link[0] if link[1] in listed else link[2],
-        context["body"],
-        flags=re.S,
-    )
 
 
 def visit_table(translator, node: nodes.table) -> None:
