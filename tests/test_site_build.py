@@ -13,7 +13,7 @@ from lxml import html
 from sphinx.errors import ConfigError
 
 from surge.charts import PALETTE
-from surge.site import extras, figures, glyphs, pages, palette, picture, receipts, svg, tables
+from surge.site import cover, extras, figures, glyphs, pages, palette, picture, receipts, svg, tables
 from surge.site.config import SiteConfig
 from surge.site.package import package
 from surge.site.pdf import join
@@ -277,3 +277,9 @@ def test_the_joined_book_holds_every_page_once_with_links_that_lead_inside(site)
     inward = [a.removeprefix("#") for a in tree.xpath("//a/@href") if a.startswith("#")]
     assert inward and set(inward) <= set(ids)
     assert tree.xpath("count(//section[contains(@class, 'page')])") == 4
+
+
+def test_the_picture_of_the_readme_is_the_chart_of_the_cover(root):
+    drawn = cover.TARGET.read_text("utf-8")
+    assert drawn == cover.draw(), "write it anew: python -m surge.site.cover"
+    assert str(cover.TARGET.relative_to(root)) in (root / "README.md").read_text("utf-8")
