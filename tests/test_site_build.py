@@ -31,7 +31,9 @@ def plain_site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    return built_book(tmp_path_factory.mktemp("site"))
+    return built_book(
+        tmp_path_factory.mktemp("site"), redirects={"chapters/former": "chapters/first"}
+    )
 
 
 # ----------------------------------------------------------------------- what stops the build
@@ -95,6 +97,29 @@ def test_control_characters_do_not_reach_the_drawing(tmp_path):
 def test_a_setting_that_does_not_exist_or_fit_is_named(raw, said):
     with pytest.raises(ConfigError, match=said):
         SiteConfig.read(raw)
+
+
+def test_a_renamed_page_sends_readers_on_from_its_former_address(site):
+    page = html.parse(site / "chapters/former.html").getroot()
+    target = page.xpath("//a/@href")[0]
+    assert (site / "chapters" / target).exists()
+    assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={target}"]
+    assert page.get("lang") == "en" and page.xpath("//title")[0].text == page.xpath("//h1")[0].text
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        ("chapters/former", "chapters/nowhere", "there is no page 'chapters/nowhere'"),
+        ("chapters/first", "chapters/second", "the page 'chapters/first' exists"),
+    ],
+)
+def test_a_redirect_from_a_page_or_to_none_is_refused(tmp_path, old, new, said):
+    class App:
+        env = type("Env", (), {"all_docs": {"chapters/first": 0, "chapters/second": 0}})
+
+    with pytest.raises(ConfigError, match=said):
+        extras.redirect(App, tmp_path, old, new)
 
 
 def test_an_unknown_source_or_verdict_is_refused():

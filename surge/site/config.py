@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ class SiteConfig:
     prune         files that no page asks for are left out of the output
     endnotes      printed pages end in the receipts they rest on
     policy        a Content-Security-Policy in every page
+
+    `redirects` keeps the addresses of renamed pages: {"chapters/old": "chapters/new"}.
     """
 
     data: str = "data"
@@ -41,6 +43,7 @@ class SiteConfig:
     prune: bool = True
     endnotes: bool = True
     policy: bool = True
+    redirects: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, raw: dict[str, Any] | None) -> SiteConfig:
@@ -49,7 +52,7 @@ class SiteConfig:
         SURGE_REPOSITORY (owner/name) in the environment wins over the file, so that the same
         sources publish with launch links where a public copy exists and without elsewhere.
         """
-        known = {f.name: type(f.default) for f in fields(cls)}
+        known = {name: type(value) for name, value in vars(cls()).items()}
         for name, value in (raw or {}).items():
             if name not in known:
                 raise ConfigError(f"surge: unknown setting {name!r}; known: {', '.join(known)}")

@@ -1,4 +1,4 @@
-"""Pages and files around the book: not found, site map, robots, notebooks and tables to download."""
+"""Pages and files around the book: not found, moved, site map, robots, downloads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 
 
 def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
@@ -43,6 +44,8 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / f"{name}.ipynb").write_text(bare(source.read_text("utf-8")), "utf-8")
     write_index(app, out)
+    for old, new in app.surge.config.redirects.items():
+        redirect(app, out, old, new)
     base = app.config.html_baseurl.rstrip("/")
     if base:
         urls = "".join(
@@ -55,6 +58,27 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
             "utf-8",
         )
         (out / "robots.txt").write_text(f"Sitemap: {base}/sitemap.xml\n", "utf-8")
+
+
+def redirect(app: Sphinx, out: Path, old: str, new: str) -> None:
+    """A page at a former address that sends readers on, with or without scripts.
+
+    Raises ConfigError if the new page does not exist, or if the old one still does.
+    """
+    known = app.env.all_docs
+    if new not in known or old in known:
+        fault = f"there is no page {new!r}" if new not in known else f"the page {old!r} exists"
+        raise ConfigError(f"surge: redirects: {old!r} → {new!r}: {fault}")
+    title = escape(app.env.titles[new].astext())
+    link = escape(posixpath.relpath(f"{new}.html", posixpath.dirname(old) or "."))
+    (out / old).parent.mkdir(parents=True, exist_ok=True)
+    (out / f"{old}.html").write_text(
+        f'<!doctype html><html lang="{app.config.language}"><meta charset="utf-8">'
+        f'<title>{title}</title><meta http-equiv="refresh" content="0; url={link}">'
+        f'<link rel="canonical" href="{link}"><main><h1>{title}</h1>'
+        f'<p>This page has moved: <a href="{link}">{title}</a>.</p></main></html>\n',
+        "utf-8",
+    )
 
 
 def bare(notebook: str) -> str:

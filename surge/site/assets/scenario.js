@@ -166,7 +166,7 @@
 
   const more = document.createElement("script");
   more.src = document.currentScript.src.replace(/scenario\.js/, "settings.js");
-  document.head.append(more);
+  setTimeout(() => document.head.append(more));
   const waiting = window.surgeScenarios || [];
   const begin = () => {
     window.surgeScenarios = { push: start };
