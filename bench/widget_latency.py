@@ -36,6 +36,7 @@ from test_scenarios import write_page  # noqa: E402
 
 from surge.scenarios import page as pages  # noqa: E402
 from surge.site.assets import lean  # noqa: E402
+from surge.site.scenario import RUNTIME  # noqa: E402
 
 ID = "checking"
 SETUP = f"import sys; sys.path.insert(0, {str(HERE.parent / 'tests')!r}); import explorers"
@@ -93,7 +94,7 @@ WATCH = """(cell) => {
 
 PRESS = """(slider, key) => {
   slider.dispatchEvent(new KeyboardEvent("keydown", { key }));
-  slider.value = +slider.value + (key === "ArrowRight" ? 1 : -1) * slider.step;
+  slider.value = +slider.value + (key === "PageUp" ? 1 : -1) * slider.step;
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
 
@@ -128,12 +129,12 @@ def summary(times):
 
 def extra_bytes(scenario):
     """What the explorer adds to a page that is already there, compressed, by file."""
-    runtime = (HERE.parent / "surge/site/assets/scenario.js").read_text("utf-8")
-    script = pages.scenario_script(scenario)
-    return {
-        "runtime": len(gzip.compress(lean(runtime).encode(), 9)),
-        "formulas": len(gzip.compress(script.encode(), 9)),
+    files = {
+        name: (HERE.parent / "surge/site/assets" / name).read_text("utf-8") for name in RUNTIME
     }
+    files["formulas"] = pages.scenario_script(scenario)
+    found = {name: len(gzip.compress(lean(text).encode(), 9)) for name, text in files.items()}
+    return {**found, "before the first answer": found["scenario.js"] + found["formulas"]}
 
 
 def static(moves):
@@ -223,8 +224,8 @@ def live(moves):
             slider.focus()
             tab.evaluate(WATCH, 1)
             for n in range(moves):
-                key = "ArrowRight" if n % 20 < 10 else "ArrowLeft"
-                if name == "bound":  # Lab keeps arrow keys from a plain input
+                key = "PageUp" if n % 20 < 10 else "PageDown"  # Jupyter may keep arrow keys
+                if name == "bound":
                     slider.evaluate(PRESS, key)
                 else:
                     tab.keyboard.press(key)

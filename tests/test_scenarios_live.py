@@ -97,7 +97,7 @@ def test_both_faces_follow_their_controls_without_a_network_and_remember(app, tm
         # the reader's own figures: refused with line and reason, then drawn
         mine = output(tab, GROWTH)
         wait_until_it_shows(tab, GROWTH, growth.evaluate(), "curve")
-        text, draw_them = mine.get_by_label("Your own figures"), "Draw these figures"
+        text, draw_them = mine.get_by_role("textbox", name="Your own figures"), "Draw these figures"
         text.fill("date,percent\n2023-12,10%\n2024-13,20%")
         mine.get_by_role("button", name=draw_them).click()
         mine.get_by_role("alert").get_by_text("line 3, column date").wait_for()
@@ -148,6 +148,18 @@ def test_a_control_moves_its_slider_its_number_and_the_words():
     assert live.state.values["checked"] == 60
     assert live.state.words in live.words.value
     assert escape(live.state.fill("{each} minutes")) in live.picture.value
+
+
+def test_a_slider_that_a_front_end_sends_back_unevenly_changes_nothing():
+    live = explorers.checking().widgets()
+    slider, number = live.inputs["error_rate"]
+    slider.value = 20.000000000000004  # its place, as computed from its width in pixels
+    assert live.state.values["error_rate"] == number.value == 20
+    number.value = 20.123  # typed, between two places of the slider
+    slider.value = 20.0
+    assert live.state.values["error_rate"] == number.value == 20.123
+    slider.value = 31.499999999999996
+    assert live.state.values["error_rate"] == number.value == 31.5
 
 
 def test_a_number_beyond_reason_is_still_put_into_words():

@@ -24,7 +24,7 @@ ABSENT = (
     "(pip install ipywidgets, then reload the page). The chart above works without them. "
     "At the defaults: {words}"
 )
-LABEL, WIDE = "20em", "36em"
+LABEL, WIDE = "24em", "40em"
 
 
 @dataclass
@@ -181,8 +181,8 @@ class Figures:
             value=self.example,
             description="Your own figures",
             rows=6,
-            layout=ipywidgets.Layout(width="34em"),
-            style={"description_width": LABEL},
+            layout=ipywidgets.Layout(width=WIDE),
+            style={"description_width": "9em"},
         )
         self.file = ipywidgets.FileUpload(
             description="Read a CSV file",
