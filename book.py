@@ -408,6 +408,22 @@ def kit(arguments: list[str]) -> int:
     return run(python(), "-m", "surge.kit", *paper, *arguments)
 
 
+def pdf(arguments: list[str]) -> int:
+    """Build the site, then print it as one PDF into dist/."""
+    browser = need_browser()
+    if not browser:
+        raise Stop("a PDF is printed by a browser, and none was found")
+    os.environ["SURGE_CHROMIUM"] = browser
+    build([])
+    return run(python(), "-m", "surge.site.pdf", *arguments)
+
+
+def zip_(arguments: list[str]) -> int:
+    """Build the site, then pack it into dist/."""
+    build([])
+    return run(python(), "-m", "surge.site.package", *arguments)
+
+
 # --- testing -------------------------------------------------------------------------------
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -612,6 +628,8 @@ COMMANDS = {
         module("surge.drill"),
     ),
     "kit": Command(DEV, "surge/kit", "pack site, notebooks, slides and handouts for a class", kit),
+    "zip": Command(BOOK, "surge/site/package.py", "pack the site into one file", zip_),
+    "pdf": Command(DEV, "surge/site/pdf.py", "print the whole book as one PDF", pdf),
     "lock": Command(BOOK, LOCK, "renew the locked versions", renew_lock),
     "clean": Command(None, "book.py", "remove what was built (--all: .venv too)", clean),
     "help": Command(None, "book.py", "list the commands", help_),

@@ -1,4 +1,6 @@
-"""`python -m surge.site.package [site] [file.zip]`: the site as one file for a classroom.
+"""`make zip`: the site as one file for a classroom.
+
+    python -m surge.site.package [site] [file.zip]
 
 The same site gives the same bytes: files in order, one date for all. Open index.html after
 unpacking; everything works from a folder, without a server or a network.

@@ -1,4 +1,6 @@
-"""`python -m surge.site.pdf [site] [file.pdf]`: the whole book as one PDF, drawn by Chromium.
+"""`make pdf`: the whole book as one PDF, drawn by Chromium.
+
+    python -m surge.site.pdf [site] [file.pdf]
 
 The pages are joined in reading order into one document with working links, printed by the style
 sheet's rules for paper, tagged, with an outline. $SURGE_CHROMIUM names the browser.
@@ -53,7 +55,7 @@ def join(site: Path) -> str:
     title = html.parse(str(site / "index.html")).findtext(".//title")
     sheets = "".join(
         f'<link rel="stylesheet" href="_static/{name}.css">'
-        for name in ("book", "cover", "ledger", "explorer")
+        for name in ("book", "cover", "ledger", "explorer", "questions")
     )
     return (
         f'<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
@@ -85,6 +87,8 @@ def _turn(main: etree._Element, page: str, aliases: dict[str, str]) -> None:
             if "url(#" in (element.get(name) or ""):
                 element.set(name, element.get(name).replace("url(#", f"url(#{own}--"))
         address = element.get("href") or ""
+        if element.tag == "use":  # a shape of the page's own sheet
+            element.set("href", address.replace("#", f"#{own}--", 1))
         if element.tag != "a" or re.match(r"[a-z]+:", address):
             continue
         path, _, anchor = address.partition("#")

@@ -117,7 +117,7 @@
       for (const input of all("[data-p]", box)) {
         if (input === source) continue;
         const value = values[input.dataset.p];
-        if (input.type === "checkbox") input.checked = value; else input.value = value;
+        if (input.type === "checkbox") input.checked = value; else if (input.value !== String(value)) input.value = value;
         input.removeAttribute("aria-invalid");
       }
     };
@@ -166,7 +166,8 @@
 
   const more = document.createElement("script");
   more.src = document.currentScript.src.replace(/scenario\.js/, "settings.js");
-  setTimeout(() => document.head.append(more));
+  const later = !location.hash && window.requestIdleCallback || setTimeout;
+  later(() => document.head.append(more));
   const waiting = window.surgeScenarios || [];
   const begin = () => {
     window.surgeScenarios = { push: start };
