@@ -167,7 +167,7 @@
   const more = document.createElement("script");
   more.src = document.currentScript.src.replace(/scenario\.js/, "settings.js");
   const later = !location.hash && window.requestIdleCallback || setTimeout;
-  later(() => document.head.append(more));
+  later(() => document.head.append(more), { timeout: 1000 });
   const waiting = window.surgeScenarios || [];
   const begin = () => {
     window.surgeScenarios = { push: start };
