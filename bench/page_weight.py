@@ -262,7 +262,8 @@ def main() -> int:
                     one = measure(browser, f"{server.address}/chapters/{name}.html")
                     found[build] = one
                     print(f"{name:14}{build:7}{one['requests']:9}{one['bytes'] / 1000:8.1f}"
-                          f"{one['page'] / 1000:9.1f}{one['chart']:10.0f}{one['lcp']:8.0f}{one['blocked']:8.0f}"
+                          f"{one['page'] / 1000:9.1f}{one['chart']:10.0f}"
+                        f"{one['lcp']:8.0f}{one['blocked']:8.0f}"
                           f"{one['shift']:7.3f}", flush=True)  # fmt: skip
                 ratio = found["stock"]["bytes"] / found["ours"]["bytes"]
                 met = ratio >= 50 and found["ours"]["requests"] <= 5 and not found["ours"]["shift"]
@@ -272,7 +273,9 @@ def main() -> int:
         size = sum(p.stat().st_size for p in (folders["ours"] / "_build/html").rglob("*")
                    if p.is_file())  # fmt: skip
         aside = sum(p.stat().st_size for p in (folders["ours"] / "_build/html").rglob("*.xlsx"))
-        print(f"whole site: {size / 1e6:.2f} MB, without the workbook {(size - aside) / 1e6:.2f} MB")
+        print(
+            f"whole site: {size / 1e6:.2f} MB, without the workbook {(size - aside) / 1e6:.2f} MB"
+        )
         if asked.lighthouse:
             for name in (asked.pages or charts)[:2]:
                 print(name, lighthouse(f"{servers['ours'].address}/chapters/{name}.html"))

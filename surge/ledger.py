@@ -123,8 +123,9 @@ def write(folder: Path | None = None) -> bool:
     old = json.loads(path.read_text("utf-8")) if path.exists() else None
     all_entries = entries(folder)
     meanings = "\n".join(
-        f"- {_MARKS[v]} **{v}**: {MEANING[v]}" for v in map(str, Verdict) if v != "open" or
-        any(one["verdict"] == "open" for one in all_entries)
+        f"- {_MARKS[v]} **{v}**: {MEANING[v]}"
+        for v in map(str, Verdict)
+        if v != "open" or any(one["verdict"] == "open" for one in all_entries)
     )
     cells = [_markdown("intro", _INTRO + meanings), _code("verdicts", _SOURCE)]
     titles = {

@@ -38,7 +38,9 @@ from surge.quantity import (
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 CHART = "application/vnd.vegalite.v5+json"
-LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.(?:ipynb|md))#(?P<id>[\w-]+)\)")
+LINK = re.compile(
+    r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.(?:ipynb|md))#(?P<id>[\w-]+)\)"
+)
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,10 @@ def unlinked(markdown: str, exempt: Iterable[str] = ()) -> list[str]:
     for text in _texts(_unwrapped(markdown)):
         for phrase in exempt:
             text = re.sub(
-                rf"(?<!\w){re.escape(phrase)}(?!\w)", lambda m: "\u2003" * len(m[0]), text, flags=re.I
+                rf"(?<!\w){re.escape(phrase)}(?!\w)",
+                lambda m: "\u2003" * len(m[0]),
+                text,
+                flags=re.I,
             )
         text = _NAMES.sub("\u2003", _DATES.sub("\u2003", text))
         found += [match[0].strip() for match in _NUMERAL.finditer(text)]
@@ -274,7 +279,9 @@ def _texts(markdown: str) -> Iterator[str]:
 
 # ------------------------------------------------------------------------------- checking a link
 
-_RANGE = re.compile(r"^(?:between |from )?(?P<low>.+?)\s*(?:\bto\b|\band\b|–)\s*(?P<high>.+)$", re.I)
+_RANGE = re.compile(
+    r"^(?:between |from )?(?P<low>.+?)\s*(?:\bto\b|\band\b|–)\s*(?P<high>.+)$", re.I
+)
 
 
 def check_link(text: str, receipt: Mapping) -> str | None:
@@ -405,7 +412,9 @@ def exemptions(folder: Path = CHAPTERS) -> list[str]:
         rows = list(csv.DictReader(file))
     for number, row in enumerate(rows, 2):
         if not (row.get("phrase") or "").strip() or not (row.get("reason") or "").strip():
-            raise ValueError(f"exemptions.csv, row {number}: a phrase and its reason are both needed")
+            raise ValueError(
+                f"exemptions.csv, row {number}: a phrase and its reason are both needed"
+            )
     return sorted((row["phrase"] for row in rows), key=len, reverse=True)
 
 

@@ -51,6 +51,7 @@ class Unit:
 RATIO = Unit("ratio", "ratio")
 PERCENT = Unit("percent", "ratio", Fraction(1, 100))
 POINTS = Unit("percentage points", "points", Fraction(1, 100))
+_SIGNS = str.maketrans("-*", "−×")  # as formulas print them
 
 UNITS: dict[str, Unit] = {
     unit.name: unit
@@ -258,7 +259,10 @@ _SCALES = {
 }  # fmt: skip
 _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
 _UNIT_WORDS = [
-    ("percentage points", r"percentage[ -]points?|percent points?|points?|pp|ppts?|个百分点|個百分點|百分点|百分點"),
+    (
+        "percentage points",
+        r"percentage[ -]points?|percent points?|points?|pp|ppts?|个百分点|個百分點|百分点|百分點",
+    ),
     ("percent", r"%|percent|per cent|pct|pc"),
     ("per thousand", r"‰|per thousand|per mille"),
     ("per ten thousand", r"‱|per ten thousand"),
@@ -752,7 +756,7 @@ class Quantity:
             return f"({text})" if loose else text
         rank = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "**": 4}[self.op]
         parts = [
-            arg._formula(rank + (i > 0 and self.op in "-/" or self.op == "**"))
+            arg._formula(rank + ((i > 0 and self.op in "-/") or self.op == "**"))
             if isinstance(arg, Quantity)
             else _plain(arg)
             for i, arg in enumerate(self.args)
@@ -762,7 +766,7 @@ class Quantity:
         elif self.op == "**":
             text = f"{parts[0]}^{parts[1] if '/' not in parts[1] else f'({parts[1]})'}"
         else:
-            text = f" {dict(zip('+-*/', '+−×/'))[self.op]} ".join(parts)
+            text = f" {self.op.translate(_SIGNS)} ".join(parts)
         return f"({text})" if rank < outer else text
 
     def show(self, decimals: int | None = None) -> str:
@@ -901,12 +905,17 @@ def monotone(function, inputs: Iterable[Quantity], unit_name: str | Unit, formul
     ]
     value = function(*(q.number for q in inputs))
     return computed(
-        value, unit_name, inputs, formula, lower=min(corners + [value]), upper=max(corners + [value])
+        value,
+        unit_name,
+        inputs,
+        formula,
+        lower=min(corners + [value]),
+        upper=max(corners + [value]),
     )
 
 
 def _exact(x) -> Fraction | None:
-    if isinstance(x, bool) or isinstance(x, Quantity):
+    if isinstance(x, bool | Quantity):
         return None
     if isinstance(x, (int, Fraction)):
         return Fraction(x)

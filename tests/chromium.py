@@ -10,7 +10,11 @@ from playwright.sync_api import sync_playwright
 @contextmanager
 def chromium(**context):
     """A browser context; requests beyond file:, data: and this machine are refused."""
-    found = os.environ.get("SURGE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = (
+        os.environ.get("SURGE_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("google-chrome")
+    )
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
         try:

@@ -21,7 +21,9 @@ VERDICTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "ends", "printed", "verdict"), VERDICTS, ids=[v[0] for v in VERDICTS])
+@pytest.mark.parametrize(
+    ("name", "ends", "printed", "verdict"), VERDICTS, ids=[v[0] for v in VERDICTS]
+)
 def test_a_verdict_compares_two_intervals(name, ends, printed, verdict):
     assert judge(Interval(F(ends[0]), F(ends[1])), read(printed).interval) is verdict
 
@@ -46,7 +48,9 @@ RANGES = [
 
 
 @pytest.mark.parametrize(("name", "quantity", "label"), RANGES, ids=[r[0] for r in RANGES])
-def test_a_range_is_named_after_what_it_comes_from_and_chosen_figures_have_none(name, quantity, label):
+def test_a_range_is_named_after_what_it_comes_from_and_chosen_figures_have_none(
+    name, quantity, label
+):
     bundle = receipt("a-range", quantity, "A range")._repr_mimebundle_()
     assert ("Range" in bundle["text/html"]) == bool(label)
     assert label in bundle["text/html"]

@@ -269,6 +269,13 @@ def test_a_term_without_its_link_is_found(markdown, faults):
     assert len(glossary_faults("chapter", markdown)) == faults
 
 
+@pytest.mark.parametrize("words", [("check",), ("format", "--check")], ids=" ".join)
+def test_the_code_is_as_the_linter_and_the_formatter_want_it(words):
+    ruff = [sys.executable, "-m", "ruff", *words, "--no-cache", "."]
+    done = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_one_version_stands_everywhere():
     project = tomllib.loads(text("pyproject.toml"))["project"]
     citation = yaml.safe_load(text("CITATION.cff"))

@@ -56,7 +56,9 @@ TABLES = load()
 USERS = TABLES.series("genai-users")
 GROWTH = receipt("growth-2025", USERS["2025-12"] / USERS["2024-12"] - 1).to_json()
 SHARE = receipt("share-of-netizens", USERS["2025-12"] / TABLES["internet-users-2025-12"]).to_json()
-GAIN = receipt("gain", TABLES["genai-rate-2025-12"] - TABLES["genai-rate-2024-12"], "Gain").to_json()
+GAIN = receipt(
+    "gain", TABLES["genai-rate-2025-12"] - TABLES["genai-rate-2024-12"], "Gain"
+).to_json()
 COUNT = quoted("genai-users-2025-12").to_json()
 
 SAID = [
@@ -150,5 +152,7 @@ def test_no_number_in_the_book_stands_without_its_receipt():
 
 
 def test_every_exemption_is_used():
-    texts = " ".join(text for path in prose.chapter_files() for _, text in prose.pieces(path)).lower()
+    texts = " ".join(
+        text for path in prose.chapter_files() for _, text in prose.pieces(path)
+    ).lower()
     assert [phrase for phrase in prose.exemptions() if phrase.lower() not in texts] == []

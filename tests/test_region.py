@@ -18,11 +18,16 @@ CASES = [
     ("half of a square", [HalfPlane(F(1), F(1), F(1))], 3, F(1, 2)),
     ("an edge that only touches leaves the square", [HalfPlane(F(1), F(0), F(1))], 4, F(1)),
     ("a corner alone", [HalfPlane(F(1), F(1), F(0))], 1, F(0)),
-    ("demands that exclude each other", [HalfPlane(F(1), F(0), F(1, 3)), HalfPlane(F(-1), F(0), F(-1, 2))], 0, F(0)),
+    (
+        "demands that exclude each other",
+        [HalfPlane(F(1), F(0), F(1, 3)), HalfPlane(F(-1), F(0), F(-1, 2))], 0, F(0),
+    ),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "conditions", "corners", "area"), CASES, ids=[c[0] for c in CASES])
+@pytest.mark.parametrize(
+    ("name", "conditions", "corners", "area"), CASES, ids=[c[0] for c in CASES]
+)
 def test_cutting_a_square_leaves_what_geometry_says(name, conditions, corners, area):
     region = intersect(UNIT, UNIT, conditions)
     assert len(region.corners) == corners

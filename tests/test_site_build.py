@@ -13,7 +13,18 @@ from lxml import html
 from sphinx.errors import ConfigError
 
 from surge.charts import PALETTE
-from surge.site import cover, extras, figures, glyphs, pages, palette, picture, receipts, svg, tables
+from surge.site import (
+    cover,
+    extras,
+    figures,
+    glyphs,
+    pages,
+    palette,
+    picture,
+    receipts,
+    svg,
+    tables,
+)
 from surge.site.config import SiteConfig
 from surge.site.package import package
 from surge.site.pdf import join

@@ -39,6 +39,7 @@ class Site:
     sources: dict[str, Source] = field(default_factory=dict)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     parts: list[pages.Part] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
 
     def ledger_link(self, docname: str) -> str:
         """Address of the ledger from a page of the book."""
@@ -106,9 +107,7 @@ def setup_tables(app: Sphinx) -> None:
 
     app.connect("doctree-resolved", tables.tidy_tables)
     app.connect("html-page-context", tables.number_regions)
-    app.add_node(
-        nodes.table, override=True, html=(tables.visit_table, tables.depart_table)
-    )
+    app.add_node(nodes.table, override=True, html=(tables.visit_table, tables.depart_table))
     app.add_node(HideCodeCellNode, override=True, html=(pages.visit_fold, pages.depart_fold))
 
 

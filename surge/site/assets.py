@@ -84,8 +84,10 @@ def copy_runtime(name: str, static: Path) -> None:
     """The chart runtime with its licences; the full one is built only by those who want it."""
     vega = HERE / "vega"
     if not (vega / name).exists():
-        raise ConfigError(f"surge: {name} is not built; run `npm ci && node build.mjs full` "
-                          f"in surge/site/vega, or set `slim_vega: true`")
+        raise ConfigError(
+            f"surge: {name} is not built; run `npm ci && node build.mjs full` "
+            f"in surge/site/vega, or set `slim_vega: true`"
+        )
     for file in (name, "LICENSES.txt"):
         shutil.copyfile(vega / file, static / file)
 

@@ -57,9 +57,7 @@ class SiteConfig:
             if name not in known:
                 raise ConfigError(f"surge: unknown setting {name!r}; known: {', '.join(known)}")
             if not isinstance(value, known[name]):
-                raise ConfigError(
-                    f"surge: {name} is {value!r}, expected {known[name].__name__}"
-                )
+                raise ConfigError(f"surge: {name} is {value!r}, expected {known[name].__name__}")
         config = cls(**(raw or {}))
         repository = os.environ.get("SURGE_REPOSITORY", config.repository)
         return replace(config, repository=repository)

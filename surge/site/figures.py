@@ -70,9 +70,12 @@ def list_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
         figure["cited"] = [ids.setdefault(s, len(ids) + 1) for s in card["sources"]]
     if ids:
-        doctree += Markup("", html=source_list(
-            ids, app.surge, "Sources of the figures", ledger=app.surge.ledger_link(docname)
-        ))
+        doctree += Markup(
+            "",
+            html=source_list(
+                ids, app.surge, "Sources of the figures", ledger=app.surge.ledger_link(docname)
+            ),
+        )
 
 
 def source_list(
@@ -82,10 +85,12 @@ def source_list(
     items = "\n".join(
         f'<li id="s{n}">{site.sources[s].html(linked)}</li>' for s, n in numbers.items()
     )
-    more = f'<p><a class="more" href="{ledger}#sources">Addresses of all sources</a></p>' if ledger else ""
-    return (
-        f'<section class="sources" id="sources"><h2>{title}</h2><ol>{items}</ol>{more}</section>'
+    more = (
+        f'<p><a class="more" href="{ledger}#sources">Addresses of all sources</a></p>'
+        if ledger
+        else ""
     )
+    return f'<section class="sources" id="sources"><h2>{title}</h2><ol>{items}</ol>{more}</section>'
 
 
 def _charts_of(app: Sphinx, docname: str) -> set[str]:
@@ -185,9 +190,7 @@ def data_table(card: dict, up: str) -> str:
     table = card["table"]
     columns = table["columns"]
     title = escape(_plain(card["title"]))
-    head = "".join(
-        f'<th scope="col"{_side(c)}>{escape(_label(c))}</th>' for c in columns
-    )
+    head = "".join(f'<th scope="col"{_side(c)}>{escape(_label(c))}</th>' for c in columns)
     rows = "\n".join(
         "<tr>"
         + "".join(
@@ -201,7 +204,7 @@ def data_table(card: dict, up: str) -> str:
     items = ", ".join(f'<a href="#s{n}">{n}</a>' for n in card["cited"])
     return (
         '<details class="data"><summary>Data and sources<span class="unseen"> of figure: '
-        f'{title}</span></summary>'
+        f"{title}</span></summary>"
         f'<div class="scroll" tabindex="0" role="region" aria-label="Table: {title}">'
         f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead>\n"
         f"<tbody>{rows}</tbody></table></div>{note}"

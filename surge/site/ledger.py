@@ -42,6 +42,7 @@ def collect(app: Sphinx, env) -> list[str]:
                 ledger[entry["id"]] = entry
             if receipt := output.get(RECEIPT):
                 found[receipt["id"]] = {**receipt, "where": path.name}
+    app.surge.titles = {Path(name).stem: title.astext() for name, title in env.titles.items()}
     app.surge.receipts = ledger | {k: v for k, v in found.items() if k not in ledger}
     for receipt in app.surge.receipts.values():
         cards.check(receipt)
@@ -95,11 +96,13 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
     link = ""
     if where:
         page = Path(where).with_suffix(".html").name
-        link = f'<p>Worked out in <a href="{escape(page)}">{escape(Path(where).stem)}</a>.</p>'
+        title = site.titles.get(Path(where).stem, Path(where).stem)
+        link = f'<p>Worked out in <a href="{escape(page)}">{escape(title)}</a>.</p>'
     seeds = ", ".join(_seed(s) for s in receipt.get("seeds") or [])
     said = f"<p>In the news texts: {escape(seeds)}.</p>" if seeds else ""
     return (
-        f'<p class="mark"{part}>{badge(receipt["verdict"], told=False)}</p>\n<p class="shown">{number}</p>\n'
+        f'<p class="mark"{part}>{badge(receipt["verdict"], told=False)}</p>\n'
+        f'<p class="shown">{number}</p>\n'
         f'<details><summary>How<span class="unseen"> {escape(receipt["id"])} was checked</span>'
         f"</summary>{cards.facts(receipt, site, docname, numbers)}{said}{link}</details>\n"
     )
@@ -142,4 +145,3 @@ def table(receipts: list[dict[str, Any]]) -> str:
         cells = (receipt.get(name) for name in COLUMNS)
         writer.writerow("; ".join(map(str, c)) if isinstance(c, list) else c for c in cells)
     return text.getvalue()
-

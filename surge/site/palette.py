@@ -50,9 +50,7 @@ def rules() -> str:
     """The style sheet's variables: light, dark by system, dark and light by choice, print."""
 
     def block(index: int) -> str:
-        return "".join(
-            f"--{name}:{pair[index]};" for name, pair in PALETTE.items()
-        )
+        return "".join(f"--{name}:{pair[index]};" for name, pair in PALETTE.items())
 
     return (
         f":root{{color-scheme:light;{block(0)}}}\n"

@@ -59,9 +59,7 @@ def draw(spec: dict, folder: Path, *, narrow: bool = True, merge: bool = True) -
     def one(shape: Callable[[dict], dict], prefix: str) -> Picture:
         return _picture(shape(base), spec, merge, prefix)
 
-    variants = Variants(
-        wide=one(wide_spec, "w"), narrow=one(narrow_spec, "n") if narrow else None
-    )
+    variants = Variants(wide=one(wide_spec, "w"), narrow=one(narrow_spec, "n") if narrow else None)
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(asdict(variants), ensure_ascii=False), "utf-8")
     return variants

@@ -61,9 +61,7 @@ def visit_text(translator, node) -> None:
     if part == "prompt":
         translator.body.append('<div class="prompt">')
     else:
-        translator.body.append(
-            f'<details class="{part}"><summary>{part.capitalize()}</summary>'
-        )
+        translator.body.append(f'<details class="{part}"><summary>{part.capitalize()}</summary>')
 
 
 def depart_text(translator, node) -> None:
