@@ -15,7 +15,7 @@ from lxml import html
 
 from surge import classroom, kit, outline
 from surge.classroom import Checked
-from surge.kit import notebooks, slides
+from surge.kit import handouts, notebooks, slides
 from surge.kit.handouts import print_pages
 
 EXERCISES = list(classroom.load().values())
@@ -255,6 +255,32 @@ def test_a_handout_is_a_pdf_of_the_page_and_no_link_in_it_leads_to_this_machine(
     assert b"file:" not in content
     assert str(site).encode() not in content
     assert b"book.invalid" not in content
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_handout_asks_without_answering_and_brings_no_code(chapter, site):
+    built = (site / "chapters" / f"{chapter}.html").read_text("utf-8")
+    paper = handouts._for_paper(built)
+    tree = html.document_fromstring(paper)
+    assert tree.xpath("//main//pre | //main//details | //main//*[@data-preset]") == []
+    assert not re.search("not answered yet|running kernel|fingerprint", paper)
+    text = tree.text_content()
+    here = [one for one in EXERCISES if one.chapter == chapter]
+    whole = html.document_fromstring(built).text_content()
+    for one in here:
+        assert len(tree.xpath(f"//section[@id='question-{one.id}']")) == 1
+        reason = classroom._plain(one.explain)[-60:]
+        assert reason in whole, "the site does answer"
+        assert reason not in text
+    lines = tree.xpath("//section[@class='question']/p[@class='line']")
+    assert len(lines) == len([one for one in here if one.form != "choice"])
+
+
+def test_a_handout_does_not_show_what_a_lab_asks_to_predict(site):
+    built = (site / "chapters" / "headline.html").read_text("utf-8")
+    last = "//section[@class='question'][last()]/following::table"
+    assert html.document_fromstring(built).xpath(last), "the site does show it"
+    assert not html.document_fromstring(handouts._for_paper(built)).xpath(last)
 
 
 def test_the_whole_kit_stays_under_its_limit(site, tmp_path, chromium_path, monkeypatch):

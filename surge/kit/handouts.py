@@ -1,4 +1,9 @@
-"""Handouts: pages of the built site as PDF, printed by Chromium."""
+"""Handouts: pages of the built site as PDF, printed by Chromium.
+
+A handout is for reading and writing with a pen: what only a screen or a kernel can use is left out
+(code, controls, tables folded behind charts), and so is what answers a question (solutions, and the
+output of a lab).
+"""
 
 from __future__ import annotations
 
@@ -46,9 +51,56 @@ def print_pages(site: Path, names: Iterable[str], folder: Path) -> list[Path]:
     return written
 
 
+OF_NO_USE = (
+    "//meta[@http-equiv='Content-Security-Policy']",  # it forbids the style sheet put in below
+    "//main//details",  # folded code and tables, hints and answers
+    "//main//*[contains(@class, 'cell_input')]",
+    "//main//*[contains(@class, 'output') and contains(@class, 'ansi')]",  # for kernels: no words
+    "//main//*[@class='controls' or @class='results']",
+    "//main//aside//*[contains(@class, 'bar')]",  # its two ranges stand beside it in words
+    "//main//aside//*[@class='credit']",  # the page ends in its sources
+)
+LINE = '<p class="line"></p>'
+
+
 def _for_paper(text: str) -> str:
+    """A built page without what paper has no use for, and with lines to write on."""
     tree = lxml_html.document_fromstring(text)
+    for cell in tree.xpath("//main//div[starts-with(@class, 'cell')]"):
+        code = "".join(part.text_content() for part in cell.find_class("cell_input"))
+        if _is_lab(cell, code):
+            cell.drop_tree()
+    for path in OF_NO_USE:
+        for element in tree.xpath(path):
+            element.drop_tree()
+    for cell in tree.xpath("//main//div[starts-with(@class, 'cell')]"):
+        if not cell.text_content().strip() and not cell.xpath(".//svg | .//img"):
+            cell.drop_tree()
+    _tell_receipts_once(tree)
+    for question in tree.xpath("//section[@class='question' and not(.//input[@type='radio'])]"):
+        question.append(lxml_html.fragment_fromstring(LINE))
     for link in tree.xpath("//a[@href]"):
         if not re.match(r"#|https?:", link.get("href")):
             link.attrib.pop("href")
+    style = lxml_html.fragment_fromstring("<style></style>")
+    style.text = (Path(__file__).parent / "handouts.css").read_text("utf-8")
+    tree.head.append(style)
     return lxml_html.tostring(tree, encoding="unicode", doctype="<!doctype html>")
+
+
+def _is_lab(cell, code: str) -> bool:
+    """Whether a cell shows what a lab asks readers to predict."""
+    return "what_if(" in code and bool(cell.xpath("preceding::section[@class='question']"))
+
+
+def _tell_receipts_once(tree) -> None:
+    """Take a receipt that stands in the text out of the list at the end."""
+    shown = {
+        statement.text_content().strip()
+        for statement in tree.xpath("//aside//p[@class='statement']")
+    }
+    for note in tree.xpath("//section[@class='endnotes']//li"):
+        if note.text and note.text.strip() in shown:
+            note.drop_tree()
+    for notes in tree.xpath("//section[@class='endnotes'][not(.//li)]"):
+        notes.drop_tree()
