@@ -318,8 +318,9 @@ def build(arguments: list[str]) -> int:
         if "--force" not in arguments and is_built(stamp, now):
             say(f"the book is up to date: {(SITE / 'index.html').as_uri()}")
             return 0
-        if has("surge/prose.py") and run(python(), "-m", "surge.prose"):
-            raise Stop("numbers in prose do not match their receipts; nothing was built")
+        if fault := run(python(), "-m", "surge.prose") if has("surge/prose.py") else 0:
+            what = {1: "numbers in prose do not match their receipts"}
+            raise Stop(f"{what.get(fault, 'the tables are not sound')}; nothing was built")
         say("building the book")
         began = time.monotonic()
         work = BUILD / "work"  # holds the drawn charts between builds

@@ -499,7 +499,10 @@ def rewrite(path: Path, known: Mapping[str, Mapping]) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line: ``python -m surge.prose [--write] [names…]``; 1 if a number does not stand up."""
+    """Command line: ``python -m surge.prose [--write] [names…]``.
+
+    1 if a number does not stand up, 2 if the tables or the receipts cannot be read.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     names = {Path(a).stem for a in arguments if not a.startswith("-")}
     every = chapter_files()
@@ -514,7 +517,7 @@ def main(arguments: list[str] | None = None) -> int:
         faults = check(paths, known, exemptions())
     except (ValueError, claims.ClaimError) as error:
         print(error, file=sys.stderr)
-        return 1
+        return 2
     for fault in faults:
         print(fault)
     if faults:

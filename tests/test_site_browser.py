@@ -296,6 +296,19 @@ def test_a_receipt_opens_by_hover_and_goes_when_the_pointer_leaves(open_page):
     assert seen.shift() == 0
 
 
+def test_a_click_holds_the_card_open_and_a_second_one_shuts_it(open_page):
+    page, _ = open_page("chapters/first.html")
+    link, card = page.locator(NUMBER).first, page.locator(".card")
+    link.click()
+    expect(card).to_be_visible()
+    page.mouse.move(600, 5)
+    page.wait_for_timeout(600)  # longer than a card stays that was only hovered
+    expect(card).to_be_visible()
+    assert page.url.endswith("first.html")
+    link.click()
+    expect(card).to_have_count(0)
+
+
 def test_a_tap_opens_the_card_and_the_card_leads_to_the_ledger(open_page):
     page, _ = open_page("chapters/first.html", width=360, has_touch=True)
     page.locator(NUMBER).first.tap()

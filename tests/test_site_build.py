@@ -218,14 +218,67 @@ def test_a_stored_table_gets_headers_scopes_a_caption_and_aligned_numbers():
     "one, drawn",
     [
         ({"lower": 1, "upper": 3, "passes_lower": 2, "passes_upper": 4}, True),
-        ({"lower": 1, "upper": 3, "passes_lower": None, "passes_upper": None}, True),
+        ({"lower": 1, "upper": 3, "passes_lower": None, "passes_upper": None}, False),
         ({"lower": 3, "upper": 3, "passes_lower": 2, "passes_upper": None}, True),
         ({"lower": 3, "upper": 3, "passes_lower": None, "passes_upper": None}, False),
         ({"lower": None, "upper": 3, "passes_lower": 2, "passes_upper": 3}, False),
     ],
 )
-def test_a_range_is_drawn_where_there_is_one(one, drawn):
+def test_a_range_is_drawn_where_there_is_another_to_set_it_beside(one, drawn):
     assert bool(receipts.bar({"range": "r", "passes": "p", **one})) is drawn
+
+
+FOLD = '<div class="cell tag_{}">\n<details class="fold"><summary>Show the code</summary>\n{}</details>\n'
+CARD = '<aside class="receipt v-derived">1</aside>'
+
+
+@pytest.mark.parametrize(
+    "cells, folds",
+    [
+        ([FOLD.format("hide-cell", "a") + "</div>"], ["Show the code"]),
+        (
+            [FOLD.format("hide-cell", CARD) + "</div>", FOLD.format("hide-cell", CARD) + "</div>"],
+            ["Show the code and 2 receipts"],
+        ),
+        (
+            [
+                FOLD.format("hide-cell", CARD) + "</div>",
+                FOLD.format("hide-input", "b") + "<figure></figure></div>",
+            ],
+            ["Show the code and 1 receipt"],
+        ),
+        (
+            [
+                FOLD.format("hide-cell", "a") + "</div>",
+                "<p>between</p>",
+                FOLD.format("x", "b") + "</div>",
+            ],
+            ["Show the code", "Show the code"],
+        ),
+    ],
+)
+def test_neighbouring_folds_are_one_and_nothing_in_them_is_lost(cells, folds):
+    before = html.fragment_fromstring("\n".join(cells), create_parent="main")
+    after = html.fragment_fromstring(pages.polish("\n".join(cells)), create_parent="main")
+    assert [s.text for s in after.iter("summary")] == folds
+    for tag in ("aside", "figure", "p"):
+        assert len(list(after.iter(tag))) == len(list(before.iter(tag)))
+    assert "".join(after.itertext()).count("b") == "".join(before.itertext()).count("b")
+
+
+@pytest.mark.parametrize(
+    "id, printed, shown",
+    [
+        ("genai-users-2025-12", "6.02亿 / 602 million", "6.02亿 / 602 million"),
+        ("genai-rate-2025-12", "42.8%", "42.8%"),
+        ("population-2025", "140489万人", "1.40489 billion (printed 140489万人)"),
+        ("defect-before", "千分之三", "0.3% (printed 千分之三)"),
+        ("enforcement-items-2025-06", "96万余条", "more than 960,000 items (printed 96万余条)"),
+        ("no-such-row", "7.88亿", "7.88亿"),
+    ],
+)
+def test_a_form_in_chinese_alone_comes_after_its_value(id, printed, shown):
+    assert receipts.readable({"id": id, "printed": printed}) == shown
 
 
 def test_a_figure_that_nothing_limits_above_is_drawn_to_the_edge():

@@ -238,13 +238,21 @@ def scenario_html(scenario: Mapping, ledger: str = "ledger.html") -> str:
     )
 
 
+def _asked(p: Mapping) -> str:
+    """What the link to the receipt of a default asks: "Why 50 yuan?"."""
+    if p["kind"] in ("select", "checkbox"):
+        return "Why this start?"
+    unit = p["unit"] if p["unit"] in ("", "%") else f" {p['unit']}"
+    return f"Why {_plain(p['default'])}{unit}?"
+
+
 def _control(id: str, p: Mapping, ledger: str) -> str:
     key = f"{id}-{identifier(p['name'])}"
     unit = f' <span class="unit">{escape(p["unit"])}</span>' if p["unit"] else ""
     label = f'<label for="{key}">{escape(p["label"])}</label>'
     why = (
-        f' <a class="why" href="{ledger}#{p["receipt"]}">default'
-        f'<span class="unseen"> of {escape(p["label"])}, in the ledger</span></a>'
+        f' <a class="why" href="{ledger}#{p["receipt"]}">{escape(_asked(p))}'
+        f'<span class="unseen"> for {escape(p["label"])}</span></a>'
         if p.get("receipt")
         else ""
     )

@@ -97,7 +97,31 @@ def polish(body: str, squeeze: bool = True) -> str:
     """Small repairs that no visitor reaches; `squeeze` also takes out markup nobody styles."""
     body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
     body = re.sub(r'<a class="headerlink"[^>]*>[^<]*</a>', "", body)  # scripts/book.js has them
+    body = FOLDS.sub(gathered, body)
     return thin(body) if squeeze else body
+
+
+# Cells that are folded whole, one after the other; then, maybe, one whose output stays in sight.
+FOLDED = (
+    r'<div class="cell[^"]*">\s*<details class="fold"><summary>Show the code</summary>'
+    r"(?:(?!</?details).)*</details>\s*</div>\s*"
+)
+SHOWN = r'<div class="cell[^"]*">\s*<details class="fold"><summary>Show the code</summary>'
+FOLDS = re.compile(rf"(?:{FOLDED})+(?:{SHOWN}(?:(?!</?details).)*</details>)?", re.S)
+
+
+def gathered(run: re.Match) -> str:
+    """Neighbouring folds as one, which says how many receipts it holds."""
+    whole = re.findall(FOLDED, run[0], re.S)
+    rest = run[0][sum(map(len, whole)) :]
+    bodies = [re.search(r"</summary>(.*)</details>", one, re.S)[1] for one in whole]
+    if rest:
+        bodies.append(re.search(r"</summary>(.*)</details>", rest, re.S)[1])
+    count = "".join(bodies).count('<aside class="receipt')
+    receipts = f" and {count} receipt{'s' * (count > 1)}" if count else ""
+    head = (rest or whole[0]).split("<summary>")[0]
+    tail = "" if rest else "</div>\n"
+    return f"{head}<summary>Show the code{receipts}</summary>{''.join(bodies)}</details>\n{tail}"
 
 
 COLOURED = "k|kn|kc|kd|ow|nb|s|s1|s2|sa|se|si|sd|c|c1|cm|nf|nc"  # as in styles/code.css
@@ -130,7 +154,7 @@ def thin(body: str) -> str:
 
 def visit_fold(translator, node) -> None:
     """Code that a page folds away."""
-    what = "output" if "above-output" in " ".join(node["classes"]) else "code"
+    what = "output" if {"above-output", "below-input"} & {*node["classes"]} else "code"
     translator.body.append(f'<details class="fold"><summary>Show the {what}</summary>\n')
 
 

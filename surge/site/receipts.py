@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from html import escape
 from typing import Any
 
 from docutils import nodes
 from sphinx.errors import SphinxError
 
+from surge import data
+from surge.quantity import show, show_range
 from surge.site.glyphs import GLYPHS, badge
 from surge.site.nodes import Markup
 from surge.site.sources import publishers
@@ -39,9 +43,8 @@ def bar(receipt: dict[str, Any]) -> str:
     """
     ours = receipt.get("lower"), receipt.get("upper")
     theirs = receipt.get("passes_lower"), receipt.get("passes_upper")
-    if None in ours or (ours[0] == ours[1] and theirs == (None, None)):
+    if None in ours or theirs == (None, None):  # nothing to set it beside
         return ""
-    judged = theirs != (None, None)
     ends = [*ours, *(t for t in theirs if t is not None)]
     low, high = min(ends), max(ends)
     if low == high:
@@ -51,12 +54,10 @@ def bar(receipt: dict[str, Any]) -> str:
     def at(value: float) -> float:
         return round(PAD + (value - low) * scale, 1)
 
-    drawn = ""
-    if judged:
-        left = 0 if theirs[0] is None else at(theirs[0])  # "more than": open to one side
-        right = WIDTH if theirs[1] is None else at(theirs[1])
-        wide = max(1, round(right - left, 1))
-        drawn += f'<rect class="p" x="{left}" y="2" width="{wide}" height="20"/>'
+    left = 0 if theirs[0] is None else at(theirs[0])  # "more than": open to one side
+    right = WIDTH if theirs[1] is None else at(theirs[1])
+    wide = max(1, round(right - left, 1))
+    drawn = f'<rect class="p" x="{left}" y="2" width="{wide}" height="20"/>'
     left, right = map(at, ours)
     drawn += f'<path class="r" d="M{left} 7v10M{left} 12H{right}M{right} 7v10"/>'
     return f'<svg class="bar" aria-hidden="true">{drawn}</svg>'
@@ -99,7 +100,7 @@ def facts(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) 
         parts.append(f'<p class="label">Inputs</p><ul class="inputs">{items}</ul>')
     if receipt.get("grounds"):
         items = "".join(
-            f"<li>{'Holds' if g.get('holds') else 'Does not hold'}: {escape(g['text'])}</li>"
+            f"<li>{'Found' if g.get('holds') else 'Not so'}: {escape(g['text'])}</li>"
             for g in receipt["grounds"]
         )
         parts.append(f'<p class="label">Grounds</p><ul class="inputs">{items}</ul>')
@@ -118,8 +119,24 @@ def facts(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) 
 
 
 def _input(entry: dict[str, Any]) -> str:
-    text = f"{escape(entry['label'])}: <b>{escape(str(entry['printed']))}</b>"
+    text = f"{escape(entry['label'])}: <b>{escape(readable(entry))}</b>"
     return f"{text} ({escape(entry['range'])})" if entry.get("range") else text
+
+
+def readable(entry: dict[str, Any]) -> str:
+    """What an input was printed as; before a form in Chinese alone stands its value."""
+    printed = str(entry["printed"])
+    if not re.search(r"[\u4e00-\u9fff]", printed) or re.search(r"[A-Za-z]{2}", printed):
+        return printed
+    tables = data.load()
+    if entry.get("id") not in tables:
+        return printed
+    figure = tables[entry["id"]]
+    if math.inf in (abs(figure.interval.lower), abs(figure.interval.upper)):
+        value = show_range(figure.interval, figure.unit)
+    else:
+        value = show(figure.value, figure.unit, max(0, figure._decimals - 1))
+    return f"{value} (printed {printed})"
 
 
 def cite(receipt: dict[str, Any], site, numbers: dict[str, int] | None = None) -> str:
@@ -163,7 +180,7 @@ def visit_receipt(translator, node) -> None:
         )
     parts.append(ranges(receipt))
     for ground in receipt.get("grounds") or []:
-        holds = "Holds" if ground.get("holds") else "Does not hold"
+        holds = "Found" if ground.get("holds") else "Not so"
         parts.append(f'<p class="ground"><b>{holds}:</b> {escape(ground["text"])}</p>')
     if receipt.get("note"):
         parts.append(f'<p class="ground">{escape(receipt["note"])}</p>')
@@ -239,7 +256,7 @@ def _slim(
         kept["sources"] = [place[s] for s in receipt["sources"]]
     if receipt.get("formula"):
         kept["inputs"] = [
-            inputs.setdefault((i["label"], i["printed"]), len(inputs))
+            inputs.setdefault((i["label"], readable(i)), len(inputs))
             for i in (receipt.get("inputs") or [])[:MOST]
         ]
     if receipt.get("grounds"):

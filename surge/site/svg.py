@@ -129,7 +129,7 @@ def _tidy(element: etree._Element, prefix: str) -> None:
         elif name in ("opacity", "fill-opacity", "stroke-opacity", "stroke-width"):
             if DEFAULTS.get(name) == value:
                 del element.attrib[name]
-        elif name in ("x1", "y1", "x2", "y2", "x", "y") and value == "0":
+        elif name in ("x1", "y1", "x2", "y2", "x", "y") and value == "0" and element.tag != "tspan":
             del element.attrib[name]
 
 

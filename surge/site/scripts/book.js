@@ -51,11 +51,9 @@ ready(() => {
 });
 // The card behind a number is fetched at the first touch of one; see receipts.js.
 Surge.receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');
-let finger = false;
-document.addEventListener("pointerdown", (event) => { finger = event.pointerType !== "mouse"; }, true);
 for (const kind of ["pointerover", "focusin", "click"]) document.addEventListener(kind, (event) => {
   const link = !Surge.greet && Surge.receiptOf(event.target);
-  if (!link || (kind === "click" && !finger)) return;
+  if (!link || (kind === "click" && (!event.detail || event.ctrlKey || event.metaKey || event.shiftKey))) return;
   if (kind === "click") event.preventDefault();
   load("receipts.js").then(() => Surge.greet(kind, link));
 });

@@ -1,6 +1,6 @@
 // A number linked to its receipt opens a card: hover, focus, tap; Escape closes it.
 const { all, make, receiptOf } = Surge;
-let receipts, sources, inputs, shapes, card, owner, opening, closing;
+let receipts, sources, inputs, shapes, card, owner, held, opening, closing;
 Surge.receipts = (every, cited, used, drawn) => { receipts = every; sources = cited; inputs = used; shapes = drawn; };
 const SVG = "http://www.w3.org/2000/svg";
 const draw = (name, attributes, ...children) => {
@@ -29,7 +29,7 @@ const fill = (r, link) => {
     for (const i of r.inputs) { const [label, printed] = inputs[i], item = make("li", "", `${label}: `); item.append(make("b", "", printed)); list.append(item); }
     box.append(list);
   }
-  for (const g of r.grounds ?? []) add("ground", `${g.holds ? "Holds" : "Does not hold"}: ${g.text}`);
+  for (const g of r.grounds ?? []) add("ground", `${g.holds ? "Found" : "Not so"}: ${g.text}`);
   if (r.would_change) add("", `Would change it: ${r.would_change}`);
   if (r.sources?.length) {
     const names = [...new Set(r.sources.map((s) => sources[s]).filter(Boolean))];
@@ -48,13 +48,11 @@ const bar = (r) => {
   const ends = [r.lower, r.upper, r.passes_lower, r.passes_upper].filter((value) => value != null);
   const low = Math.min(...ends), high = Math.max(...ends);
   const judged = r.passes_lower != null || r.passes_upper != null;
-  if (r.lower == null || r.upper == null || low === high || (r.lower === r.upper && !judged)) return null;
+  if (r.lower == null || r.upper == null || low === high || !judged) return null;
   const at = (value) => 8 + (value - low) * 224 / (high - low);
   const drawn = draw("svg", { class: "bar", "aria-hidden": true });
-  if (judged) {
-    const left = r.passes_lower == null ? 0 : at(r.passes_lower), right = r.passes_upper == null ? 240 : at(r.passes_upper);
-    drawn.append(draw("rect", { class: "p", x: left, y: 2, width: Math.max(1, right - left), height: 20 }));
-  }
+  const left = r.passes_lower == null ? 0 : at(r.passes_lower), right = r.passes_upper == null ? 240 : at(r.passes_upper);
+  drawn.append(draw("rect", { class: "p", x: left, y: 2, width: Math.max(1, right - left), height: 20 }));
   drawn.append(draw("path", { class: "r", d: `M${at(r.lower)} 7v10M${at(r.lower)} 12H${at(r.upper)}M${at(r.upper)} 7v10` }));
   return drawn;
 };
@@ -65,6 +63,7 @@ const shut = (back) => {
   card.remove();
   card = null;
   owner.setAttribute("aria-expanded", "false");
+  held = null;
   if (back) owner.focus();
   clearTimeout(opening);
   owner = null;
@@ -100,7 +99,7 @@ document.addEventListener("pointerout", (event) => {
   if (event.pointerType !== "mouse") return;
   clearTimeout(opening);
   const from = receiptOf(event.target) ?? card?.contains(event.target);
-  if (from && owner !== document.activeElement && !card?.contains(document.activeElement)) {
+  if (from && owner !== held && owner !== document.activeElement && !card?.contains(document.activeElement)) {
     clearTimeout(closing);
     closing = setTimeout(() => shut(), 250);
   }
@@ -110,16 +109,16 @@ document.addEventListener("focusin", (event) => {
   if (link && link.matches(":focus-visible")) open(link);
   else if (card && !card.contains(event.target) && event.target !== owner) shut();
 });
-let touch = false;
 document.addEventListener("pointerdown", (event) => {
-  touch = event.pointerType !== "mouse";
   if (card && !card.contains(event.target) && receiptOf(event.target) !== owner) shut();
 });
 document.addEventListener("click", (event) => {
   const link = receiptOf(event.target);
-  if (!link || !touch || event.ctrlKey || event.metaKey) return;
-  event.preventDefault(); // a tap opens the card; the card leads to the ledger
-  if (owner === link) shut(); else open(link);
+  if (!link || !event.detail || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault(); // the first press opens the card and holds it; the card leads to the ledger
+  if (held === link) return shut();
+  open(link);
+  if (owner === link) held = link; else location.assign(link.href);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && card) { event.preventDefault(); shut(true); }
@@ -127,4 +126,5 @@ document.addEventListener("keydown", (event) => {
 // What the reader did while this file was on its way.
 Surge.greet = (kind, link) => {
   if (kind === "click" || (kind === "focusin" ? link === document.activeElement : link.matches(":hover"))) open(link);
+  if (kind === "click") held = owner;
 };
