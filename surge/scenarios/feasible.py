@@ -29,9 +29,9 @@ def feasible_region(
     start: str = "end of 2024",
     end: str = "end of 2025",
     id: str = "feasible-region",
-    title: str = "Only one population base lets all printed figures be true",
-    caption: str = "Pairs of user counts that reproduce every printed figure, for "
-    "the chosen population and precision; the outer box is what "
+    title: str = "Whether all printed figures can be true hangs on the populations under the rates",
+    caption: str = "Pairs of user counts that reproduce the chosen printed figures, over "
+    "the chosen populations; the outer box is what "
     "the two printed counts allow by themselves.",
     alt: str = "Polygon in a plane of users at the start of the year against users "
     "at its end, inside the box that the printed counts allow; for "
@@ -39,10 +39,11 @@ def feasible_region(
 ) -> Scenario:
     """The stored polygon for each choice.
 
-    regions: {(population base, precision): surge.region.Region}, in persons, for every combination;
-    the first key is the default. The polygons are exact intersections of half-planes, computed in
-    rational numbers and rounded once for storage. box: (x interval, y interval) in persons, the
-    rounding intervals of the two printed counts.
+    regions: {(populations, figures): surge.region.Region}, in persons, for every combination; the
+    first key is the default, and the words read "over the populations at the <populations>, and
+    with <figures>". The polygons are exact intersections of half-planes, computed in rational
+    numbers and rounded once for storage. box: (x interval, y interval) in persons, the rounding
+    intervals of the two printed counts.
     """
     if not regions:
         raise ScenarioError("feasible_region needs at least one region")
@@ -66,7 +67,7 @@ def feasible_region(
         parameters=(
             Parameter(
                 "base",
-                "Population of the last rate",
+                "Populations under the two rates",
                 bases[0],
                 options=tuple((b, b) for b in bases),
             ),
@@ -89,14 +90,14 @@ def feasible_region(
         ),
         words=(
             Sentence(
-                "With {base} and figures {precision}, no pair of user counts reproduces all "
-                "printed figures: at least one of them must rest on something else.",
+                "Over the populations at the {base}, and with {precision}, nothing remains: no "
+                "pair of user counts gives all these figures.",
                 lambda share: share <= 0,
             ),
             Sentence(
-                f"With {{base}} and figures {{precision}}, {{share}}% of the box remains: "
-                f"{{first_low}} to {{first_high}} million users at the {start}, {{last_low}} "
-                f"to {{last_high}} million at the {end}."
+                f"Over the populations at the {{base}}, and with {{precision}}, {{share}}% of the "
+                f"box remains: {{first_low}} to {{first_high}} million users at the {start}, "
+                f"{{last_low}} to {{last_high}} million at the {end}."
             ),
         ),
         x=Axis(f"Million users, {start}", min(xs) - edge_x, max(xs) + edge_x),
@@ -133,7 +134,9 @@ def feasible_region(
                 bold=True,
             ),
         ),
-        presets=tuple(Preset(b[:1].upper() + b[1:], {"base": b}) for b in bases[1:]),
+        presets=tuple(
+            Preset(b[:1].upper() + b[1:], {"base": b} if b != bases[0] else {}) for b in bases
+        ),
         frames=(
             Frames(
                 ("base", "precision"),
