@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from surge import models
 from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
-from surge.scenarios.rows import settings
+from surge.scenarios.rows import START, settings
 
 NAMES = (
     "volume",
@@ -62,9 +62,11 @@ def battery_line(
     def model(volume, unit_cost, before, after, recall, false_rejects, system, running, life):
         cell = per_cell(unit_cost, before, after, recall, false_rejects)
         gross = volume * cell
-        net = gross - running - system / life
+        cash = gross - running
+        net = cash - system / life
         return {
             "cell": cell,
+            "cash": cash,
             "net": net,
             "loss": -net,
             "years": models.payback(system, running, gross),
@@ -94,11 +96,18 @@ def battery_line(
         ),
         model=model,
         outputs=(
-            Output("net", "Net saving", "million yuan a year", 2),
+            Output("cash", "Saving after running costs", "million yuan a year", 2),
+            Output("net", "Net saving, price spread over its years", "million yuan a year", 2),
             Output("cell", "Saving on each cell", "yuan", 4),
             Output("years", "Payback", "years", 1, "never"),
             Output("volume_needed", "Break-even volume", "million a year", 2, "none"),
-            Output("loss", "Net loss", "million yuan a year", 2, hidden=True),
+            Output(
+                "loss",
+                "Net loss, price spread over its years",
+                "million yuan a year",
+                2,
+                hidden=True,
+            ),
             Output("fewer", "Fewer defects", "per million", 0),
         ),
         words=(
@@ -113,13 +122,15 @@ def battery_line(
                 lambda cell: cell <= 0,
             ),
             Sentence(
-                "At {volume} million cells a year the inspection loses {loss} million yuan a "
-                "year; it would break even at {volume_needed} million.",
+                "At {volume} million cells a year the inspection does not earn its price back "
+                "within its years of use: spread over them, it loses {loss} million yuan a year. "
+                "It would break even at {volume_needed} million cells.",
                 lambda net: net < 0,
             ),
             Sentence(
-                "At {volume} million cells a year the inspection saves {net} million yuan a "
-                "year after all its costs and pays for itself in {years} years."
+                "At {volume} million cells a year the inspection saves {cash} million yuan a "
+                "year after running costs, so its price is back in {years} years. Spread over "
+                "its years of use, {net} million a year is left."
             ),
         ),
         lead="Suppose a line makes {volume} million cells a year and throws away {false_rejects}% "
@@ -181,5 +192,5 @@ def battery_line(
                 dy=-6,
             ),
         ),
-        presets=known.presets,
+        presets=(START, *known.presets),
     )

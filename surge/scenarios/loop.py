@@ -8,7 +8,7 @@ import numpy as np
 
 from surge import models
 from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
-from surge.scenarios.rows import settings
+from surge.scenarios.rows import START, settings
 
 YEARS = 10.0
 
@@ -67,9 +67,9 @@ def feedback_loop(
         model=model,
         outputs=(
             Output("gain", "Gain of the loop", "", 2),
-            Output("left", "Of the push after five years", "", 2),
-            Output("double", "In the long run it doubles every", "years", 1, "never"),
-            Output("half", "In the long run it halves every", "years", 1, "never"),
+            Output("left", "A push of 1 is, after five years", "", 2),
+            Output("double", "In the long run it doubles every", "years", 1, hidden=True),
+            Output("half", "In the long run it halves every", "years", 1, hidden=True),
             Output("limit", "Adopters in the end, if people run out", "%", 0),
         ),
         words=(
@@ -131,5 +131,5 @@ def feedback_loop(
                 anchor="middle",
             ),
         ),
-        presets=known.presets,
+        presets=(START, *known.presets),
     )

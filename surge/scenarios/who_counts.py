@@ -54,6 +54,7 @@ def who_counts(
         raise ScenarioError("who_counts needs at least one wave, and figures for every population")
     waves = sorted(users)
     names = list(bases)
+    chosen = base or names[0]
     there = {(d, n): nearest(d, bases[n]) for d in waves for n in names}
     part = {d: _range(users[d]) for d in waves}
     whole = {(d, n): _range(bases[n][there[d, n]]) for d in waves for n in names}
@@ -103,11 +104,11 @@ def who_counts(
     )
 
     def told(state: State):
-        chosen = state.values["base"]
-        for d, (_, rate, low, high) in zip(waves, trails[chosen], strict=True):
+        over = state.values["base"]
+        for d, (_, rate, low, high) in zip(waves, trails[over], strict=True):
             yield (
                 f"{month(d)}: {fixed(part[d][0] / 1e6, 1)} million of "
-                f"{fixed(whole[d, chosen][0] / 1e6, 1)} million make {fixed(rate, 2)}%; rounding "
+                f"{fixed(whole[d, over][0] / 1e6, 1)} million make {fixed(rate, 2)}%; rounding "
                 f"allows {fixed(low, 2)}% to {fixed(high, 2)}%."
             )
 
@@ -139,7 +140,7 @@ def who_counts(
                 wave or waves[-1],
                 options=tuple((d, month(d)) for d in waves),
             ),
-            Parameter("base", "Divided by", base or names[0], options=tuple((n, n) for n in names)),
+            Parameter("base", "Divided by", chosen, options=tuple((n, n) for n in names)),
         ),
         model=_model,
         outputs=(
@@ -199,7 +200,10 @@ def who_counts(
                 anchor="end",
             ),
         ),
-        presets=tuple(Preset(n[:1].upper() + n[1:], {"base": n}) for n in names[1:]),
+        presets=tuple(
+            Preset(n[:1].upper() + n[1:], {} if n == chosen else {"base": n})
+            for n in sorted(names, key=lambda n: n != chosen)
+        ),
         frames=frames,
         own=Own(
             columns=(
