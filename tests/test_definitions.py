@@ -50,7 +50,7 @@ def test_every_count_is_also_taken_over_one_population():
 
 
 def test_every_definition_after_the_first_is_a_preset():
-    assert [preset.name for preset in switch().presets] == ["Default", "A panel"]
+    assert [preset.name for preset in switch().presets] == ["A survey", "A panel"]
 
 
 def test_the_switch_draws_as_a_bound_chart():

@@ -8,7 +8,7 @@ import numpy as np
 
 from surge import models
 from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
-from surge.scenarios.rows import settings
+from surge.scenarios.rows import START, settings
 
 NAMES = ("uses", "error_rate", "checked", "caught", "saved", "effort", "miss")
 SPAN = 10.0  # minutes
@@ -128,5 +128,5 @@ def checking(
                 anchor="middle",
             ),
         ),
-        presets=known.presets,
+        presets=(START, *known.presets),
     )

@@ -388,7 +388,8 @@ class Scenario:
 
     `model` is a NumPy function of parameters and stored numbers by name that returns
     ``{output name: value}``. It runs as it is in the kernel and traced in the browser, so it may
-    use only what `surge.trace` translates. The first preset is always the default.
+    use only what `surge.trace` translates. The first preset is always the default; one
+    that names no values says what the default is called.
 
     For the kernel alone: `own`, how figures of the reader's own replace the book's, and `fit`, a
     function of the settings that returns those under which the model comes closest to the figures.
@@ -441,7 +442,7 @@ class Scenario:
                 raise ScenarioError(
                     f"scenario {self.id!r}: frames must hold every combination of {frames.keys}"
                 )
-        if not self.presets or self.presets[0].name != "Default":
+        if not self.presets or self.presets[0].values:
             object.__setattr__(self, "presets", (Preset("Default"), *self.presets))
         for preset in self.presets:
             self.settings(**preset.values)

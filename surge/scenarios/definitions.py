@@ -43,8 +43,8 @@ def definitions(
     caption: str,
     id: str = "definitions",
     title: str = "Change the definition, and the number changes with it",
-    alt: str = "Chart of counts of users over time, a grey point for each definition and date and "
-    "the chosen definition in colour: the definitions lie far apart.",
+    alt: str = "Chart of counts of users over time, a faint point for each definition and date and "
+    "a line through those of the chosen one: the definitions lie far apart.",
 ) -> Scenario:
     """The users at `date` under each definition, or at the nearest date that it has.
 
@@ -136,6 +136,9 @@ def definitions(
                 anchor="end",
             ),
         ),
-        presets=tuple(Preset(way.name, {"definition": way.slug}) for way in ways[1:]),
+        presets=(
+            Preset(ways[0].name),
+            *(Preset(way.name, {"definition": way.slug}) for way in ways[1:]),
+        ),
         frames=(Frames(("definition",), rows),),
     )

@@ -21,7 +21,7 @@ from surge.scenarios.core import (
     fixed,
 )
 from surge.scenarios.own import Column, Own, line
-from surge.scenarios.rows import amount, settings
+from surge.scenarios.rows import START, amount, settings
 from surge.scenarios.who_counts import month, short, year
 
 CURVES = (("logistic", "logistic"), ("bass", "Bass"), ("gompertz", "Gompertz"))
@@ -39,7 +39,7 @@ def growth(
     horizon: float = 1.0,
     until: float = 2036.0,
     id: str = "growth",
-    title: str = "The waves so far fit very different futures",
+    title: str = "Through the last wave run curves to very different futures",
     caption: str = "Adoption rate by wave, and the chosen curve through the last wave. Ticks "
     "around the curve: the errors that curves fitted to the first waves of "
     "earlier Chinese services made one horizon ahead, each its own mark.",
@@ -170,11 +170,12 @@ def growth(
             Mark(
                 "errors_label",
                 "text",
-                lambda next: [(ahead, next + max(misses))],
-                text=("errors of earlier curves",),
+                lambda next: [(ahead - 0.12, next + max(misses))],
+                text=("past errors",),
                 colour="doubt",
-                dx=10,
-                dy=-4,
+                dx=-8,
+                dy=4,
+                anchor="end",
             ),
         ]
     marks += [
@@ -228,7 +229,7 @@ def growth(
             ),
             Parameter(
                 "innovation",
-                "Bass: adoption unprompted by others",
+                "Bass curve only: adoption unprompted by others",
                 unit="a year",
                 low=0,
                 high=0.2,
@@ -272,7 +273,7 @@ def growth(
         x=Axis("", times[0] - 0.25, until, format="d", grid=False),
         y=Axis("Adoption rate, %", 0, 100),
         marks=tuple(marks),
-        presets=presets,
+        presets=(START, *presets),
         height=340,
         fit=fit,
         own=Own(

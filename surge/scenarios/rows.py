@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from surge.scenarios.core import Preset, ScenarioError
 
+START = Preset("Start values")  # where no setting has a name of its own
+
 
 def amount(value) -> float:
     """A number in its own unit: 42.8 for the quantity "42.8%", and for the number 42.8."""

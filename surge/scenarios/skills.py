@@ -8,7 +8,7 @@ import numpy as np
 
 from surge import models
 from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
-from surge.scenarios.rows import amount, settings
+from surge.scenarios.rows import START, amount, settings
 
 YEARS = 10.0
 
@@ -189,5 +189,5 @@ def skills(
                 dy=4,
             ),
         ),
-        presets=known.presets,
+        presets=(START, *known.presets),
     )

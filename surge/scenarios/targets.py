@@ -13,6 +13,7 @@ from surge.scenarios.core import (
     Mark,
     Output,
     Parameter,
+    Preset,
     Scenario,
     ScenarioError,
     Sentence,
@@ -30,6 +31,7 @@ def targets(
     *,
     sources,
     seen: Sequence[tuple[str, float]],
+    start: str = "Start values",
     id: str = "targets",
     title: str = "What a target asks for, beside what has been seen",
     caption: str = "Percentage points a year: the gain that the chosen target needs, and "
@@ -40,8 +42,8 @@ def targets(
     """Needed gains.
 
     users: {date: persons}; bases: {label: {date: persons}}, as in `who_counts`. seen: (label,
-    percentage points a year). rows: ``assume-targets-target`` (percent) and ``-by`` (a year; met at
-    its end).
+    percentage points a year). start: what the default settings are called. rows:
+    ``assume-targets-target`` (percent) and ``-by`` (a year; met at its end).
     """
     if not users or not bases or not seen:
         raise ScenarioError("targets needs waves, populations and gains that were seen")
@@ -159,7 +161,7 @@ def targets(
                 dy=4,
             ),
         ),
-        presets=known.presets,
+        presets=(Preset(start), *known.presets),
         frames=(Frames(("wave", "base"), frame),),
         height=60 + 44 * (count + 1),
     )
