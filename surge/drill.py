@@ -5,16 +5,21 @@
     python -m surge.drill --list        also name what caught each change
 
 Each figure that a chapter uses is changed, value and printed form together, by one unit of its
-last printed digit; nothing is written to disk. A change is caught where a stored receipt, a chart
-or a sentence would no longer be what the chapter stores, because that is what the tests compare
-and name. Fingerprints and the check of a value against its printed form do not count.
+last printed digit; nothing is written to disk. A change is caught where a sentence becomes wrong,
+or where a stored receipt, a chart with its table, or another stored output would differ: that is
+what the tests compare and name. Fingerprints, the check of a value against its printed form and
+the list of inputs that a receipt repeats do not count, nor does a cell that stops with an error.
 
-A figure counts as used when it is an input of a stored receipt, when a sentence links to it, or
-when the data of a chart follow from it. What a chapter reads without showing it (a whole table is
-read where a part is drawn) is listed apart.
+A figure is used where a sentence links to it, where a stored receipt rests on it, where the code
+of a chapter names its id, or where anything shown follows from it. What a chapter reads beyond
+that is counted apart: rows read along with their table, and candidates of a search for the largest
+or of a count, of which one unit more changes neither the result nor anything shown.
 
-How it is done in minutes: a chapter runs in one process; just before the cell that first reads a
-figure the process forks, the child changes the figure and runs on until something differs.
+How it is done in minutes. A chapter runs in one process and forks for each trial. First all its
+figures are tried together: each has a number, in trial k those are changed whose number has the
+binary digit k, and in a second row of trials those that have it not. A place of the output that
+moves in exactly the trials of one figure shows that figure. What is not found so is tried in
+groups, just before the cell that first reads it; a group that moves something is halved.
 """
 
 from __future__ import annotations
@@ -33,9 +38,10 @@ import time
 import traceback
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from multiprocessing import connection
 from pathlib import Path
 
 from surge import claims, data, prose, refresh
@@ -44,6 +50,8 @@ from surge.quantity import QuantityError, published, read
 
 CHART = prose.CHART
 WORKERS = 2
+PART = 120  # figures of a chapter that one process tries apart
+ASSUMED = "assumptions"  # the table whose figures have a reason in place of a source
 
 
 # ------------------------------------------------------------------------------- one unit more
@@ -54,6 +62,8 @@ def changed(row: Mapping[str, str]) -> dict[str, str]:
 
     Lower where a share would pass one hundred percent, and for "more than" and "at least", whose
     words stay true of anything higher.
+
+    Raises QuantityError if the printed form cannot be written with another number.
     """
     open_above = not row.get("derivation") and published(
         row["printed"], row["unit"], precision=row.get("precision") or None
@@ -180,7 +190,7 @@ class Watched(data.Data):
         self.read_one, self.read_all = set(), set()
         return found
 
-    def change(self, *ids: str) -> None:
+    def change(self, ids: Iterable[str]) -> None:
         for id in ids:
             name, old = self._home[id]
             new = changed(old)
@@ -193,17 +203,40 @@ class Watched(data.Data):
 # ------------------------------------------------------------------------- running a chapter
 
 
-_RUN = re.compile(r"0x[0-9a-f]+|T_[0-9a-f]{5}")  # what differs from run to run: addresses, styles
+_HASHED = re.compile(r"data-[0-9a-f]{32}")  # data sets are named by their content
+_RUN = re.compile(rf"0x[0-9a-f]+|T_[0-9a-f]{{5}}|{_HASHED.pattern}")  # differs from run to run
+_WORD = re.compile(r"[^\s<>]+")
+_TRIES = re.compile(r"\bwhat_if\(")  # runs the whole chapter again, with changes of its own
+_REPEATED = {"inputs"}  # a receipt repeats the printed forms of its inputs: no proof of use
 
 
 @dataclass
 class Cell:
-    """One code cell as the drill compares it: what it shows, by name."""
+    """One code cell as the drill compares it: what it shows, by name and place."""
 
     id: str
-    shown: dict[str, str] = field(default_factory=dict)
-    charts: dict[str, dict] = field(default_factory=dict)
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)
     error: str = ""
+
+    def show(self, name: str, thing: object) -> None:
+        places = self.shown.setdefault(name, {})
+        for place, text in _places(thing, f"{len(places)}:"):
+            places[place] = text
+
+
+def _places(thing: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """The words and numbers of an output, each with the place where it stands."""
+    if isinstance(thing, Mapping):
+        for number, (key, value) in enumerate(thing.items()):
+            yield from _places(value, f"{place}/{number if _HASHED.fullmatch(key) else key}")
+    elif isinstance(thing, (list, tuple)):
+        for number, value in enumerate(thing):
+            yield from _places(value, f"{place}/{number}")
+    elif isinstance(thing, str):
+        for number, word in enumerate(_WORD.findall(_RUN.sub("", thing))):
+            yield f"{place}/{number}", word
+    else:
+        yield place, repr(thing)
 
 
 class Chapter:
@@ -242,16 +275,19 @@ class Chapter:
 
         source, id, tags = self.cells[number]
         cell, self.last = Cell(id), {}
+        if _TRIES.search(source):
+            return cell
         with warnings.catch_warnings(), capture_output() as captured:
             warnings.simplefilter("ignore")
             done = self.shell.run_cell(source, store_history=False, silent=False)
         failure = done.error_before_exec or done.error_in_exec
         if failure is not None:
-            cell.error = f"{type(failure).__name__}: {str(failure).splitlines()[0][:200]}"
+            said = (str(failure).splitlines() or ["no message"])[0]
+            cell.error = f"{type(failure).__name__}: {said[:200]}"
         if refresh.UNTESTED in tags:
-            return cell
+            return cell  # widgets: shown, but not compared by any test
         if captured.stdout:
-            cell.shown[f"output of cell {id}"] = captured.stdout
+            cell.show(f"output of cell {id}", captured.stdout)
         for bundle in [*(output.data for output in captured.outputs), self.last]:
             if bundle:
                 self._keep(cell, bundle)
@@ -261,52 +297,49 @@ class Chapter:
     def _keep(cell: Cell, bundle: Mapping) -> None:
         if one := bundle.get(claims.MIME):
             for receipt in one if isinstance(one, list) else [one]:
-                cell.shown[f"receipt {receipt['id']}"] = json.dumps(receipt, sort_keys=True)
+                own = {key: receipt[key] for key in receipt.keys() - _REPEATED}
+                cell.show(f"receipt {receipt['id']}", dict(sorted(own.items())))
         elif CHART in bundle:
             spec = bundle[CHART]
             name = spec.get("usermeta", {}).get("surge", {}).get("id", cell.id)
-            cell.shown[f"chart {name}"] = json.dumps(spec, sort_keys=True, default=str)
-            cell.charts[name] = spec
+            cell.show(f"chart {name}", spec)
         else:
             text = str(bundle.get("text/html") or bundle.get("text/plain", ""))
-            key = f"output of cell {cell.id}"
-            cell.shown[key] = cell.shown.get(key, "") + _RUN.sub("", text)
+            cell.show(f"output of cell {cell.id}", text)
 
 
-def _moved(before: Cell, after: Cell) -> list[str]:
-    if after.error and not before.error:
-        return [f"stop: {after.error}"]
-    names = {**before.shown, **after.shown}
-    return [name for name in names if before.shown.get(name) != after.shown.get(name)]
+def _moved(before: Cell, after: Cell) -> Iterator[tuple[str, str]]:
+    """Name and place of all that differs between two runs of a cell."""
+    for name in {**before.shown, **after.shown}:
+        old, new = before.shown.get(name, {}), after.shown.get(name, {})
+        for place in {**old, **new}:
+            if old.get(place) != new.get(place):
+                yield name, place
 
 
-@contextlib.contextmanager
-def _in_child() -> Iterator[tuple[int, int]]:
-    """Fork. In the child the first number is 0 and the second a pipe to write to."""
+# ------------------------------------------------------------------------- trials in a child
+
+SLOWEST = 120  # seconds for one trial; a whole chapter runs in less than ten
+
+
+def _ask(work: Callable[[], object], patience: float = SLOWEST) -> dict:
+    """What `work` answers in a forked child: {"answer": ...}, or {"crash": why}."""
     out, into = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(out)
         try:
-            yield 0, into
+            said = {"answer": work()}
         except BaseException:
-            os.write(into, json.dumps({"crash": traceback.format_exc()[-600:]}).encode())
-        finally:
-            os._exit(0)
+            said = {"crash": traceback.format_exc().strip().splitlines()[-1][:300]}
+        with contextlib.suppress(BaseException), os.fdopen(into, "wb") as pipe:
+            pipe.write(json.dumps(said).encode())
+        os._exit(0)
     os.close(into)
-    yield pid, out
-
-
-PATIENCE = 180  # seconds for one run of a chapter on a busy machine
-
-
-def _said(pid: int, out: int) -> dict:
-    """What a child wrote; a child that says nothing for too long is ended."""
-    text, until = b"", time.monotonic() + PATIENCE
+    text, until = b"", time.monotonic() + patience
     with os.fdopen(out, "rb", buffering=0) as pipe:
         while True:
-            ready, _, _ = select.select([pipe], [], [], max(0, until - time.monotonic()))
-            if not ready:
+            if not select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
                 os.kill(pid, signal.SIGKILL)
                 text = b""
                 break
@@ -315,130 +348,197 @@ def _said(pid: int, out: int) -> dict:
                 break
             text += piece
     os.waitpid(pid, 0)
-    return json.loads(text) if text else {"crash": "no answer in time"}
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"crash": f"no answer in {patience:.0f} s" if time.monotonic() > until else "died"}
 
 
-def _drill(path: Path, wanted: set[str], loose: bool, send) -> None:
-    """Drill one chapter; `send` gets (kind, ...) tuples. Runs in a process of its own."""
-    tables = Watched(data.default_root())
-    data._load = lambda root: tables  # every room asks here
-    chapter = Chapter(path)
+class Bench:
+    """One chapter under trial, in a process of its own; `send` gets (kind, ...) tuples."""
 
-    # First run: what each cell shows, and which figures it is the first to read.
-    with _in_child() as (pid, pipe):
-        if pid == 0:
-            chapter.start()
-            tables.take()
+    def __init__(self, path: Path, send: Callable[[tuple], None]):
+        self.tables = Watched(data.default_root())
+        data._load = lambda root: self.tables  # every room asks here
+        self.chapter, self.file, self.send = Chapter(path), path.name, send
+        self.base: list[Cell] = []
+        self.first: dict[str, int] = {}  # the cell that reads a figure first
+        self.single: set[str] = set()  # figures read one by one, not only with their table
+        self.done, self.expected = 0, 1
+
+    def step(self, more: int = 0) -> None:
+        self.done, self.expected = self.done + 1, self.expected + more
+        self.send(("step", self.file, self.done, max(self.done, self.expected)))
+
+    def run_unchanged(self) -> bool:
+        """The run to compare with; notes which cell reads a figure first."""
+
+        def work():
+            self.chapter.start()
+            self.tables.take()
             cells, first, single = [], {}, set()
-            for number in range(len(chapter.cells)):
-                cells.append(chapter.run(number))
-                one, all_ = tables.take()
+            for number in range(len(self.chapter.cells)):
+                cells.append(self.chapter.run(number))
+                one, all_ = self.tables.take()
                 single |= one
-                for id in one | all_:
+                for id in sorted(one | all_):
                     first.setdefault(id, number)
-            answer = {
-                "cells": [[c.id, c.shown, c.charts, c.error] for c in cells],
-                "first": first, "single": sorted(single),
-            }  # fmt: skip
-            view = memoryview(json.dumps(answer, default=str).encode())
-            while view:
-                view = view[os.write(pipe, view) :]
-        else:
-            answer = _said(pid, pipe)
-    if "crash" in answer:
-        send(("broken", path.name, answer["crash"]))
-        return
-    base = [Cell(*one) for one in answer["cells"]]
-    for cell in base:
-        if cell.error:
-            send(("broken", path.name, f"cell {cell.id}: {cell.error}"))
-            return
-    first: dict[str, int] = answer["first"]
-    single = set(answer["single"])
-    send(("read", path.name, sorted(first), sorted(single)))
+            return [[c.id, c.shown, c.error] for c in cells], first, sorted(single)
 
-    chosen = [id for id in first if id in wanted]
-    if loose:
-        charted = _batch(chapter, tables, base, [id for id in first if id not in wanted])
-        for id, name in charted.items():
-            send(("charted", path.name, id, name))
-        chosen += [id for id in single if id not in wanted and id not in charted]
-    at = defaultdict(list)
-    for id in chosen:
-        at[first[id]].append(id)
+        said = _ask(work)
+        self.step()
+        if "crash" not in said:
+            cells, self.first, single = said["answer"]
+            self.single = set(single)
+            self.base = [Cell(*one) for one in cells]
+            said = next(({"crash": f"cell {c.id}: {c.error}"} for c in self.base if c.error), said)
+        if "crash" in said:
+            self.send(("broken", f"not drilled: {self.file}: {said['crash']}"))
+            return False
+        self.send(("read", self.file, sorted(self.first)))
+        return True
 
-    # Second run: fork before the cell that first reads a figure.
-    chapter.start()
-    for number in range(max(at, default=-1) + 1):
-        for id in at[number]:
-            with _in_child() as (pid, pipe):
-                if pid == 0:
-                    tables.change(id)
-                    names: list[str] = []
-                    for later in range(number, len(base)):
-                        after = chapter.run(later)
-                        names += _moved(base[later], after)
-                        if after.error or any(n[:6] in ("receip", "chart ") for n in names):
-                            break
-                    os.write(pipe, json.dumps({"names": names[:5]}).encode())
-                else:
-                    answer = _said(pid, pipe)
-            send(("tried", path.name, id, answer.get("names", []), answer.get("crash", "")))
-        again = chapter.run(number)
-        if again.shown != base[number].shown:
-            send(("unsteady", path.name, base[number].id))
+    # ---- all at once
 
+    def tables_at_work(self, ids: list[str]) -> list[str]:
+        """The figures without those that are read with a table of which nothing moves."""
+        along = [id for id in ids if id not in self.single]
+        by_table = defaultdict(list)
+        for id in along:
+            by_table[self.tables.table_of(id)].append(id)
+        idle: set[str] = set()
+        for some in [along, *by_table.values()] if along else ():
+            if not idle.issuperset(some) and not self.moves(some):
+                idle.update(some)
+        return [id for id in ids if id not in idle]
 
-def _batch(chapter, tables, base, ids: list[str]) -> dict[str, str]:
-    """Figures that charts show as they are: all changed at once, each found again by its value."""
-    pairs = {}
-    for id in ids:
-        old = tables._home[id][1]
-        with contextlib.suppress(QuantityError):
-            pairs[id] = (float(old["value"]), float(changed(old)["value"]))
-    if not pairs or not any(cell.charts for cell in base):
-        return {}
-    with _in_child() as (pid, pipe):
-        if pid == 0:
-            tables.change(*pairs)
-            chapter.start()
-            moved: dict[str, list] = {}
-            for number in range(len(base)):
-                after = chapter.run(number)
-                for name, spec in base[number].charts.items():
-                    if name in after.charts:
-                        moved.setdefault(name, []).extend(_numbers(spec, after.charts[name]))
+    def moves(self, ids: list[str]) -> bool:
+        """Does anything move if all these figures change?"""
+
+        def work():
+            self.tables.change(ids)
+            self.chapter.start()
+            for number, before in enumerate(self.base):
+                after = self.chapter.run(number)
+                if after.error or any(_moved(before, after)):
+                    return True
+            return False
+
+        self.step(1)
+        return _ask(work).get("answer", True)
+
+    def together(self, ids: list[str]) -> dict[str, str]:
+        """What shows each figure, as far as one place of the output belongs to one figure."""
+        digits = max(1, (len(ids) - 1).bit_length())
+        trials = [(k, one) for k in range(digits) for one in (1, 0)]
+        full, both = (1 << digits) - 1, 1 | 1 << digits
+        self.expected += len(trials)
+        seen: dict[tuple[str, str], int] = defaultdict(int)
+        for k, one in trials:
+            some = [id for number, id in enumerate(ids) if number >> k & 1 == one]
+
+            def work(some=some):
+                self.tables.change(some)
+                self.chapter.start()
+                found = []
+                for number, before in enumerate(self.base):
+                    after = self.chapter.run(number)
+                    if after.error:
+                        break
+                    found += _moved(before, after)
+                return found
+
+            said = _ask(work)
+            for name, place in said.get("answer", ()):
+                seen[name, place] |= 1 << (k if one else k + digits)
+            self.step()
+            if (k, one) == (0, 0) and sum(trials != both for trials in seen.values()) < len(ids):
+                self.expected -= 2 * digits - 2
+                return {}  # too few places belong to one figure each: not worth the other trials
+        shown: dict[str, str] = {}
+        for (name, _), trials in seen.items():
+            number = trials & full
+            if number ^ (trials >> digits) == full and number < len(ids):
+                id = ids[number]
+                shown[id] = min(shown.get(id, name), name, key=_rank)
+        return shown
+
+    # ---- a few at a time
+
+    def apart(self, ids: Iterable[str]) -> None:
+        """Try the figures in groups, each just before the cell that first reads it."""
+        at = defaultdict(list)
+        for id in sorted(ids):
+            at[self.first[id]].append(id)
+        self.expected += max(at, default=-1) + 1
+        self.chapter.start()
+        for number in range(max(at, default=-1) + 1):
+            if some := at[number]:
+                for id, name in self.halve(number, some).items():
+                    self.send(("tried", self.file, id, name))
+            again = self.chapter.run(number)
+            if any(_moved(self.base[number], again)):
+                self.send(("broken", f"unsteady: {self.file}, cell {again.id}"))
+            self.step()
+
+    def halve(self, number: int, ids: list[str]) -> dict[str, str]:
+        """What moves with each of some figures, changed before the cell `number` runs."""
+
+        def work():
+            self.tables.change(ids)
+            names: set[str] = set()
+            for later in range(number, len(self.base)):
+                after = self.chapter.run(later)
                 if after.error:
+                    names.add(f"stop: {after.error}")
                     break
-            view = memoryview(json.dumps({"moved": moved}).encode())
-            while view:
-                view = view[os.write(pipe, view) :]
-        else:
-            answer = _said(pid, pipe)
-    found = {}
-    for name, changes in answer.get("moved", {}).items():
-        seen = {(round(a, 9), round(b, 9)) for a, b in changes}
-        for id, (old, new) in pairs.items():
-            for power in (0, -2, -3, -4, -6, -8, -9):
-                if (round(old * 10.0**power, 9), round(new * 10.0**power, 9)) in seen:
-                    found.setdefault(id, name)
-    return found
+                names |= {name for name, _ in _moved(self.base[later], after)}
+                if names and (len(ids) > 1 or _rank(min(names, key=_rank)) < OUTPUT):
+                    break
+            return sorted(names, key=_rank)[:1]
+
+        said = _ask(work)
+        self.step(1)
+        if len(ids) == 1:
+            name = f"crash: {said['crash']}" if "crash" in said else "".join(said["answer"])
+            return {ids[0]: name} if name else {}
+        if "crash" not in said and not said["answer"]:
+            return {}
+        middle = len(ids) // 2
+        return {
+            **self.halve(number, ids[:middle]),
+            **self.halve(number, ids[middle:]),
+        }
 
 
-def _numbers(before, after) -> Iterator[tuple[float, float]]:
-    """Pairs of numbers that stand in the same place of two specifications and differ."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in before.keys() & after.keys():
-            yield from _numbers(before[key], after[key])
-        # Data sets are named by their content: pair the one that went with the one that came.
-        gone, new = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
-        for one, other in zip(gone, new, strict=False):
-            yield from _numbers(before[one], after[other])
-    elif isinstance(before, list) and isinstance(after, list):
-        for one, other in zip(before, after, strict=False):
-            yield from _numbers(one, other)
-    elif isinstance(before, (int, float)) and isinstance(after, (int, float)) and before != after:
-        yield float(before), float(after)
+KINDS = ["receipt", "chart", "sentence", "output", "stop:", "crash:"]
+OUTPUT = KINDS.index("output")
+
+
+def _rank(name: str) -> int:
+    return KINDS.index(name.partition(" ")[0])
+
+
+def _caught(name: str) -> bool:
+    return bool(name) and _rank(name) <= OUTPUT
+
+
+def _drill(path: Path, skip: Container[str], only: list[str] | None, send) -> None:
+    """Drill one chapter: all its figures but some together, or only some apart."""
+    if only is not None and not (only := [id for id in only if id not in skip]):
+        return  # another chapter caught them meanwhile
+    bench = Bench(path, send)
+    if not bench.run_unchanged():
+        return
+    if only is None:
+        ids = [id for id in bench.first if id not in skip]
+        busy = bench.tables_at_work(ids)
+        send(("idle", sorted(set(ids) - set(busy)), path.name))
+        for id, name in bench.together(busy).items():
+            if _caught(name):
+                send(("tried", path.name, id, name))
+    else:
+        bench.apart(only)
 
 
 # ------------------------------------------------------------------------------- the whole book
@@ -446,11 +546,12 @@ def _numbers(before, after) -> Iterator[tuple[float, float]]:
 
 @dataclass
 class Report:
-    """What came of a drill. `caught` and `missed` hold figures by id."""
+    """What came of a drill. `caught` and `missed` say by id what moved, or why not."""
 
     caught: dict[str, str] = field(default_factory=dict)
     missed: dict[str, str] = field(default_factory=dict)
     unshown: list[str] = field(default_factory=list)
+    untraced: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -465,15 +566,23 @@ class Report:
     def __str__(self) -> str:
         kinds: dict[str, int] = defaultdict(int)
         for name in self.caught.values():
-            kinds[name.partition(" ")[0].rstrip(":")] += 1
-        by = ", ".join(f"{n} by a {kind}" for kind, n in sorted(kinds.items(), key=lambda k: -k[1]))
+            kinds[name.partition(" ")[0]] += 1
+        by = ", ".join(f"{kinds[kind]} by {_article(kind)}" for kind in KINDS if kinds[kind])
         lines = [
-            f"{len(self.caught)} of {self.used} changes caught ({self.share:.1%}) in "
-            f"{self.seconds:.0f} s: {by}",
-            f"{len(self.unshown)} figures are read without being shown",
+            f"used: {self.used} figures; {len(self.untraced)} of them without a source",
+            f"caught: {len(self.caught)}" + (f" ({by})" if by else ""),
+            f"missed: {len(self.missed)}",
+            f"share caught: {self.share:.2%}",
+            f"time: {self.seconds:.0f} s",
+            f"read beyond that: {len(self.unshown)} figures, of which one unit more moves nothing",
         ]
-        lines += [f"missed: {id} ({why})" for id, why in sorted(self.missed.items())]
+        lines += [f"missed {id}: {why}" for id, why in sorted(self.missed.items())]
+        lines += [f"without a source: {id}" for id in self.untraced]
         return "\n".join(lines + self.broken)
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def sentences(paths: Iterable[Path], tables: data.Data) -> dict[str, list[tuple[str, str]]]:
@@ -485,6 +594,13 @@ def sentences(paths: Iterable[Path], tables: data.Data) -> dict[str, list[tuple[
                 if link["id"] in tables:
                     found[link["id"]].append((place.file, link["text"]))
     return found
+
+
+def named(notebooks: Iterable[Path]) -> set[str]:
+    """Words in quotation marks in the code of the chapters: ids of figures, among others."""
+    code = (cell["source"] for path in notebooks for cell in prose._cells(path)
+            if cell["cell_type"] == "code")  # fmt: skip
+    return set(re.findall(r"""["']([\w-]+)["']""", "\n".join("".join(one) for one in code)))
 
 
 def stale(id: str, row: Mapping[str, str], words: Iterable[tuple[str, str]], tables) -> str | None:
@@ -506,118 +622,128 @@ def _shown(figure) -> dict:
     return {key: one[key] for key in ("published", "value", "lower", "upper", "shown", "range")}
 
 
-def drill(names: Iterable[str] = (), bar=None) -> Report:
-    """Drill the named chapters, or all; `bar` is called with (done, expected)."""
+def drill(names: Iterable[str] = (), bar: Callable[[float, str], None] | None = None) -> Report:
+    """Drill the named chapters, or all; `bar` is called with the share done and a line or ""."""
     began, report = time.monotonic(), Report()
     tables = data.load()
     files = [path for path in prose.chapter_files() if path.name != refresh.LEDGER]
     if names:
         files = [path for path in files if path.stem in set(names)]
     notebooks = [path for path in files if path.suffix == ".ipynb"]
+    notebooks.sort(key=lambda path: -path.stat().st_size)  # the longest start first
 
     linked = sentences(files, tables)
     for id, words in linked.items():
         wrong = stale(id, dict(tables.row(id)), words, tables)
         if wrong:
             report.caught[id] = wrong
-    inputs: dict[str, list[str]] = defaultdict(list)
-    for one in claims.collect(notebooks).values():
-        for leaf in one["inputs"]:
-            if leaf["id"] in tables:
-                inputs[leaf["id"]].append(one["where"])
-    wanted = (set(inputs) | set(linked)) - set(report.caught)
+    stored = claims.collect(notebooks).values()
+    inputs = {leaf["id"] for one in stored for leaf in one["inputs"] if leaf["id"] in tables}
 
     readers: dict[str, set[str]] = defaultdict(set)
-    single: set[str] = set()
-    tried: dict[str, list[str]] = defaultdict(list)
-    expected = len(wanted)
+    idle: dict[str, set[str]] = defaultdict(set)
+    reasons: dict[str, list[str]] = defaultdict(list)
+    progress: dict[str, float] = {}
+    phase = 0
 
-    def take(message) -> None:
-        kind, file, *rest = message
+    def take(message: tuple) -> None:
+        kind, *rest = message
+        line = ""
         if kind == "broken":
-            report.broken.append(f"not drilled: {file}: {rest[0]}")
-        elif kind == "unsteady":
-            report.broken.append(f"unsteady: {file}, cell {rest[0]}")
+            report.broken.append(rest[0])
         elif kind == "read":
+            for id in rest[1]:
+                readers[id].add(rest[0])
+        elif kind == "idle":
             for id in rest[0]:
-                readers[id].add(file)
-            single.update(rest[1])
-        elif kind == "charted":
-            report.caught.setdefault(rest[0], f"chart {rest[1]}")
+                idle[id].add(rest[1])
+        elif kind == "step" and rest[0] in progress:
+            progress[rest[0]] = max(progress[rest[0]], rest[1] / rest[2])
+        elif kind == "done":
+            progress[rest[0]] = 1.0
+            line = f"{rest[0]}: {('all at once', 'the rest apart')[phase]}, {rest[1]:.0f} s"
         elif kind == "tried":
-            id, moved, crash = rest
-            if moved:
-                report.caught.setdefault(id, sorted(moved, key=_rank)[0])
-            else:
-                tried[id].append(file + (f" ({crash})" if crash else ""))
+            file, id, name = rest
+            if _caught(name):
+                held = report.caught.get(id)
+                if held is None or _rank(name) < _rank(held):
+                    report.caught[id] = name
+            elif name:
+                reasons[id].append(f"{file}: {name}")
         if bar:
-            bar(len(report.caught) + len(tried), max(expected, len(report.caught) + len(tried)))
+            bar((phase + sum(progress.values()) / max(len(progress), 1)) / 2, line)
 
-    # Each figure is tried first where a receipt rests on it.
-    jobs = []
-    for path in notebooks:
-        mine = {id for id in wanted if inputs.get(id, [path.name])[0] == path.name}
-        jobs.append((path, mine, True))
-    _work(jobs, take)
-    left = wanted - set(report.caught)
-    again = [
-        (
-            path,
-            {id for id in left if path.name in readers[id] and path.name not in tried[id]},
-            False,
-        )
-        for path in notebooks
-    ]
-    _work([job for job in again if job[1]], take)
+    skip = set(report.caught)
+    progress.update({path.name: 0.0 for path in notebooks})
+    _work([(path, skip, None) for path in notebooks], take)
 
-    for id in wanted - set(report.caught):
-        where = ", ".join(tried[id]) or "no chapter that reads it ran"
-        report.missed[id] = f"nothing moved in {where}"
+    again = []
+    for path in reversed(notebooks):
+        left = {id for id in readers if path.name in readers[id] - idle[id]} - set(report.caught)
+        some = sorted(left, key=lambda id: (tables.table_of(id), id))
+        again += [(path, report.caught, some[i : i + PART]) for i in range(0, len(some), PART)]
+    phase, progress = 1, {f"{path.name}, {some[0]} and on": 0.0 for path, _, some in again}
+    _work(again, take)
+
+    used = inputs | set(linked) | set(reasons) | named(notebooks) & set(readers)
+    for id in used - set(report.caught):
+        where = ", ".join(sorted(readers[id])) or "a page without code"
+        report.missed[id] = "; ".join(reasons[id]) or f"nothing moves in {where}"
     report.unshown = sorted(set(readers) - set(report.caught) - set(report.missed))
+    report.untraced = sorted(
+        id
+        for id in (*report.caught, *report.missed)
+        if tables.table_of(id) != ASSUMED and not set(tables[id].sources) & set(tables.sources)
+    )
     report.seconds = time.monotonic() - began
     return report
 
 
-def _rank(name: str) -> int:
-    return ["receipt", "chart", "sentence", "stop:", "output"].index(name.partition(" ")[0])
-
-
-def _work(jobs: list[tuple[Path, set[str], bool]], take) -> None:
-    """Run the jobs in a few processes and hand on what they say."""
+def _work(jobs: list[tuple], take: Callable[[tuple], None]) -> None:
+    """Run the jobs, a few at a time, and hand on what they say."""
     fork = multiprocessing.get_context("fork")
-    queue = fork.SimpleQueue()
     waiting, running = list(jobs), {}
-    while waiting or running:
-        while waiting and len(running) < WORKERS:
-            job = waiting.pop(0)
-            process = fork.Process(target=_job, args=(*job, queue))
-            process.start()
-            running[job[0].name] = process
-        message = queue.get()
-        if message[0] == "done":
-            running.pop(message[1]).join()
-            if not sys.stderr.isatty():
-                print(f"{message[1]} done", file=sys.stderr, flush=True)
-        else:
-            take(message)
+    try:
+        while waiting or running:
+            while waiting and len(running) < WORKERS:
+                job = waiting.pop(0)
+                ours, theirs = fork.Pipe(duplex=False)
+                process = fork.Process(target=_job, args=(*job, theirs))
+                process.start()
+                theirs.close()
+                name = job[0].name + (f", {job[2][0]} and on" if job[2] else "")
+                running[ours] = (process, name, time.monotonic())
+            for ours in connection.wait(list(running)):
+                try:
+                    take(ours.recv())
+                except EOFError:
+                    process, name, began = running.pop(ours)
+                    process.join()
+                    if process.exitcode:
+                        take(("broken", f"not drilled: {name}: ended by {-process.exitcode}"))
+                    take(("done", name, time.monotonic() - began))
+    finally:
+        for process, *_ in running.values():
+            process.kill()
 
 
-def _job(path: Path, wanted: set[str], loose: bool, queue) -> None:
+def _job(path: Path, skip: Container[str], only: list[str] | None, pipe) -> None:
     for key, value in refresh.ENVIRONMENT.items():
         os.environ[key] = value
     sys.stdin = io.StringIO()
     try:
-        _drill(path, wanted, loose, queue.put)
-    except BaseException:
-        queue.put(("broken", path.name, traceback.format_exc()[-800:]))
-    finally:
-        queue.put(("done", path.name))
+        _drill(path, skip, only, pipe.send)
+    except Exception:
+        pipe.send(("broken", f"not drilled: {path.name}: {traceback.format_exc()[-800:]}"))
 
 
-def _bar(done: int, expected: int) -> None:
+def _bar(share: float, line: str) -> None:
+    """A bar on a terminal; elsewhere one line for each chapter."""
     if sys.stderr.isatty():
-        filled = 40 * done // max(expected, 1)
-        print(f"\r[{'#' * filled:.<40}] {done}/{expected} ", end="", file=sys.stderr, flush=True)
+        filled = int(40 * share)
+        print(f"\r[{'#' * filled:.<40}] {share:4.0%} ", end="", file=sys.stderr, flush=True)
+    elif line:
+        print(line, file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -630,15 +756,24 @@ def main(arguments: list[str] | None = None) -> int:
         "--least", type=float, default=0.99, help="share below which the drill fails"
     )
     options = parser.parse_args(arguments)
+    if not hasattr(os, "fork"):
+        print("the drill forks a process for each trial, which this system cannot", file=sys.stderr)
+        return 1
+    names = {path.stem for path in prose.chapter_files()}
+    if unknown := [name for name in options.chapters if name not in names]:
+        parser.error(f"no chapter {unknown[0]!r}; there are {', '.join(sorted(names))}")
     import altair  # noqa: F401  loaded once, before any fork
     import pandas  # noqa: F401
 
     report = drill(options.chapters, _bar)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
     if options.list:
         for id, name in sorted(report.caught.items()):
             print(f"{id}: {name}")
     print(report)
-    return 0 if report.share >= options.least and not report.broken else 1
+    good = report.share >= options.least and not (report.broken or report.untraced)
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
