@@ -131,8 +131,8 @@ def definitions(
                 lambda year, count: [(year, count)],
                 text=("{count} million",),
                 bold=True,
-                dx=-14,
-                dy=-14,
+                dx=-4,  # clear of the points before it, also on a phone
+                dy=-16,
                 anchor="end",
             ),
         ),
