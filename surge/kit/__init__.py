@@ -19,6 +19,7 @@ from pathlib import Path
 import nbformat
 
 from surge import classroom
+from surge.kit import worksheet
 from surge.kit.handouts import print_pages
 from surge.kit.notebooks import VERSIONS, notebook
 from surge.kit.slides import deck, document
@@ -55,9 +56,17 @@ def make(folder: Path, site: Path = SITE, *, paper: bool = True) -> None:
     for part in told:
         (folder / "slides" / f"{part.slug}.html").write_text(deck(part), "utf-8")
     if paper:
-        print_pages(site, on_paper(book), folder / "handouts")
+        print_pages(site, on_paper(book), folder / "handouts", sheets())
     _copy_code(folder / "book")
     (folder / "index.html").write_text(_index(folder, told, sorted(asked)), "utf-8")
+
+
+def sheets() -> dict[str, str]:
+    """The pages made for a lesson, as html by name: one to write on, one for the teacher."""
+    return {
+        worksheet.NAME: worksheet.student(),
+        f"{worksheet.NAME}-teacher": worksheet.teacher(),
+    }
 
 
 def on_paper(book: Iterable[Part]) -> list[str]:

@@ -10,14 +10,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lxml import html as lxml_html
 
 
-def print_pages(site: Path, names: Iterable[str], folder: Path) -> list[Path]:
+def print_pages(
+    site: Path, names: Iterable[str], folder: Path, sheets: Mapping[str, str] | None = None
+) -> list[Path]:
     """Print pages of the built site as PDF, by Chromium ($SURGE_CHROMIUM, else one on PATH).
+
+    `sheets` are pages of their own, as html by name; they are printed like the others.
 
     The pages are served to the browser from memory under a name that does not exist, so that no
     path of this machine gets into a file, and links that would lead nowhere on paper are taken off.
@@ -29,21 +33,26 @@ def print_pages(site: Path, names: Iterable[str], folder: Path) -> list[Path]:
     base = "http://book.invalid/"
 
     def serve(route) -> None:
+        if route.request.url.startswith(f"{base}sheets/"):
+            text = sheets[route.request.url.rpartition("/")[2]]
+            return route.fulfill(body=text, content_type="text/html; charset=utf-8")
         file = site / route.request.url.removeprefix(base).partition("#")[0].partition("?")[0]
         if not file.is_file():
-            route.fulfill(status=404, body="")
-        elif file.suffix == ".html":
-            route.fulfill(body=_for_paper(file.read_text("utf-8")), content_type="text/html")
-        else:
-            route.fulfill(path=file)
+            return route.fulfill(status=404, body="")
+        if file.suffix == ".html":
+            text = _for_paper(file.read_text("utf-8"))
+            return route.fulfill(body=text, content_type="text/html; charset=utf-8")
+        return route.fulfill(path=file)
 
     written = []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         tab = browser.new_page(java_script_enabled=False, color_scheme="light")
         tab.route("**/*", serve)
-        for name in names:
-            tab.goto(f"{base}chapters/{name}.html")
+        places = {name: f"sheets/{name}" for name in sheets or ()}
+        places |= {name: f"chapters/{name}.html" for name in names}
+        for name, place in places.items():
+            tab.goto(base + place)
             target = folder / f"{name}.pdf"
             tab.pdf(path=str(target), format="A4", print_background=True, tagged=True, outline=True)
             written.append(target)
