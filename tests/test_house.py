@@ -161,6 +161,35 @@ def test_stored_outputs_are_words_tables_and_charts_only(path):
     assert wrong == []
 
 
+LIGHTNESS = re.compile(r"\b(?:dark|darker|pale|paler|lighter|black|white)\b", re.IGNORECASE)
+
+
+def stored_charts(path: Path) -> list[dict]:
+    """What a chapter's charts say about themselves."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    return [data[CHART]["usermeta"]["surge"] for data in outputs if CHART in data]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_no_chart_is_told_by_lightness_which_the_dark_theme_turns_round(path):
+    """Place, shape and hue hold in both themes; "the dark squares" are bright ones at night."""
+    said = [
+        (chart["id"], part, word[0])
+        for chart in stored_charts(path)
+        for part in ("title", "caption", "alt")
+        if (word := LIGHTNESS.search(chart[part]))
+    ]
+    assert said == []
+
+
+def test_the_charts_are_read_and_a_word_of_lightness_is_found():
+    charts = [chart for path in NOTEBOOKS for chart in stored_charts(path)]
+    assert len({chart["id"] for chart in charts}) == len(charts) > 0
+    assert LIGHTNESS.search("Dark: users.")
+    assert not LIGHTNESS.search("The darkening of blackboards")
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
 def test_stored_outputs_do_not_name_the_machine_they_were_made_on(path):
     stored = path.read_text("utf-8")

@@ -484,6 +484,24 @@ def test_settings_that_no_control_holds_are_refused(change, said, built):
         change(built["who-counts"][0])
 
 
+@pytest.mark.parametrize("id", explorers.ALL)
+def test_the_first_preset_says_what_it_sets(id, built):
+    first, *rest = built[id][0].presets
+    assert not first.values
+    assert first.name != "Default"
+    assert all(preset.values for preset in rest)
+
+
+@pytest.mark.parametrize("life", [5, 12])
+def test_the_battery_words_hold_what_a_reader_needs_for_the_payback(life, built):
+    state = built["battery-line"][0].evaluate(life=life)
+    price, cash = state.values["system"], state.outputs["cash"]
+    assert state.outputs["years"] == pytest.approx(price / cash)
+    assert state.outputs["net"] == pytest.approx(cash - price / life)
+    for name in ("cash", "years", "net"):
+        assert f" {state.fill(f'{{{name}}}')} " in state.words
+
+
 def test_stored_scenarios_are_plain_json(built):
     for id in explorers.ALL:
         assert json.loads(json.dumps(built[id][1], allow_nan=False)) == built[id][1]

@@ -150,7 +150,7 @@ def battery_line(
             Mark(
                 "cost_label",
                 "text",
-                lambda system, running, life: [(0.13, cost(0.13, system, running, life))],
+                lambda system, running, life: [(0.3, cost(0.3, system, running, life))],
                 text=("cost of the system",),
                 colour="quiet",
                 dx=6,
