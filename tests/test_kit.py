@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,9 +14,9 @@ import pytest
 from chromium import chromium
 from lxml import html
 
-from surge import classroom, kit, outline
-from surge.classroom import Checked
-from surge.kit import handouts, notebooks, slides
+from surge import claims, classroom, data, kit, outline
+from surge.classroom import Checked, exercise
+from surge.kit import handouts, notebooks, slides, worksheet
 from surge.kit.handouts import print_pages
 
 EXERCISES = list(classroom.load().values())
@@ -183,6 +184,91 @@ def test_arrow_keys_turn_the_slides(tmp_path, chromium_path):
         assert (faults, context.strangers) == ([], [])
 
 
+# --- the worksheet ---------------------------------------------------------------------------
+
+
+def sheet_text(page):
+    return " ".join(html.document_fromstring(page).text_content().split())
+
+
+def answers_of_the_worksheet():
+    """What a student is to find."""
+    users = data.load().series("genai-users")
+    shares = [worksheet._share(year) for year in worksheet.YEARS[:2]]
+    growth = exercise(worksheet.GROWTH).to_json()
+    return [
+        *(users[when].range_text for when in (worksheet.BEFORE, worksheet.LAST)),
+        *(growth["shown"], growth["range"]),
+        *(q.range_text for q in shares),
+        classroom._plain(exercise(worksheet.POINTS).explain)[:40],
+    ]
+
+
+def test_the_worksheet_holds_no_answer_and_the_teacher_s_page_holds_each():
+    student, teacher = (sheet_text(page) for page in kit.sheets().values())
+    answers = answers_of_the_worksheet()
+    assert len(answers) == 7
+    assert [one for one in answers if one in student] == []
+    assert [one for one in answers if one not in teacher] == []
+    for q in (data.load()[id] for id in ("genai-users-2024-12", "genai-users-2025-12")):
+        assert not {f"{end / 1e6:g}" for end in (q.lower, q.upper)} & set(student.split())
+
+
+def test_the_worksheet_asks_for_verdicts_and_the_teacher_s_page_gives_those_of_the_chapter():
+    student, teacher = (html.document_fromstring(page) for page in kit.sheets().values())
+    asked = student.xpath("//div[@class='receipt']")
+    offered = [one.xpath(".//li/text()") for one in asked]
+    assert offered == [worksheet.VERDICTS.split(", ")] * 3
+    told = {row[0].text: row[1].text for row in teacher.xpath("//table[last()]//tr[td]")}
+    found = claims.collect([outline.CHAPTERS / "headline.ipynb"])
+    for id in worksheet.RECEIPTS:
+        assert told[found[id]["statement"]] == found[id]["verdict"]
+    assert {found[id]["verdict"] for id in worksheet.RECEIPTS} == set(offered[0])
+
+
+def test_no_figure_is_typed_into_the_worksheet(root):
+    tree = ast.parse((root / "surge" / "kit" / "worksheet.py").read_text("utf-8"))
+    names = r"\{[\w-]+\}|</?\w[^>]*>|[a-z]+(-\w+)*-[\d-]+|^\d{4}(-\d\d)?$|45 minutes|4\.0|600 M"
+    texts = [
+        re.sub(names, "", node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert [text for text in texts if re.search(r"\d", text)] == []
+
+
+def test_a_changed_count_changes_both_pages(tmp_path, monkeypatch, root):
+    copy = tmp_path / "data"
+    shutil.copytree(root / "data", copy)
+    waves = copy / "genai_waves.csv"
+    text = waves.read_text("utf-8")
+    old = "2.49亿 / 249 million,249000000"
+    assert old in text
+    waves.write_text(text.replace(old, "2.48亿 / 248 million,248000000"), "utf-8")
+    before = [sheet_text(page) for page in kit.sheets().values()]
+    monkeypatch.setenv("SURGE_DATA", str(copy))
+    code = "from surge import kit; print(*kit.sheets().values())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert "515 million / 249 million" in before[0]
+    assert "515 million / 248 million" in done.stdout
+    assert "248 million: 247.5 to 248.5 million" in done.stdout
+
+
+def test_the_worksheet_and_its_answers_take_a_page_each(site, tmp_path, chromium_path, monkeypatch):
+    monkeypatch.setenv("SURGE_CHROMIUM", chromium_path)
+    written = print_pages(site, [], tmp_path, kit.sheets())
+    assert [file.name for file in written] == ["lesson-45.pdf", "lesson-45-teacher.pdf"]
+    for file in written:
+        assert len(re.findall(rb"/Type\s*/Page\b", file.read_bytes())) == 1
+
+
+def test_the_page_for_teachers_names_the_worksheet_by_its_files():
+    plan = next(cell for cell in outline.read_chapter("teach").cells if cell.id == "plan-lesson")
+    named = re.findall(r"`(?:handouts/)?([\w-]+)\.pdf`", plan.source)
+    assert named == list(kit.sheets())
+
+
 # --- the whole -------------------------------------------------------------------------------
 
 
@@ -291,7 +377,7 @@ def test_the_whole_kit_stays_under_its_limit(site, tmp_path, chromium_path, monk
         names = archive.namelist()
         assert archive.testzip() is None
     printed = {name.rpartition("/")[2] for name in names if name.endswith(".pdf")}
-    assert printed == {f"{name}.pdf" for name in kit.on_paper(outline.parts())}
+    assert printed == {f"{name}.pdf" for name in [*kit.on_paper(outline.parts()), *kit.sheets()]}
     assert {name.split("/")[1] for name in names} == {
         "index.html", "site", "notebooks", "slides", "handouts", "book"
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The worksheet of the lesson of 45 minutes, and the teacher's page to it: a page of A4 each.
+"""The worksheet of the lesson of 45 minutes, and the teacher's page to it.
 
 No figure is typed here. Counts, rates and populations come from the tables, tasks and answers from
 the exercise table or from arithmetic on quantities, receipts from the stored chapter.
@@ -29,7 +29,7 @@ VERDICTS = "reproduced, consistent, contradicted"
 NEWS = (
     "In China, {users-2025-12} people use generative AI, {growth-2025} more than a year before. "
     "The adoption rate “hits {adoption-headline-42}”. It has gained {adoption-gain-2025} in a year. "
-    "The numbers of users {doubled} in a single year."
+    "The number of users {doubled} in a single year."
 )
 
 
@@ -61,7 +61,7 @@ def student() -> str:
         "<p><b>Reproduced</b>: the whole recomputed range lies in what the printed figure means. "
         "<b>Consistent</b>: the two ranges meet. <b>Contradicted</b>: they do not. "
         "For one of them, say what would change your verdict.</p>",
-        "<div class='three'>" + "".join(_receipt(id) for id in RECEIPTS) + "</div>" + _lines(1),
+        "<div class='three'>" + "".join(_receipt(id) for id in RECEIPTS) + "</div>" + _lines(2),
     )  # fmt: skip
 
 
