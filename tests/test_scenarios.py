@@ -505,3 +505,33 @@ def test_the_battery_words_hold_what_a_reader_needs_for_the_payback(life, built)
 def test_stored_scenarios_are_plain_json(built):
     for id in explorers.ALL:
         assert json.loads(json.dumps(built[id][1], allow_nan=False)) == built[id][1]
+
+
+@pytest.mark.parametrize(
+    ("chapter", "names"),
+    [
+        (
+            "scenarios",
+            "Start values, Pace of early 2025, Half is the limit, Everyone, Target of 2030",
+        ),
+        (
+            "skills",
+            "Start values, One plan in every province, Schools and firms together",
+        ),
+        (
+            "checking",
+            "Start values, Summaries, Small stakes, Nobody checks, Everything checked",
+        ),
+        ("targets", "Seventy by 2027, Ninety by 2030"),
+    ],
+)
+def test_every_setting_with_a_name_has_one_that_was_read_and_found_good(chapter, names):
+    path = Path(__file__).parents[1] / f"chapters/{chapter}.ipynb"
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    kind = "application/vnd.vegalite.v5+json"
+    specs = [
+        o["data"][kind] for c in cells for o in c.get("outputs", ()) if kind in o.get("data", ())
+    ]
+    cards = [spec["usermeta"]["surge"] for spec in specs]
+    (explorer,) = [card["scenario"] for card in cards if card["kind"] == "scenario"]
+    assert [preset["name"] for preset in explorer["presets"]] == names.split(", ")
