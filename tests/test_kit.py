@@ -162,6 +162,38 @@ def test_the_slides_of_a_part_need_no_other_file_and_show_each_of_its_charts(par
     assert wanted <= set(ids)
 
 
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.slug)
+def test_each_slide_says_its_place_and_an_opening_says_one_sentence(part):
+    found = html.document_fromstring(slides.deck(part)).xpath("//section")
+    counts = [slide.xpath("string(p[@class='count'])") for slide in found]
+    assert counts == [f"{n} / {len(found)}" for n in range(1, len(found) + 1)]
+    openings = [slide for slide in found if "opening" in slide.get("class")]
+    told = [name for name in part.chapters if outline.read_chapter(name) is not None]
+    assert [slide.get("id") for slide in openings] == [slides.anchor(name) for name in told]
+    for slide, name in zip(openings, told, strict=True):
+        whole = outline.said(outline.read_chapter(name), "What this chapter finds")
+        sentence = slide.xpath("string(p[1])")
+        assert classroom._plain(whole).startswith(sentence)
+        assert sentence[-1] in ".?!" and len(sentence.split()) < 45, sentence
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.slug)
+def test_no_slide_is_taller_than_a_projector_s_screen(part, tmp_path, chromium_path):
+    file = tmp_path / "deck.html"
+    file.write_text(slides.deck(part), "utf-8")
+    too_tall = (
+        "[...document.querySelectorAll('.slide')]"
+        ".filter((s) => s.scrollHeight > innerHeight || s.offsetHeight > innerHeight)"
+        ".map((s) => s.querySelector('.count').textContent)"
+    )
+    with chromium(viewport={"width": 1280, "height": 720}) as context:
+        tab = context.new_page()
+        tab.goto(file.as_uri())
+        assert tab.evaluate(too_tall) == []
+        low = "Math.min(...[...document.querySelectorAll('.plot')].map((p) => p.offsetHeight))"
+        assert tab.evaluate(low) > 250, "a chart is squeezed flat"
+
+
 def test_arrow_keys_turn_the_slides(tmp_path, chromium_path):
     file = tmp_path / "deck.html"
     file.write_text(slides.deck(PARTS[0]), "utf-8")
@@ -279,6 +311,31 @@ def folder(site, tmp_path_factory):
     where.mkdir()
     kit.make(where, site, paper=False)
     return where
+
+
+def test_the_kit_s_first_page_begins_with_the_lessons_and_lists_every_file(folder):
+    tree = html.document_fromstring((folder / "index.html").read_text("utf-8"))
+    heads = tree.xpath("//h2/text()")
+    plans = kit.lessons(CHAPTERS)
+    assert heads[: len(plans)] == [plan.title for plan in plans]
+    assert [plan.chapters[0] for plan in plans] == ["headline", "who-counts", "new-firms"]
+    linked = {unquote(href).partition("#")[0] for href in tree.xpath("//a/@href")}
+    made = {
+        file.relative_to(folder).as_posix()
+        for kind in ("notebooks", "slides")
+        for file in (folder / kind).rglob("*.*")
+    }
+    assert made <= linked
+
+
+def test_the_first_lesson_on_the_kit_s_first_page_names_its_worksheet(tmp_path):
+    for name in kit.sheets():
+        (tmp_path / "handouts").mkdir(exist_ok=True)
+        (tmp_path / "handouts" / f"{name}.pdf").write_bytes(b"%PDF")
+    told = [part for part in outline.parts() if set(CHAPTERS) & set(part.chapters)]
+    tree = html.document_fromstring(kit._index(tmp_path, told, CHAPTERS))
+    beside = tree.xpath("//h2[1]/following-sibling::p[1]//a/@href")
+    assert beside == [f"handouts/{name}.pdf" for name in kit.sheets()]
 
 
 def test_every_link_on_the_kit_s_own_pages_leads_to_a_file(folder):

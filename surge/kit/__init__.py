@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import argparse
 import html
+import re
 import shutil
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -22,8 +24,8 @@ from surge import classroom
 from surge.kit import worksheet
 from surge.kit.handouts import print_pages
 from surge.kit.notebooks import VERSIONS, notebook
-from surge.kit.slides import deck, document
-from surge.outline import ROOT, Part, page_title, parts
+from surge.kit.slides import anchor, deck, document
+from surge.outline import ROOT, Part, page_title, parts, read_chapter
 
 SITE = ROOT / "_build" / "html"
 TARGET = ROOT / "dist" / "past-600-million-kit.zip"
@@ -84,36 +86,74 @@ def _copy_code(folder: Path) -> None:
         shutil.copyfile(ROOT / name, folder / name)
 
 
-def _index(folder: Path, told: list[Part], asked: list[str]) -> str:
-    """The first page of the kit: what lies where, with links."""
+@dataclass(frozen=True)
+class Lesson:
+    """A plan of the page for teachers: its heading, the page's anchor, the chapters it takes."""
 
-    titles = {part.slug: part.title for part in told}
-    decks = "".join(
-        f'<li><a href="slides/{slug}.html">{html.escape(title)}</a></li>'
-        for slug, title in titles.items()
-    )
-    notebooks = "".join(
-        f"<tr><th scope='row'>{html.escape(page_title(name))}</th>"
-        + "".join(f'<td><a href="notebooks/{v}/{name}.ipynb">{v}</a></td>' for v in VERSIONS)
-        + "</tr>"
-        for name in asked
-    )
-    papers = "".join(
-        f'<li><a href="handouts/{name}.pdf">{html.escape(page_title(name))}</a></li>'
-        for name in on_paper(parts())
-        if (folder / "handouts" / f"{name}.pdf").exists()
-    )
+    title: str
+    anchor: str
+    chapters: tuple[str, ...]
+
+
+def lessons(asked: Iterable[str]) -> list[Lesson]:
+    """The lesson plans, each with those of its chapters that have exercises."""
+    found = []
+    for cell in read_chapter("teach").cells:
+        if cell.get("id", "").startswith("plan-"):
+            title = re.search(r"^## (.+)$", cell.source, re.M)[1]
+            anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+            linked = dict.fromkeys(re.findall(r"\]\(([\w-]+)\.ipynb", cell.source))
+            found.append(Lesson(title, anchor, tuple(n for n in linked if n in set(asked))))
+    return found
+
+
+def _index(folder: Path, told: list[Part], asked: list[str]) -> str:
+    """The first page of the kit: what each lesson takes, then everything by part, with links."""
+
+    def link(file: str, words: str) -> str:
+        known = (folder / file.partition("#")[0]).exists()
+        return f'<a href="{file}">{html.escape(words)}</a>' if known else ""
+
+    def row(name: str) -> str:
+        cells = [link(f"handouts/{name}.pdf", "handout")]
+        if name in asked:
+            slug = next(part.slug for part in told if name in part.chapters)
+            cells.append(link(f"slides/{slug}.html#{anchor(name)}", "slides"))
+            words = {"student": "student notebook", "answers": "with answers", "teacher": "for you"}
+            cells += [link(f"notebooks/{v}/{name}.ipynb", words[v]) for v in VERSIONS]
+        title = link(f"site/chapters/{name}.html", page_title(name))
+        filled = "".join(f"<td>{cell}</td>" for cell in (cells + [""] * 4)[:5])
+        return f"<tr><th scope='row'>{title}</th>{filled}</tr>"
+
+    def table(names: Iterable[str]) -> str:
+        return f"<div class='scroll'><table><tbody>{''.join(map(row, names))}</tbody></table></div>"
+
+    sections = []
+    for number, lesson in enumerate(lessons(asked)):
+        plan = link(f"site/chapters/teach.html#{lesson.anchor}", "the plan")
+        words = ("worksheet", "its answers")
+        papers = [link(f"handouts/{n}.pdf", w) for n, w in zip(sheets(), words, strict=True)]
+        first = [one for one in papers if one] if number == 0 else []
+        sections.append(
+            f"<h2>{html.escape(lesson.title)}</h2><p>{' · '.join([plan, *first])}</p>"
+            + table(lesson.chapters)
+        )
+    sections.append("<h2>Everything, part by part</h2>")
+    for part in parts():
+        names = [name for name in part.chapters if name in asked or name in on_paper([part])]
+        slides = link(f"slides/{part.slug}.html", "all its slides")
+        sections.append(f"<h3>{html.escape(part.title)}</h3><p>{slides}</p>" + table(names))
     body = f"""<h1>Past 600 Million: the kit</h1>
-<p>Everything here works without a network. Lesson plans stand in
-<a href="site/chapters/teach.html">Teach with this book</a>.</p>
-<h2>Read</h2><p><a href="site/index.html">Open the book</a></p>
-<h2>Show</h2><p>Slides: arrow keys turn them, the browser prints them.</p><ul>{decks}</ul>
-<h2>Hand out</h2><p>On paper, questions stand without their answers.</p><ul>{papers}</ul>
-<h2>Run</h2><p>Exercise notebooks. They import the code in <code>book</code>:
+<p>Everything here works without a network: {link("site/index.html", "the book")}, and what a
+lesson takes from it. On paper, questions stand without their answers. Arrow keys turn the slides,
+the browser prints them.</p>
+{"".join(sections)}
+<h2>Notebooks</h2><p>They import the code in <code>book</code>:
 <code>pip install -r requirements.txt</code> in that folder prepares a computer once, with a
-network; a hub does it for everybody. The student files hold no answers.</p>
-<table><tbody>{notebooks}</tbody></table>"""
-    style = "main { max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }"
+network; a hub does it for everybody. The student files hold no answers.</p>"""
+    style = """main { max-width: 52rem; margin: 3rem auto; padding: 0 1rem; }
+h2 { margin-top: 1.6em; } h3 { margin: 1.4em 0 .2em; } p:empty { display: none; }
+table { width: 100%; } td { white-space: nowrap; }"""
     return document("Past 600 Million: the kit", style, body)
 
 

@@ -16,6 +16,7 @@ from surge.site import picture
 from surge.site.assets import style_sheet
 
 CHART = "application/vnd.vegalite.v5+json"
+UNNAMED = "Publisher not named"  # in sources.csv; no credit to put on a slide
 HERE = Path(__file__).parent
 
 
@@ -25,15 +26,20 @@ def deck(part: Part, folder: Path = CHAPTERS) -> str:
     for name in part.chapters:
         if (chapter := read_chapter(name, folder)) is not None:
             pages += _chapter_slides(name, chapter, folder)
+    counted = (
+        page.replace("</section>", f'<p class="count">{n} / {len(pages)}</p></section>')
+        for n, page in enumerate(pages, 1)
+    )
     style = (HERE / "slides.css").read_text("utf-8")
     script = (HERE / "slides.js").read_text("utf-8")
-    return document(f"{part.title} · Past 600 Million", style, "\n".join(pages), script)
+    return document(f"{part.title} · Past 600 Million", style, "\n".join(counted), script)
 
 
 def _chapter_slides(name: str, chapter, folder: Path) -> Iterator[str]:
     page = f'<a href="../site/chapters/{name}.html">Read the chapter</a>'
-    finding = _inline(said(chapter, "What this chapter finds"))
-    yield _slide(f"<h2>{_inline(title_of(chapter))}</h2><p>{finding}</p><p>{page}</p>", "opening")
+    finding = _inline(first_sentence(said(chapter, "What this chapter finds")))
+    opening = f"<h2>{_inline(title_of(chapter))}</h2><p>{finding}</p><p>{page}</p>"
+    yield _slide(opening, "opening", anchor(name))
     for spec in charts(chapter):
         yield _slide(_figure(spec), "figure")
     if stands := section(chapter, "What stands"):
@@ -45,6 +51,15 @@ def _chapter_slides(name: str, chapter, folder: Path) -> Iterator[str]:
             ask = f"<h2>Question</h2>{_block(one.prompt)}"
             yield _slide(ask + (f"<ol type='A'>{choices}</ol>" if choices else ""))
             yield _slide(f"<h2>Answer</h2>{_block(classroom.answer_words(facts))}")
+
+
+def anchor(name: str) -> str:
+    """The id of the slide that opens a chapter."""
+    return f"chapter-{name}"
+
+
+def first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z“‘\[*])", text, maxsplit=1)[0]
 
 
 def charts(chapter) -> Iterator[dict]:
@@ -63,7 +78,9 @@ def _figure(spec: dict) -> str:
     # charts of one file must not share the ids of their clips
     drawn = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{card['id']}-", drawn)
     sources = data.load().sources
-    names = dict.fromkeys(sources[id].publisher for id in card["sources"])
+    names = dict.fromkeys(
+        name for id in card["sources"] if (name := sources[id].publisher) != UNNAMED
+    )
     shown = [html.escape(name) for name in list(names)[:4]]
     shown += ["and others"] if len(names) > 4 else []
     alt = html.escape(plain(card["alt"]), quote=True)
@@ -72,8 +89,9 @@ def _figure(spec: dict) -> str:
     return f'<h2>{_inline(card["title"])}</h2>{plot}<p class="caption">{caption}</p>'
 
 
-def _slide(body: str, kind: str = "") -> str:
-    return f'<section class="slide {kind}" tabindex="-1">{body}</section>'
+def _slide(body: str, kind: str = "", id: str = "") -> str:
+    named = f' id="{id}"' if id else ""
+    return f'<section class="slide {kind}"{named} tabindex="-1">{body}</section>'
 
 
 def _inline(markdown: str) -> str:
