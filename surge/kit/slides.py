@@ -14,9 +14,9 @@ from surge.classroom import CHAPTERS
 from surge.outline import Part, plain, read_chapter, said, section, title_of
 from surge.site import picture
 from surge.site.assets import style_sheet
+from surge.site.sources import UNNAMED
 
 CHART = "application/vnd.vegalite.v5+json"
-UNNAMED = "Publisher not named"  # in sources.csv; no credit to put on a slide
 HERE = Path(__file__).parent
 
 
