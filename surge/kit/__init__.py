@@ -119,7 +119,11 @@ def _index(folder: Path, told: list[Part], asked: list[str]) -> str:
         if name in asked:
             slug = next(part.slug for part in told if name in part.chapters)
             cells.append(link(f"slides/{slug}.html#{anchor(name)}", "slides"))
-            words = {"student": "student notebook", "answers": "with answers", "teacher": "for you"}
+            words = {
+                "student": "student notebook",
+                "answers": "with answers",
+                "teacher": "teacher notebook",
+            }
             cells += [link(f"notebooks/{v}/{name}.ipynb", words[v]) for v in VERSIONS]
         title = link(f"site/chapters/{name}.html", page_title(name))
         filled = "".join(f"<td>{cell}</td>" for cell in (cells + [""] * 4)[:5])
@@ -153,7 +157,7 @@ the browser prints them.</p>
 network; a hub does it for everybody. The student files hold no answers.</p>"""
     style = """main { max-width: 52rem; margin: 3rem auto; padding: 0 1rem; }
 h2 { margin-top: 1.6em; } h3 { margin: 1.4em 0 .2em; } p:empty { display: none; }
-table { width: 100%; } td { white-space: nowrap; }"""
+table { width: 100%; min-width: 46rem; table-layout: fixed; } th { width: 34%; }"""
     return document("Past 600 Million: the kit", style, body)
 
 
