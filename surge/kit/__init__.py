@@ -119,11 +119,9 @@ def _index(folder: Path, told: list[Part], asked: list[str]) -> str:
         if name in asked:
             slug = next(part.slug for part in told if name in part.chapters)
             cells.append(link(f"slides/{slug}.html#{anchor(name)}", "slides"))
-            words = {
-                "student": "student notebook",
-                "answers": "with answers",
-                "teacher": "teacher notebook",
-            }
+            words = dict(
+                zip(VERSIONS, ("for students", "with answers", "for teachers"), strict=True)
+            )
             cells += [link(f"notebooks/{v}/{name}.ipynb", words[v]) for v in VERSIONS]
         title = link(f"site/chapters/{name}.html", page_title(name))
         filled = "".join(f"<td>{cell}</td>" for cell in (cells + [""] * 4)[:5])
@@ -149,15 +147,17 @@ def _index(folder: Path, told: list[Part], asked: list[str]) -> str:
         sections.append(f"<h3>{html.escape(part.title)}</h3><p>{slides}</p>" + table(names))
     body = f"""<h1>Past 600 Million: the kit</h1>
 <p>Everything here works without a network: {link("site/index.html", "the book")}, and what a
-lesson takes from it. On paper, questions stand without their answers. Arrow keys turn the slides,
-the browser prints them.</p>
+lesson takes from it: each page’s handout, slides and notebooks for students, with answers and for
+teachers. On paper, questions stand without their answers. Arrow keys turn the slides, the browser
+prints them.</p>
 {"".join(sections)}
 <h2>Notebooks</h2><p>They import the code in <code>book</code>:
 <code>pip install -r requirements.txt</code> in that folder prepares a computer once, with a
 network; a hub does it for everybody. The student files hold no answers.</p>"""
     style = """main { max-width: 52rem; margin: 3rem auto; padding: 0 1rem; }
 h2 { margin-top: 1.6em; } h3 { margin: 1.4em 0 .2em; } p:empty { display: none; }
-table { width: 100%; min-width: 46rem; table-layout: fixed; } th { width: 34%; }"""
+table { width: 100%; min-width: 46rem; table-layout: fixed; } th { width: 27%; }
+td { white-space: nowrap; }"""
     return document("Past 600 Million: the kit", style, body)
 
 
