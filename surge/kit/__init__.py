@@ -1,8 +1,9 @@
 """Everything a class needs, in one offline zip: ``python -m surge.kit`` (or ``make kit``).
 
 From the same exercise tables come three notebooks a chapter (notebooks.py); from the same charts
-come slides (slides.py); from the built pages come handouts (handouts.py). The site itself and the
-code that the notebooks import lie beside them.
+come slides (slides.py); from the built pages come handouts (handouts.py), and from tables, exercises
+and receipts the worksheet of the first lesson (worksheet.py). The site itself and the code that the
+notebooks import lie beside them.
 """
 
 from __future__ import annotations
