@@ -217,9 +217,14 @@ class Interval:
         return Interval(low, high, low_open, high_open)
 
 
-def hull(intervals: Iterable[Interval]) -> Interval:
-    """The smallest interval that holds all of some intervals."""
-    intervals = list(intervals)
+def hull(intervals: Iterable[Interval | None]) -> Interval:
+    """The smallest interval that holds all of some intervals; None among them is an empty one.
+
+    Raises QuantityError if all are empty.
+    """
+    intervals = [i for i in intervals if i is not None]
+    if not intervals:
+        raise QuantityError("nothing is possible: the demands on these figures exclude each other")
     low = min((i.lower, i.lower_open) for i in intervals)
     high = max((i.upper, not i.upper_open) for i in intervals)
     return Interval(low[0], high[0], low[1], not high[1])

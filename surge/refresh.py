@@ -62,7 +62,13 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 
 class ChapterError(Exception):
-    """A chapter that cannot be executed; the message names chapter, cell and cause."""
+    """A chapter that cannot be executed; the message names chapter, cell and cause.
+
+    `reached` is the number of the failing cell, `moved` what the cells before it newly say.
+    """
+
+    reached: int = 1
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,10 +118,21 @@ def executed(path: Path) -> tuple[str, str]:
             cell["id"] = hashlib.sha256(f"{number}:{cell.source}".encode()).hexdigest()[:8]
 
     with tempfile.TemporaryDirectory(prefix="chapter-") as folder:
-        _execute(notebook, path.name, Path(folder))
+        try:
+            _execute(notebook, path.name, Path(folder))
+        except ChapterError as error:
+            error.moved = tuple(_before(error.reached, stored, notebook))
+            raise
     fresh = canonical(notebook)
     nbformat.validate(fresh)
     return stored, nbformat.writes(fresh) + "\n"
+
+
+def _before(reached: int, stored: str, notebook: NotebookNode) -> Iterator[str]:
+    """What the cells before a failing one say that they did not say when they were stored."""
+    old = nbformat.reads(stored, as_version=4)
+    old.cells, notebook.cells = old.cells[: reached - 1], notebook.cells[: reached - 1]
+    yield from differences(nbformat.writes(old), nbformat.writes(canonical(notebook)))
 
 
 def _bare(cell: NotebookNode) -> NotebookNode:
@@ -152,7 +169,9 @@ def _execute(notebook: NotebookNode, name: str, folder: Path) -> None:
     try:
         _finish(client.async_execute(env=environment))
     except CellExecutionError as error:
-        raise _error(name, notebook, reached, f"{error.ename}: {error.evalue}") from None
+        problem = _error(name, notebook, reached, f"{error.ename}: {error.evalue}")
+        problem.reached = reached
+        raise problem from None
     except CellTimeoutError:
         raise _error(name, notebook, reached, f"no result after {CELL_TIMEOUT} s") from None
     except DeadKernelError:
@@ -322,7 +341,7 @@ def refresh(path: Path, check: bool = False) -> Outcome:
     try:
         stored, fresh = executed(path)
     except ChapterError as error:
-        return Outcome(path.name, "error", (str(error),), time.monotonic() - began)
+        return Outcome(path.name, "error", (str(error), *error.moved), time.monotonic() - began)
     details: tuple[str, ...] = ()
     status = "unchanged"
     if stored != fresh:

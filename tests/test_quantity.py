@@ -489,3 +489,9 @@ def test_a_shown_result_lies_in_its_own_range(a, b):
     assert q.interval.lower <= shown <= q.interval.upper or math.isclose(
         float(shown), float(q.value), rel_tol=0.05
     )
+
+
+def test_the_hull_of_what_is_empty_is_refused_in_words():
+    assert hull([None, Interval(1, 2)]) == Interval(1, 2)
+    with pytest.raises(QuantityError, match="nothing is possible"):
+        hull([None, None])

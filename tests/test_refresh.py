@@ -149,6 +149,15 @@ def test_a_chapter_that_fails_is_left_alone_and_named(tmp_path, sources, says):
     assert path.read_bytes() == before
 
 
+def test_what_moved_before_a_failing_cell_is_named_too(tmp_path):
+    cells = [new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(["6 * 7", "missing"])]
+    cells[0].outputs = [new_output("execute_result", {"text/plain": "41"}, execution_count=1)]
+    cells[0].execution_count = 1
+    outcome = refresh.refresh(write(tmp_path, *cells), check=True)
+    assert outcome.status == "error"
+    assert outcome.details[1:] == ('cell 1: text/plain: stored "41", now "42"',)
+
+
 def test_a_cell_that_takes_too_long_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(refresh, "CELL_TIMEOUT", 1)
     path = write(tmp_path, "1", "import time\ntime.sleep(30)")
