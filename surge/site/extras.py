@@ -47,6 +47,10 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
     for old, new in app.surge.config.redirects.items():
         redirect(app, out, old, new)
     base = app.config.html_baseurl.rstrip("/")
+    welcome = "User-agent: *\nAllow: /\n"
+    (out / "robots.txt").write_text(
+        f"{welcome}Sitemap: {base}/sitemap.xml\n" if base else welcome, "utf-8"
+    )
     if base:
         urls = "".join(
             f"<url><loc>{escape(f'{base}/{name}.html')}</loc></url>\n"
@@ -57,7 +61,6 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n',
             "utf-8",
         )
-        (out / "robots.txt").write_text(f"Sitemap: {base}/sitemap.xml\n", "utf-8")
 
 
 def redirect(app: Sphinx, out: Path, old: str, new: str) -> None:
