@@ -35,7 +35,7 @@ MEMORY = 200  # MB a kernel may take
 SERVER = "JupyterLab server"  # the row that is no chapter
 TIMES = 2  # times the bare kernel
 TIMES_FIT = 4  # the same for chapters that fit models
-FITS = {"scenarios", "speed"}
+FITS = {"loop", "scenarios", "speed"}  # they search settings or curves for the waves
 
 
 def run(cells: list[str], folder: Path) -> tuple[float, float, float]:
