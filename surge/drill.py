@@ -3,23 +3,31 @@
     python -m surge.drill               every used figure, every chapter
     python -m surge.drill headline      only what these chapters use
     python -m surge.drill --list        also name what caught each change
+    python -m surge.drill --strict      a receipt's list of inputs proves nothing; takes longer
 
 Each figure that a chapter uses is changed, value and printed form together, by one unit of its
 last printed digit; nothing is written to disk. A change is caught where a sentence becomes wrong,
 or where a stored receipt, a chart with its table, or another stored output would differ: that is
-what the tests compare and name. Fingerprints, the check of a value against its printed form and
-the list of inputs that a receipt repeats do not count, nor does a cell that stops with an error.
+what the tests compare and name. Fingerprints and the check of a value against its printed form do
+not count, nor does a cell that stops with an error.
+
+A receipt prints its inputs, so a changed input always moves it. Its result need not move: one unit
+more in one of thirty runs leaves their median alone, and a wave that is not the highest leaves the
+largest gain alone. With --strict only the rest of the receipt counts, its result and range above
+all, and such figures are counted as missed unless something else shows them.
 
 A figure is used where a sentence links to it, where a stored receipt rests on it, where the code
-of a chapter names its id, or where anything shown follows from it. What a chapter reads beyond
-that is counted apart: rows read along with their table, and candidates of a search for the largest
-or of a count, of which one unit more changes neither the result nor anything shown.
+of a chapter names its id, or where some place of a chart or output is found to follow from it
+alone. What a chapter reads beyond that is counted apart and in neither sum: rows read along with
+their table, and whole series that a search for the largest or a count goes through.
 
-How it is done in minutes. A chapter runs in one process and forks for each trial. First all its
-figures are tried together: each has a number, in trial k those are changed whose number has the
-binary digit k, and in a second row of trials those that have it not. A place of the output that
-moves in exactly the trials of one figure shows that figure. What is not found so is tried in
-groups, just before the cell that first reads it; a group that moves something is halved.
+How it is done in minutes. A chapter runs in one process and forks for each trial. First all inputs
+of receipts are changed, and each is looked for in the lists of inputs; with --strict several in one
+trial where no receipt looked at rests on two of them. Then all other figures are tried together:
+each has a number, in trial k those are changed whose number has the binary digit k, and in a second
+row of trials those that have it not. A place of the output that moves in exactly the trials of one
+figure shows that figure. What is used and not found so is tried in groups, just before the cell
+that first reads it; a group that moves something is halved.
 """
 
 from __future__ import annotations
@@ -50,7 +58,7 @@ from surge.quantity import QuantityError, published, read
 
 CHART = prose.CHART
 WORKERS = 2
-PART = 120  # figures of a chapter that one process tries apart
+PART = 24  # figures of a chapter that one process tries apart
 ASSUMED = "assumptions"  # the table whose figures have a reason in place of a source
 
 
@@ -217,6 +225,7 @@ class Cell:
     id: str
     shown: dict[str, dict[str, str]] = field(default_factory=dict)
     error: str = ""
+    inputs: dict[str, dict[str, str]] = field(default_factory=dict)  # of receipts, by their ids
 
     def show(self, name: str, thing: object) -> None:
         places = self.shown.setdefault(name, {})
@@ -297,8 +306,10 @@ class Chapter:
     def _keep(cell: Cell, bundle: Mapping) -> None:
         if one := bundle.get(claims.MIME):
             for receipt in one if isinstance(one, list) else [one]:
+                title = f"receipt {receipt['id']}"
+                cell.inputs[title] = {one["id"]: one["printed"] for one in receipt["inputs"]}
                 own = {key: receipt[key] for key in receipt.keys() - _REPEATED}
-                cell.show(f"receipt {receipt['id']}", dict(sorted(own.items())))
+                cell.show(title, dict(sorted(own.items())))
         elif CHART in bundle:
             spec = bundle[CHART]
             name = spec.get("usermeta", {}).get("surge", {}).get("id", cell.id)
@@ -381,9 +392,9 @@ class Bench:
                 cells.append(self.chapter.run(number))
                 one, all_ = self.tables.take()
                 single |= one
-                for id in sorted(one | all_):
+                for id in sorted(id for id in one | all_ if id in self.tables):
                     first.setdefault(id, number)
-            return [[c.id, c.shown, c.error] for c in cells], first, sorted(single)
+            return [[c.id, c.shown, c.error, c.inputs] for c in cells], first, sorted(single)
 
         said = _ask(work)
         self.step()
@@ -397,6 +408,83 @@ class Bench:
             return False
         self.send(("read", self.file, sorted(self.first)))
         return True
+
+    # ---- one receipt each
+
+    def by_inputs(self, ids: list[str]) -> dict[str, str]:
+        """The receipt in whose list of inputs each figure is printed anew, all changed at once."""
+
+        def work():
+            self.tables.change(ids)
+            self.chapter.start()
+            found = {}
+            for number, before in enumerate(self.base):
+                after = self.chapter.run(number)
+                for name in before.inputs.keys() & after.inputs.keys():
+                    old, new = before.inputs[name], after.inputs[name]
+                    moved = (id for id in old if id in new and old[id] != new[id])
+                    found |= dict.fromkeys(moved, name)
+                if after.error:
+                    break
+            return found
+
+        here = {id for cell in self.base for listed in cell.inputs.values() for id in listed}
+        ids = [id for id in ids if id in here]
+        if not ids:
+            return {}
+        found = _ask(work).get("answer", {})
+        self.step(1)
+        left = [id for id in ids if id not in found]
+        if left and len(ids) > 1:  # a stop, or a search that now finds another: try fewer
+            middle = len(left) // 2
+            found |= {**self.by_inputs(left[:middle]), **self.by_inputs(left[middle:])}
+        return {id: name for id, name in found.items() if id in set(ids)}
+
+    def by_receipt(self, ids: Iterable[str], rests: Mapping[str, set[str]]) -> dict[str, str]:
+        """The receipt that moves with each figure; `rests` says on what each receipt rests.
+
+        A figure is looked for in the receipt with the fewest inputs, and shares its trial with
+        none of them.
+        """
+        here = {name: rests[name] for cell in self.base for name in cell.shown if name in rests}
+        home = {
+            id: min((n for n in here if id in here[n]), key=lambda n: len(here[n]), default="")
+            for id in ids
+        }
+        trials: list[dict[str, str]] = []
+        for id, name in sorted(home.items(), key=lambda pair: -len(here.get(pair[1], ()))):
+            if not name:
+                continue
+            for trial in trials:
+                if not (here[name] & trial.keys()) and all(
+                    id not in here[n] for n in trial.values()
+                ):
+                    trial[id] = name
+                    break
+            else:
+                trials.append({id: name})
+        self.expected += len(trials)
+        shown = {}
+        for trial in trials:
+
+            def work(trial=trial):
+                self.tables.change(trial)
+                self.chapter.start()
+                found, sought = set(), set(trial.values())
+                for number, before in enumerate(self.base):
+                    after = self.chapter.run(number)
+                    if after.error:
+                        break
+                    found |= {name for name, _ in _moved(before, after)}
+                    sought -= before.shown.keys()
+                    if not sought:
+                        break
+                return sorted(found)
+
+            moved = _ask(work).get("answer", ())
+            shown |= {id: name for id, name in trial.items() if name in moved}
+            self.step()
+        return shown
 
     # ---- all at once
 
@@ -504,6 +592,8 @@ class Bench:
             return {ids[0]: name} if name else {}
         if "crash" not in said and not said["answer"]:
             return {}
+        if len(ids) <= 4:
+            return {id: name for one in ids for id, name in self.halve(number, [one]).items()}
         middle = len(ids) // 2
         return {
             **self.halve(number, ids[:middle]),
@@ -523,7 +613,7 @@ def _caught(name: str) -> bool:
     return bool(name) and _rank(name) <= OUTPUT
 
 
-def _drill(path: Path, skip: Container[str], only: list[str] | None, send) -> None:
+def _drill(path: Path, skip: Container[str], only: list[str] | None, rests, strict, send) -> None:
     """Drill one chapter: all its figures but some together, or only some apart."""
     if only is not None and not (only := [id for id in only if id not in skip]):
         return  # another chapter caught them meanwhile
@@ -532,9 +622,14 @@ def _drill(path: Path, skip: Container[str], only: list[str] | None, send) -> No
         return
     if only is None:
         ids = [id for id in bench.first if id not in skip]
+        some = [id for id in ids if id in set().union(*rests.values())]
+        rested = bench.by_receipt(some, rests) if strict else bench.by_inputs(some)
+        for id, name in rested.items():
+            send(("tried", path.name, id, name))
+        ids = [id for id in ids if id not in rested]
         busy = bench.tables_at_work(ids)
         send(("idle", sorted(set(ids) - set(busy)), path.name))
-        for id, name in bench.together(busy).items():
+        for id, name in (bench.together(busy) if busy else {}).items():
             if _caught(name):
                 send(("tried", path.name, id, name))
     else:
@@ -574,7 +669,7 @@ class Report:
             f"missed: {len(self.missed)}",
             f"share caught: {self.share:.2%}",
             f"time: {self.seconds:.0f} s",
-            f"read beyond that: {len(self.unshown)} figures, of which one unit more moves nothing",
+            f"read beyond that, with their table or in a search: {len(self.unshown)} figures",
         ]
         lines += [f"missed {id}: {why}" for id, why in sorted(self.missed.items())]
         lines += [f"without a source: {id}" for id in self.untraced]
@@ -622,7 +717,12 @@ def _shown(figure) -> dict:
     return {key: one[key] for key in ("published", "value", "lower", "upper", "shown", "range")}
 
 
-def drill(names: Iterable[str] = (), bar: Callable[[float, str], None] | None = None) -> Report:
+def drill(
+    names: Iterable[str] = (),
+    bar: Callable[[float, str], None] | None = None,
+    *,
+    strict: bool = False,
+) -> Report:
     """Drill the named chapters, or all; `bar` is called with the share done and a line or ""."""
     began, report = time.monotonic(), Report()
     tables = data.load()
@@ -637,8 +737,11 @@ def drill(names: Iterable[str] = (), bar: Callable[[float, str], None] | None = 
         wrong = stale(id, dict(tables.row(id)), words, tables)
         if wrong:
             report.caught[id] = wrong
-    stored = claims.collect(notebooks).values()
-    inputs = {leaf["id"] for one in stored for leaf in one["inputs"] if leaf["id"] in tables}
+    rests = {
+        f"receipt {id}": {leaf["id"] for leaf in one["inputs"] if leaf["id"] in tables}
+        for id, one in claims.collect(notebooks).items()
+    }
+    inputs = set().union(*rests.values())
 
     readers: dict[str, set[str]] = defaultdict(set)
     idle: dict[str, set[str]] = defaultdict(set)
@@ -675,21 +778,27 @@ def drill(names: Iterable[str] = (), bar: Callable[[float, str], None] | None = 
 
     skip = set(report.caught)
     progress.update({path.name: 0.0 for path in notebooks})
-    _work([(path, skip, None) for path in notebooks], take)
+    _work([(path, skip, None, rests, strict) for path in notebooks], take)
 
+    read_by_id = {id for id in named(notebooks) if readers.get(id)}
+    wanted = inputs | set(linked) | read_by_id
     again = []
     for path in reversed(notebooks):
-        left = {id for id in readers if path.name in readers[id] - idle[id]} - set(report.caught)
+        left = {id for id in wanted if path.name in readers[id] - idle[id]} - set(report.caught)
         some = sorted(left, key=lambda id: (tables.table_of(id), id))
-        again += [(path, report.caught, some[i : i + PART]) for i in range(0, len(some), PART)]
-    phase, progress = 1, {f"{path.name}, {some[0]} and on": 0.0 for path, _, some in again}
+        again += [
+            (path, report.caught, some[i : i + PART], rests, strict)
+            for i in range(0, len(some), PART)
+        ]
+    phase, progress = 1, {f"{path.name}, {some[0]} and on": 0.0 for path, _, some, *_ in again}
     _work(again, take)
 
-    used = inputs | set(linked) | set(reasons) | named(notebooks) & set(readers)
-    for id in used - set(report.caught):
+    for id in wanted - set(report.caught):
         where = ", ".join(sorted(readers[id])) or "a page without code"
         report.missed[id] = "; ".join(reasons[id]) or f"nothing moves in {where}"
-    report.unshown = sorted(set(readers) - set(report.caught) - set(report.missed))
+    report.unshown = sorted(
+        id for id, by in readers.items() if by and id not in report.caught | report.missed
+    )
     report.untraced = sorted(
         id
         for id in (*report.caught, *report.missed)
@@ -727,12 +836,12 @@ def _work(jobs: list[tuple], take: Callable[[tuple], None]) -> None:
             process.kill()
 
 
-def _job(path: Path, skip: Container[str], only: list[str] | None, pipe) -> None:
+def _job(path: Path, skip: Container[str], only: list[str] | None, rests, strict, pipe) -> None:
     for key, value in refresh.ENVIRONMENT.items():
         os.environ[key] = value
     sys.stdin = io.StringIO()
     try:
-        _drill(path, skip, only, pipe.send)
+        _drill(path, skip, only, rests, strict, pipe.send)
     except Exception:
         pipe.send(("broken", f"not drilled: {path.name}: {traceback.format_exc()[-800:]}"))
 
@@ -752,6 +861,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("chapters", nargs="*", help="names of chapters; all if none is given")
     parser.add_argument("--list", action="store_true", help="name what caught each change")
+    parser.add_argument("--strict", action="store_true", help="lists of inputs do not count")
     parser.add_argument(
         "--least", type=float, default=0.99, help="share below which the drill fails"
     )
@@ -765,7 +875,7 @@ def main(arguments: list[str] | None = None) -> int:
     import altair  # noqa: F401  loaded once, before any fork
     import pandas  # noqa: F401
 
-    report = drill(options.chapters, _bar)
+    report = drill(options.chapters, _bar, strict=options.strict)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     if options.list:

@@ -95,7 +95,7 @@ def book(tmp_path, monkeypatch):
 def test_the_drill_names_the_receipt_the_chart_and_the_sentence_that_moved(book):
     report = drill.drill()
     assert report.broken == []
-    assert report.caught["genai-users-2025-12"] == "chart tiny"
+    assert report.caught["genai-users-2025-12"] == "receipt growth-2025"
     assert report.caught["genai-users-2024-12"] == "receipt growth-2025"
     assert report.caught["genai-users-2024-06"] == "chart tiny"
     assert report.caught["genai-rate-2025-12"].startswith("sentence in tiny.ipynb")
@@ -132,8 +132,21 @@ def test_figures_of_which_each_place_shows_several_are_told_apart(book):
     assert report.caught["genai-users-2025-12"] == "receipt growth-2025"
     assert "genai-users-2024-06" in report.unshown
 
-    rewrite(book, c2="sum(q.number for q in users.values())")
+    rewrite(
+        book, c2="sum(tables[id].number for id in ('genai-users-2024-06', 'genai-users-2025-06'))"
+    )
     assert drill.drill().caught["genai-users-2024-06"] == "output of cell c2"
+
+
+def test_what_moves_only_in_a_list_of_inputs_is_missed_by_a_strict_drill(book):
+    rewrite(
+        book,
+        c1="from surge.quantity import computed\n"
+        "receipt('growth-2025', computed(1.4, 'ratio', list(users.values()), 'the middle one'))",
+        c2="1",
+    )
+    assert drill.drill().caught["genai-users-2025-12"] == "receipt growth-2025"
+    assert "genai-users-2025-12" in drill.drill(strict=True).missed
 
 
 def test_a_cell_that_stops_does_not_count_as_a_catch(book):
@@ -166,7 +179,7 @@ def test_the_report_gives_the_numbers_and_the_exit_code_follows_the_share(
         missed={f"b{i}": "nothing moves" for i in range(missed)},
         seconds=61.2,
     )
-    monkeypatch.setattr(drill, "drill", lambda names, bar: report)
+    monkeypatch.setattr(drill, "drill", lambda names, bar, strict: report)
     assert drill.main([]) == code
     lines = capsys.readouterr().out.splitlines()
     assert lines[:5] == [
