@@ -121,7 +121,8 @@ def executed(path: Path) -> tuple[str, str]:
         try:
             _execute(notebook, path.name, Path(folder))
         except ChapterError as error:
-            error.moved = tuple(_before(error.reached, stored, notebook))
+            if error.reached > 1:
+                error.moved = tuple(_before(error.reached, stored, notebook))
             raise
     fresh = canonical(notebook)
     nbformat.validate(fresh)
@@ -132,7 +133,10 @@ def _before(reached: int, stored: str, notebook: NotebookNode) -> Iterator[str]:
     """What the cells before a failing one say that they did not say when they were stored."""
     old = nbformat.reads(stored, as_version=4)
     old.cells, notebook.cells = old.cells[: reached - 1], notebook.cells[: reached - 1]
-    yield from differences(nbformat.writes(old), nbformat.writes(canonical(notebook)))
+    old.metadata, old.nbformat_minor = notebook.metadata, notebook.nbformat_minor
+    before, now = nbformat.writes(canonical(old)), nbformat.writes(canonical(notebook))
+    if before != now:
+        yield from differences(before, now)
 
 
 def _bare(cell: NotebookNode) -> NotebookNode:
