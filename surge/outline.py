@@ -164,7 +164,7 @@ def kernel_table() -> Table:
     """Memory and time of each chapter's kernel, as bench/kernels.py measured them in one run."""
     _, chapters = _measured()
     return Table(
-        "One kernel for each chapter, measured in one run",
+        "One kernel for each chapter, each measured beside a bare one",
         ("Chapter", "Memory, MB", "Processor time from “Run all” to the last output, s",
          "Times a kernel that only imports altair and pandas"),
         tuple(
