@@ -114,13 +114,23 @@ def _cells(path: Path) -> list[dict]:
     return json.loads(path.read_text("utf-8"))["cells"]
 
 
+def _card(bundle: Mapping) -> Mapping:
+    """What a stored chart says of itself; empty for any other output."""
+    return bundle.get(CHART, {}).get("usermeta", {}).get("surge", {})
+
+
+def _stored(bundle: Mapping) -> list[dict]:
+    """The receipts of one output."""
+    stored = bundle.get(claims.MIME)
+    return stored if isinstance(stored, list) else [stored] if stored else []
+
+
 def _output_prose(file: str, number: int, bundle: Mapping) -> Iterator[tuple[Place, str]]:
-    card = bundle.get(CHART, {}).get("usermeta", {}).get("surge", {})
+    card = _card(bundle)
     for part in ("title", "caption", "alt"):
         if card.get(part):
             yield Place(file, number, f"{part} of chart {card.get('id', '?')}"), card[part]
-    stored = bundle.get(claims.MIME)
-    for one in stored if isinstance(stored, list) else [stored] if stored else []:
+    for one in _stored(bundle):
         for part in ("would_change", "note"):
             if one.get(part) and one["kind"] not in ("published", "assumed"):
                 yield Place(file, number, f"{part} of receipt {one['id']}"), one[part]
@@ -133,14 +143,20 @@ def links(markdown: str) -> list[re.Match]:
 
 def cited(paths: Iterable[Path]) -> dict[str, list[str]]:
     """Receipt ids that prose links to, with the files that do, in order of appearance."""
-    found: dict[str, list[str]] = {}
-    for path in paths:
-        for _, text in pieces(path):
-            for link in links(text):
-                files = found.setdefault(link["id"], [])
-                if path.name not in files:
-                    files.append(path.name)
-    return found
+    return _with_files(
+        (link["id"], path.name)
+        for path in paths
+        for _, text in pieces(path)
+        for link in links(text)
+    )
+
+
+def _with_files(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The files of each id, each once, in order of appearance."""
+    found: dict[str, dict[str, None]] = {}
+    for id, file in pairs:
+        found.setdefault(id, {})[file] = None
+    return {id: list(files) for id, files in found.items()}
 
 
 def receipts(paths: Iterable[Path], tables: data.Data | None = None) -> dict[str, dict]:
@@ -163,24 +179,19 @@ def receipts(paths: Iterable[Path], tables: data.Data | None = None) -> dict[str
 
 def rested(paths: Iterable[Path]) -> dict[str, list[str]]:
     """Ids that stored verdicts rest on and that explorers start from, with their files."""
-    found: dict[str, list[str]] = {}
-    for path in paths:
-        if path.suffix != ".ipynb":
-            continue
-        for cell in _cells(path):
-            for output in cell.get("outputs", ()):
-                bundle = output.get("data", {})
-                stored = bundle.get(claims.MIME)
-                many = stored if isinstance(stored, list) else [stored] if stored else []
-                ids = [id for one in many for id in one["because"]]
-                card = bundle.get(CHART, {}).get("usermeta", {}).get("surge", {})
-                for parameter in card.get("scenario", {}).get("parameters", ()):
-                    ids += filter(None, [parameter.get("receipt")])
-                for id in ids:
-                    files = found.setdefault(id, [])
-                    if path.name not in files:
-                        files.append(path.name)
-    return found
+
+    def pairs() -> Iterator[tuple[str, str]]:
+        for path in paths:
+            for cell in _cells(path) if path.suffix == ".ipynb" else ():
+                for output in cell.get("outputs", ()):
+                    bundle = output.get("data", {})
+                    for one in _stored(bundle):
+                        yield from ((id, path.name) for id in one["because"])
+                    for parameter in _card(bundle).get("scenario", {}).get("parameters", ()):
+                        if id := parameter.get("receipt"):
+                            yield id, path.name
+
+    return _with_files(pairs())
 
 
 # -------------------------------------------------------------------------------- finding numbers

@@ -102,26 +102,23 @@ def polish(body: str, squeeze: bool = True) -> str:
 
 
 # Cells that are folded whole, one after the other; then, maybe, one whose output stays in sight.
-FOLDED = (
+FOLD = (
     r'<div class="cell[^"]*">\s*<details class="fold"><summary>Show the code</summary>'
-    r"(?:(?!</?details).)*</details>\s*</div>\s*"
+    r"(?:(?!</?details).)*</details>"
 )
-SHOWN = r'<div class="cell[^"]*">\s*<details class="fold"><summary>Show the code</summary>'
-FOLDS = re.compile(rf"(?:{FOLDED})+(?:{SHOWN}(?:(?!</?details).)*</details>)?", re.S)
+FOLDS = re.compile(rf"(?:{FOLD}\s*</div>\s*)+(?:{FOLD})?", re.S)
 
 
 def gathered(run: re.Match) -> str:
     """Neighbouring folds as one, which says how many receipts it holds."""
-    whole = re.findall(FOLDED, run[0], re.S)
-    rest = run[0][sum(map(len, whole)) :]
-    bodies = [re.search(r"</summary>(.*)</details>", one, re.S)[1] for one in whole]
-    if rest:
-        bodies.append(re.search(r"</summary>(.*)</details>", rest, re.S)[1])
-    count = "".join(bodies).count('<aside class="receipt')
+    closed = run[0].rstrip().endswith("</div>")  # no output stays in sight
+    folds = re.findall(FOLD, run[0], re.S)
+    body = "".join(re.search(r"</summary>(.*)</details>", fold, re.S)[1] for fold in folds)
+    count = body.count('<aside class="receipt')
     receipts = f" and {count} receipt{'s' * (count > 1)}" if count else ""
-    head = (rest or whole[0]).split("<summary>")[0]
-    tail = "" if rest else "</div>\n"
-    return f"{head}<summary>Show the code{receipts}</summary>{''.join(bodies)}</details>\n{tail}"
+    head = folds[0 if closed else -1].split("<summary>")[0]
+    tail = "</div>\n" if closed else ""
+    return f"{head}<summary>Show the code{receipts}</summary>{body}</details>\n{tail}"
 
 
 COLOURED = "k|kn|kc|kd|ow|nb|s|s1|s2|sa|se|si|sd|c|c1|cm|nf|nc"  # as in styles/code.css

@@ -48,9 +48,8 @@ class Source:
 
 
 def publishers(sources: Iterable[Source], most: int = 3) -> str:
-    """Who printed it, primary texts first, each name once, the rest counted."""
-    ranked = sorted(sources, key=lambda s: s.kind != "primary")
-    ranked.sort(key=lambda s: s.publisher == UNNAMED)  # the last to be counted
+    """Who printed it, primary texts first, the unnamed last; each name once, the rest counted."""
+    ranked = sorted(sources, key=lambda s: (s.publisher == UNNAMED, s.kind != "primary"))
     names = list(dict.fromkeys(s.publisher for s in ranked))
     shown = "; ".join(map(escape, names[:most]))
     return shown if len(names) <= most else f"{shown}; and {len(names) - most} more"
