@@ -22,6 +22,7 @@ from surge.site import (
     palette,
     picture,
     receipts,
+    sheets,
     svg,
     tables,
 )
@@ -35,7 +36,7 @@ def plain_site(tmp_path_factory):
     """The fixture book with every trick switched off."""
     return built_book(
         tmp_path_factory.mktemp("plain"),
-        narrow=False, merge_marks=False, hydrate=False, squeeze=False, prune=False,
+        narrow=False, merge_marks=False, hydrate=False, inline=False, squeeze=False, prune=False,
         endnotes=False, policy=False,
     )  # fmt: skip
 
@@ -311,7 +312,45 @@ def test_the_cover_at_the_root_turns_its_links(before, after):
     assert extras.rebase(before, "chapters") == after
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "parts"),
+    [
+        ("<p>words</p>", "", "base page print"),
+        ("<p><code>x</code></p>", "", "base page code print"),
+        ('<a href="ledger.html#a">1</a>', "", "base page receipt print"),
+        ("<figure></figure>", "cover", "base page figure cover print"),
+        ('<section class="entry">', "ledger", "base page receipt ledger print"),
+        ('<figure data-explorer="x">', "", "base page figure explorer print"),
+    ],
+)
+def test_a_page_carries_the_style_parts_it_uses_in_the_order_of_the_cascade(body, kind, parts):
+    assert sheets.used(body, kind) == parts.split()
+
+
+def test_each_style_sheet_is_a_part():
+    assert {f.stem for f in (sheets.HERE / "styles").glob("*.css")} == set(sheets.PARTS)
+
+
+def test_a_policy_allows_the_text_a_page_carries_and_no_other():
+    hashed = "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"  # of "abc", by sha256sum
+    assert f"style-src 'self' {hashed};" in sheets.policy(style="abc")
+    assert "unsafe" not in sheets.policy("abc", "abc")
+    assert "sha256" not in sheets.policy()
+
+
 # ------------------------------------------------------------------------------ whole builds
+
+
+def test_a_page_needs_no_file_for_its_first_paint_unless_told_so(plain_site, site):
+    def asked(folder):
+        head = html.parse(str(folder / "chapters/first.html")).find("head")
+        return [e.get("href") for e in head.xpath("link[@rel='stylesheet']")], [
+            e.get("src") for e in head.xpath("script[@src][not(@defer)]")
+        ]
+
+    assert asked(site) == ([], [])
+    assert asked(plain_site) == (["../_static/book.css"], ["../_static/book.js"])
+    assert all((plain_site / "_static" / f).exists() for f in ("book.css", "book.js"))
 
 
 def test_the_site_is_right_with_every_trick_off(plain_site, site):

@@ -12,8 +12,7 @@ from pathlib import Path
 from surge import classroom, data
 from surge.classroom import CHAPTERS
 from surge.outline import Part, plain, read_chapter, said, section, title_of
-from surge.site import picture
-from surge.site.assets import style_sheet
+from surge.site import picture, sheets
 from surge.site.sources import UNNAMED
 
 CHART = "application/vnd.vegalite.v5+json"
@@ -116,6 +115,6 @@ def document(title: str, style: str, body: str, script: str = "") -> str:
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(title)}</title><style>{style_sheet("book.css")}{style}</style></head>
+<title>{html.escape(title)}</title><style>{sheets.whole()}{style}</style></head>
 <body><main>{body}</main><script>{script}</script></body></html>
 """

@@ -9,16 +9,10 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
-from surge.site import palette, questions, receipts, scenario
+from surge.site import questions, receipts, scenario, sheets
 
 HERE = Path(__file__).parent
-STYLES = {  # file -> its parts; only book.css is asked for by every page
-    "book.css": ("base", "page", "code", "figure", "receipt", "print"),
-    "cover.css": ("cover",),
-    "ledger.css": ("ledger",),
-    "explorer.css": ("explorer",),
-    "questions.css": ("questions",),
-}
+EARLY = "early.js"  # before the first paint; carried by the pages or at the head of book.js
 SCRIPTS = {  # file -> its parts; only book.js is asked for by every page
     "book.js": ("theme", "book"),
     "figures.js": ("charts",),
@@ -26,17 +20,14 @@ SCRIPTS = {  # file -> its parts; only book.js is asked for by every page
 }
 
 
-def style_sheet(name: str) -> str:
-    """One of the files in STYLES; the palette stands at the head of the common one."""
-    text = palette.rules() if name == "book.css" else ""
-    text += "".join(_read("styles", f"{part}.css") for part in STYLES[name])
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    return re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text)).strip() + "\n"
-
-
 def script(name: str) -> str:
     """One of the files in SCRIPTS; each part minds its own business."""
     return wrapped("\n".join(_read("scripts", f"{part}.js") for part in SCRIPTS[name]))
+
+
+def early() -> str:
+    """What must run before the first paint, or light would flash in the dark."""
+    return wrapped(_read("scripts", EARLY))
 
 
 def wrapped(text: str) -> str:
@@ -60,10 +51,11 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     static.mkdir(exist_ok=True)
     config = app.surge.config
-    for name in STYLES:
-        (static / name).write_text(style_sheet(name), "utf-8")
     for name in SCRIPTS:
         (static / name).write_text(script(name), "utf-8")
+    if not config.inline:
+        (static / "book.css").write_text(sheets.whole(), "utf-8")
+        (static / "book.js").write_text(early() + script("book.js"), "utf-8")
     asked = lean(questions.script(_read("scripts", "questions.js")))
     (static / "questions.js").write_text(asked, "utf-8")
     for name in scenario.RUNTIME:

@@ -18,6 +18,7 @@ class SiteConfig:
     merge_marks   shorter SVG: rules merged into one path, attributes hoisted
     hydrate       charts become interactive when they come near or are touched
     slim_vega     ship the small chart runtime; off ships Vega with all its transforms
+    inline        style sheet in the page, which then needs no other file to be painted
     squeeze       white space taken out of the pages
     prune         files that no page asks for are left out of the output
     endnotes      printed pages end in the receipts they rest on
@@ -39,6 +40,7 @@ class SiteConfig:
     merge_marks: bool = True
     hydrate: bool = True
     slim_vega: bool = True
+    inline: bool = True
     squeeze: bool = True
     prune: bool = True
     endnotes: bool = True

@@ -8,12 +8,7 @@ from dataclasses import dataclass
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from surge.site import glyphs
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'"
-)
+from surge.site import assets, glyphs, sheets
 
 
 @dataclass(frozen=True)
@@ -58,17 +53,14 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     config = site.config
     book = site.parts = site.parts or parts(app)
     here = next((p for p in book if pagename in dict(p.pages)), None)
+    kind = {app.config.root_doc: "cover", config.ledger: "ledger"}.get(pagename, "")
     suffix = ".ipynb" if str(app.env.doc2path(pagename, False)).endswith(".ipynb") else ""
     context.update(
         surge=config,
-        policy=POLICY if config.policy else "",
         parts=book,
         part=here,
         place=[n for n, _ in here.pages].index(pagename) + 1 if here else 0,
-        is_cover=pagename == app.config.root_doc,
-        is_ledger=pagename == config.ledger,
-        has_question='class="question"' in context.get("body", ""),
-        has_explorer="data-explorer=" in context.get("body", ""),
+        kind=kind,
         social=social(app),
         description=describe(doctree, config.description or app.config.html_title),
         contents=on_this_page(context.get("toc", "")) if doctree else "",
@@ -78,6 +70,12 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     if doctree is not None:
         context["body"] = polish(context["body"], config.squeeze)
         context["body"] += glyphs.sheet(context["body"])
+    style = early = ""
+    if config.inline:
+        style, early = sheets.for_page(context.get("body", ""), kind), assets.early()
+    context.update(
+        style=style, early=early, policy=sheets.policy(style, early) if config.policy else ""
+    )
 
 
 def on_this_page(toc: str) -> str:

@@ -18,6 +18,8 @@ from urllib.parse import unquote
 
 from lxml import etree, html
 
+from surge.site import sheets
+
 SITE = Path("_build/html")
 TARGET = Path("dist/past-600-million.pdf")
 FOOT = (
@@ -53,13 +55,9 @@ def join(site: Path) -> str:
         main.set("class", " ".join(["page", *kind]))
         bodies.append(etree.tostring(main, encoding="unicode", method="html"))
     title = html.parse(str(site / "index.html")).findtext(".//title")
-    sheets = "".join(
-        f'<link rel="stylesheet" href="_static/{name}.css">'
-        for name in ("book", "cover", "ledger", "explorer", "questions")
-    )
     return (
         f'<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
-        f"<title>{title}</title>{sheets}</head><body>{''.join(bodies)}</body></html>"
+        f"<title>{title}</title><style>{sheets.whole()}</style></head><body>{''.join(bodies)}</body></html>"
     )
 
 

@@ -1,11 +1,9 @@
-// Before the first paint: scripts run; the reader's choice of light or dark.
+// The reader's choice of light or dark; early.js has painted what was chosen before.
 const root = document.documentElement;
-root.classList.add("js");
 const THEMES = ["auto", "light", "dark"];
 const recall = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
 const remember = (name) => { try { localStorage.setItem("theme", name); } catch { /* a private window */ } };
 const paint = (name) => { if (name === "light" || name === "dark") root.dataset.theme = name; else delete root.dataset.theme; };
-paint(recall());
 const ready = (start) => document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 ready(() => {
