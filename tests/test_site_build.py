@@ -381,13 +381,28 @@ def test_two_builds_agree_and_a_changed_receipt_reaches_unchanged_pages(site, tm
 
 
 @pytest.mark.parametrize(
-    "repository, link",
-    [("", ""),
-     ("someone/book", "https://mybinder.org/v2/gh/someone/book/main?labpath=chapters/a.ipynb")],
-)  # fmt: skip
-def test_launch_links_stand_only_where_a_repository_is_named(monkeypatch, repository, link):
+    "repository, run, read",
+    [
+        ("", "", ""),
+        (
+            "someone/book",
+            "https://mybinder.org/v2/gh/someone/book/main?labpath=chapters/a.ipynb",
+            "https://github.com/someone/book/blob/main/chapters/a.ipynb",
+        ),
+    ],
+)
+def test_links_to_the_notebook_stand_only_where_a_repository_is_named(
+    monkeypatch, repository, run, read
+):
     monkeypatch.setenv("SURGE_REPOSITORY", repository)
-    assert pages.launch(SiteConfig.read({}), "chapters/a.ipynb") == link
+    config = SiteConfig.read({})
+    assert pages.launch(config, "chapters/a.ipynb") == run
+    assert pages.source(config, "chapters/a.ipynb") == read
+
+
+def test_each_notebook_page_says_which_notebook_it_is(site):
+    foot = html.parse(str(site / "chapters/first.html")).xpath("//footer/p[1]")[0]
+    assert "chapters/first.ipynb in the book’s folder" in " ".join(foot.text_content().split())
 
 
 def test_the_zip_holds_the_whole_site_and_is_the_same_each_time(site, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
-from surge.site import questions, receipts, scenario, sheets
+from surge.site import picture, questions, receipts, scenario, sheets
 
 HERE = Path(__file__).parent
 EARLY = "early.js"  # before the first paint; carried by the pages or at the head of book.js
@@ -67,6 +68,8 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
     data = receipts.script(app.surge.receipts, app.surge)
     (static / "receipts.js").write_text(code + data, "utf-8")
     if config.hydrate:
+        look = json.dumps(picture.theme(app.surge.cache), separators=(",", ":"))
+        (static / "figures.js").write_text(f"Surge.look={look};\n{script('figures.js')}", "utf-8")
         copy_runtime("vega.js" if config.slim_vega else "vega-full.js", static)
     if config.prune:
         prune(static)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator
@@ -34,15 +33,10 @@ def more_pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
 
 
 def write_extras(app: Sphinx, problem: Exception | None) -> None:
-    """Notebooks beside their pages; a site map where the site knows its address."""
+    """Redirects and robots.txt; a site map where the site knows its address."""
     if problem or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    for name in sorted(app.env.all_docs):
-        source = Path(app.env.doc2path(name))
-        if source.suffix == ".ipynb" and name != app.surge.config.ledger:
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            (out / f"{name}.ipynb").write_text(bare(source.read_text("utf-8")), "utf-8")
     write_index(app, out)
     for old, new in app.surge.config.redirects.items():
         redirect(app, out, old, new)
@@ -82,15 +76,6 @@ def redirect(app: Sphinx, out: Path, old: str, new: str) -> None:
         f'<p>This page has moved: <a href="{link}">{title}</a>.</p></main></html>\n',
         "utf-8",
     )
-
-
-def bare(notebook: str) -> str:
-    """A notebook to work with: no outputs, so no answers, and a tenth of the size."""
-    book = json.loads(notebook)
-    for cell in book["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-    return json.dumps(book, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def write_index(app: Sphinx, out: Path) -> None:

@@ -120,7 +120,8 @@ def visit_figure(translator, node: ChartFigure) -> None:
     elif site.config.hydrate and card.get("interactive", True):
         runtime = runtime_for(variants, card, site, where)
         data = f' data-chart="{card["id"]}" data-runtime="{runtime}"'
-        write_script(out, card, f"Surge.chart({json.dumps(card['id'])},{_json(lean(variants))});")
+        every = lean(variants, picture.theme(site.cache))
+        write_script(out, card, f"Surge.chart({json.dumps(card['id'])},{_json(every)});")
     translator.body.append(f'<figure class="chart{look}" id="{card["id"]}"{data}>\n')
     node["card"], node["variants"] = card, variants
 
@@ -265,10 +266,13 @@ def runtime_for(variants: picture.Variants, card: dict, site, where: str) -> str
     return "vega"
 
 
-def lean(variants: picture.Variants) -> list[dict]:
-    """The compiled variants: of the second, what differs from the first; no column left unread."""
+def lean(variants: picture.Variants, theme: dict) -> list[dict]:
+    """The compiled variants: of the second, what differs from the first; no column left unread.
+
+    What all charts share, the `theme`, is left to scripts/charts.js.
+    """
     wide, *rest = variants.vega()
-    every = [dict(wide)]
+    every = [{k: v for k, v in wide.items() if (k, v) != ("config", theme)}]
     for other in rest:  # null takes away what only the first has
         apart = {k: v for k, v in other.items() if v != wide.get(k)}
         every.append(apart | {k: None for k in wide if k not in other})

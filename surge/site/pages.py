@@ -64,8 +64,9 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         social=social(app),
         description=describe(doctree, config.description or app.config.html_title),
         contents=on_this_page(context.get("toc", "")) if doctree else "",
-        notebook=f"{pagename}{suffix}" if suffix and doctree and pagename != config.ledger else "",
-        launch=launch(config, pagename + (suffix or ".md")) if doctree and suffix else "",
+        notebook=pagename + suffix if suffix and doctree else "",
+        source=source(config, pagename + suffix),
+        launch=launch(config, pagename + suffix),
     )
     if doctree is not None:
         context["body"] = polish(context["body"], config.squeeze)
@@ -82,6 +83,13 @@ def on_this_page(toc: str) -> str:
     """Sphinx's own list without the page's title around it."""
     inner = re.search(r"<ul>\s*<li>.*?</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>", toc, re.S)
     return inner[1] if inner and inner[1].count("<li>") > 1 else ""
+
+
+def source(config, path: str) -> str:
+    """Where a file of the book can be read; empty unless a public repository is set."""
+    if not config.repository:
+        return ""
+    return f"https://github.com/{config.repository}/blob/{config.branch}/{path}"
 
 
 def launch(config, path: str) -> str:

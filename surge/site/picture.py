@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from surge import charts
 from surge.site import palette, scenario, svg
 
 VEGA_LITE = "6.4"  # compiles every 5.x chart; its Vega is the one that vega/build.mjs bundles
@@ -137,6 +138,17 @@ def _picture(shape: dict, spec: dict, merge: bool, prefix: str) -> Picture:
     vega.pop("$schema", None)
     still = svg.shrink(drawn, prefix=prefix, merge=merge)
     return Picture(still.markup, still.width, still.height, vega)
+
+
+def theme(folder: Path) -> dict[str, Any]:
+    """The look that charts share, as compiled; kept in `folder` like a picture."""
+    plain = {
+        "data": {"values": []},
+        "mark": "point",
+        "config": charts.theme(),
+        "usermeta": {"surge": {"kind": "chart"}},
+    }
+    return draw(plain, folder, narrow=False).wide.vega["config"]
 
 
 def transforms(vega: Any) -> Iterator[str]:

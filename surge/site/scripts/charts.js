@@ -31,7 +31,7 @@ const enliven = async (figure) => {
     const picture = still.querySelector("svg");
     const spec = { ...variants[0], ...(still.classList.contains("narrow") ? variants[1] : {}) };
     const box = make("div", "live");
-    const view = new vega.View(vega.parse(spec, {}, { ast: true }), {
+    const view = new vega.View(vega.parse(spec, spec.config ? {} : Surge.look, { ast: true }), {
       expr: vega.expressionInterpreter, renderer: "svg", hover: true, logLevel: vega.Warn,
     }).tooltip(point);
     view.initialize(box);
