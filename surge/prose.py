@@ -26,6 +26,7 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 
 from surge import claims, data
 from surge.quantity import (
+    FREE,
     UNITS,
     WORDS,
     QuantityError,
@@ -308,7 +309,8 @@ def check_link(text: str, receipt: Mapping) -> str | None:
         if text.lower() == receipt["verdict"]:
             return None
         return receipt["verdict"].capitalize() if text[0].isupper() else receipt["verdict"]
-    if not (re.search(r"\d", text) or _NUMERAL.search(_DATES.sub("", text))):
+    numeral = re.search(r"\d", text) or _NUMERAL.search(_DATES.sub("", text))
+    if not numeral and text.lower() not in FREE:
         return None
     if receipt["value"] is None:
         if receipt["verdict"] == "open":
@@ -358,11 +360,9 @@ def _check_one(text: str, reading: Reading, receipt: Mapping) -> str | None:
         ok = low is not None and low >= reading.value - slack
     elif reading.qualifier in ("below", "at most"):
         ok = high is not None and high <= reading.value + slack
-    elif reading.qualifier in ("about", "nearly"):
+    else:  # "free" stands for nothing but zero
         span = reading.interval
         ok = span.lower - slack <= value <= span.upper + slack
-    else:
-        ok = abs(reading.value - value) <= reading.step / 2 + slack
     return None if ok else reading.rewrite(value)
 
 

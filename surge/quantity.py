@@ -290,7 +290,7 @@ _BODY = re.compile(
     + rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{_COUNTERS})?\s*(?P<least>以上)?$",
     re.I,
 )  # fmt: skip
-_FREE = {"free", "free of charge", "免费", "全面免费"}
+FREE = {"free", "free of charge", "免费", "全面免费"}
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
@@ -384,7 +384,7 @@ def read(text: str, *, step: Fraction | None = None) -> Reading:
 def _read_one(text: str, step: Fraction | None) -> Reading:
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = re.sub(r"\s*\((?:[^()\d]*)\)$", "", plain)
-    if plain.lower() in _FREE:
+    if plain.lower() in FREE:
         return Reading(text, Fraction(0), Fraction(1), Interval(Fraction(0), Fraction(0)), None, "")
     plain = re.sub(r"(?<=\d)-(?=thousand|million|billion|trillion|percent|point)", " ", plain)
     plain = re.sub(r"(thousand|million|billion|trillion)-(?=[A-Za-z])", r"\1 ", plain)

@@ -94,6 +94,14 @@ def test_words_of_a_link_say_what_the_receipt_says(text, one, expected):
         assert text == "about half"  # spelled out: refused, since no rule can rewrite it
 
 
+@pytest.mark.parametrize("price", [1, 0.4])
+def test_free_is_said_of_a_price_of_nothing_only(price):
+    free = quoted("price-ernie-speed-2024-05").to_json()
+    assert prose.check_link("free", free) is None
+    with pytest.raises(QuantityError, match="spelled out"):
+        prose.check_link("free", {**free, "value": price, "published": [str(price)]})
+
+
 def test_percent_for_a_percentage_point_is_refused():
     with pytest.raises(QuantityError, match="percentage points"):
         prose.check_link("25.1 percent", GAIN)
