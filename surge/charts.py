@@ -224,6 +224,7 @@ def card(
     caption: str,
     alt: str,
     sources: Sequence[str],
+    computed: str = "",
     table: pd.DataFrame | None = None,
     columns: Mapping | None = None,
     narrow: Mapping | None = None,
@@ -239,7 +240,9 @@ def card(
     id: slug, unique in the book, for example ``"feasible-region"``.
     title: the finding. caption: what is shown. alt: kind of chart, variables, range, finding.
         All three may hold Markdown number links; the picture itself gets their plain text.
-    sources: ids of rows in ``data/sources.csv``.
+    sources: ids of rows in ``data/sources.csv``; none if no published figure went in.
+    computed: what a chart without sources comes from, for example ``"the equations above"``; an
+        explorer without sources says so of itself.
     table: what a reader without the picture reads; by default the chart's one data set.
     columns: ``{name: label}`` or ``{name: (label, unit)}``; chooses and orders the columns.
     narrow: merge patch of the specification for screens up to 420 px.
@@ -261,14 +264,16 @@ def card(
         raise ChartError(
             f"chart {id!r}: alt repeats the title; say kind of chart, variables, range and finding"
         )
+    if kind == "scenario" and not sources:
+        computed = computed or "the model and its assumed settings"
     if (
         isinstance(sources, str)
-        or not list(sources)
+        or bool(list(sources)) == bool(computed.strip())
         or not all(isinstance(s, str) and s.strip() for s in sources)
     ):
         raise ChartError(
-            f"chart {id!r}: sources is {sources!r}; give a list of ids from "
-            "data/sources.csv, at least one"
+            f"chart {id!r}: sources is {sources!r} and computed {computed!r}; give a list of ids "
+            "from data/sources.csv, at least one, or say what the chart was computed from"
         )
 
     spec = _rename(dict(chart) if isinstance(chart, Mapping) else chart.to_dict(), id)
@@ -287,6 +292,8 @@ def card(
         "wide": bool(wide),
         "interactive": _interactive(spec) if interactive is None else bool(interactive),
     }
+    if computed:
+        surge["computed"] = computed
     if narrow is not None:
         surge["narrow"] = dict(narrow)
     surge.update(extra or {})

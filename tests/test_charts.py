@@ -105,7 +105,8 @@ def test_a_stored_chart_is_a_whole_card(data, valid):
     spec = data[charts.MIME]
     valid(spec)
     surge = spec["usermeta"]["surge"]
-    assert all(surge[k] for k in ("id", "title", "caption", "alt", "sources", "table"))
+    assert all(surge[k] for k in ("id", "title", "caption", "alt", "table"))
+    assert bool(surge["sources"]) != ("computed" in surge)
 
 
 def test_the_output_is_the_chart_and_one_line_of_words():
@@ -136,6 +137,8 @@ def test_a_card_does_not_depend_on_the_cells_before_it(make):
         ({"alt": None}, "alt"),
         ({"alt": "users passed 602 million."}, "alt repeats the title"),
         ({"sources": []}, "at least one"),
+        ({"sources": []}, "computed from"),
+        ({"computed": "the equations above"}, "computed from"),
         ({"sources": "cnnic-57"}, "list of ids"),
         ({"licence": ""}, "licence"),
         ({"title": "Two\nlines"}, "line break"),

@@ -63,6 +63,15 @@ def test_a_chart_without_its_words_table_or_sources_is_refused_by_place(name):
         figures.check(without(book.line().spec, name), "a.ipynb, cell 3")
 
 
+def test_a_chart_from_equations_alone_is_credited_to_them_and_to_no_publisher():
+    spec = book.line().spec
+    spec["usermeta"]["surge"] |= {"sources": [], "computed": "the equations above"}
+    card = {**figures.check(spec, "a.ipynb, cell 3"), "cited": []}
+    said = "Computed from the equations above; no published figure went in."
+    assert f">{said} Chart: CC BY 4.0.<" in figures.credit(card, site=None)
+    assert f"<p>{said}</p></details>" in figures.data_table(card, "../")
+
+
 def test_a_problem_stops_the_build_and_names_notebook_and_cell(tmp_path):
     write = book.write_book(tmp_path)
     path = write / "chapters/first.ipynb"

@@ -13,6 +13,7 @@ from surge import classroom, data
 from surge.classroom import CHAPTERS
 from surge.outline import Part, plain, read_chapter, said, section, title_of
 from surge.site import picture, sheets
+from surge.site.figures import origin
 from surge.site.sources import UNNAMED
 
 CHART = "application/vnd.vegalite.v5+json"
@@ -83,7 +84,8 @@ def _figure(spec: dict) -> str:
     shown = [html.escape(name) for name in list(names)[:4]]
     shown += ["and others"] if len(names) > 4 else []
     alt = html.escape(plain(card["alt"]), quote=True)
-    caption = f"{_inline(card['caption'])} <i>Sources: {', '.join(shown)}.</i>"
+    credit = f"Sources: {', '.join(shown)}." if card["sources"] else origin(card)
+    caption = f"{_inline(card['caption'])} <i>{credit}</i>"
     plot = f'<div class="plot still any" role="img" aria-label="{alt}">{drawn}</div>'
     return f'<h2>{_inline(card["title"])}</h2>{plot}<p class="caption">{caption}</p>'
 

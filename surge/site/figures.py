@@ -35,7 +35,7 @@ def check(spec: dict[str, Any], where: str) -> dict[str, Any]:
     if not card:
         raise ChartProblem(f"{where}: chart without usermeta.surge; end the cell in charts.card()")
     for name in REQUIRED:
-        if not card.get(name):
+        if not card.get(name) and not (name == "sources" and card.get("computed")):
             raise ChartProblem(f"{where}: chart {card.get('id', '')!r} has no {name}")
     if not card["table"].get("rows"):
         raise ChartProblem(f"{where}: chart {card['id']!r} has an empty table")
@@ -180,10 +180,18 @@ def depart_caption(translator, node) -> None:
 
 
 def credit(card: dict, site) -> str:
-    """Publishers and licence in one line."""
+    """Publishers and licence in one line; of a chart from equations alone, that it is one."""
+    licence = f"Chart: {escape(card['licence'])}"
+    if not card["sources"]:
+        return f'<p class="credit">{origin(card)} {licence}.</p>\n'
     word = "Source" if len(card["sources"]) == 1 else "Sources"
     names = publishers(site.sources[s] for s in card["sources"])
-    return f'<p class="credit">{word}: {names}. Chart: {escape(card["licence"])}.</p>\n'
+    return f'<p class="credit">{word}: {names}. {licence}.</p>\n'
+
+
+def origin(card: dict) -> str:
+    """What a chart without sources comes from, as a sentence."""
+    return f"Computed from {escape(card['computed'])}; no published figure went in."
 
 
 def data_table(card: dict, up: str) -> str:
@@ -203,6 +211,7 @@ def data_table(card: dict, up: str) -> str:
     )
     note = f"<p>{escape(table['note'])}</p>" if table.get("note") else ""
     items = ", ".join(f'<a href="#s{n}">{n}</a>' for n in card["cited"])
+    where = f"Sources, as numbered at the end of the page: {items}." if items else origin(card)
     return (
         '<details class="data"><summary>Data and sources<span class="unseen"> of figure: '
         f"{title}</span></summary>"
@@ -210,7 +219,7 @@ def data_table(card: dict, up: str) -> str:
         f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead>\n"
         f"<tbody>{rows}</tbody></table></div>{note}"
         f'<p><a href="{up}{TABLES}/{card["id"]}.csv" download>Download as CSV</a></p>'
-        f"<p>Sources, as numbered at the end of the page: {items}.</p></details>\n"
+        f"<p>{where}</p></details>\n"
     )
 
 
