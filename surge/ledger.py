@@ -27,6 +27,9 @@ Every statement of the two news texts, and every number this book prints, with t
 checked and the verdict it got. The claims of the news texts come first; then what the chapters \
 compute; then published figures that the book quotes.
 
+In the formulas, `users(2025-12)` is the figure that the series `users` has for December 2025; a \
+name with no month is a single figure. Beside each formula stand its inputs as they were printed.
+
 What the verdicts mean:
 
 """
