@@ -371,11 +371,15 @@ def _figure(row: dict[str, str]) -> Quantity:
         "note": row.get("note", ""),
     }
     if row.get("derivation"):
-        return derived(row["derivation"], row["unit"], row["value"], **known)
+        return derived(
+            row["derivation"], row["unit"], row["value"], row.get("precision") or None, **known
+        )
     return published(row["printed"], row["unit"], precision=row.get("precision") or None, **known)
 
 
-def derived(text: str, unit_name: str, value: str, **known) -> Quantity:
+def derived(
+    text: str, unit_name: str, value: str, precision: str | None = None, **known
+) -> Quantity:
     """A figure that was worked out from printed ones, for example "3.64亿 / (1 + 6%)".
 
     It stands as an input of its own, with the range that the printed forms allow. A bare number
@@ -386,6 +390,8 @@ def derived(text: str, unit_name: str, value: str, **known) -> Quantity:
     text : printed forms joined by + - * / between blanks, with brackets
     unit_name : what the result counts
     value : the result as the table states it; its last digit tells the step of the reading
+    precision : one unit of the result's last significant digit, in the unit, where the printed
+        forms hide it; the range is then half of that to either side
     """
     target = unit(unit_name)
     seen: dict[str, Quantity] = {}
@@ -410,6 +416,9 @@ def derived(text: str, unit_name: str, value: str, **known) -> Quantity:
     interval = _interval(result)
     if isinstance(result, Fraction):
         interval = interval.scaled(target.scale)
+    if precision:
+        half = Fraction(precision) * target.scale / 2
+        interval = Interval(centre - half, centre + half)
     reading = Reading(text, centre, _last_unit(value) * target.scale, interval, None, "derived")
     return Quantity(target, "input", (), printed=text, reading=reading, **known)
 

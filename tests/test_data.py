@@ -266,6 +266,14 @@ def test_a_derived_figure_counts_as_an_input_with_its_own_id(tables):
     assert q.show() == "343.4 million"
 
 
+def test_a_derived_figure_takes_a_finer_precision_from_its_column(tables):
+    rounded = derived("0.02元 * 1000", "yuan per million tokens", "20")
+    exact = derived("0.02元 * 1000", "yuan per million tokens", "20", "0.01")
+    assert [float(end) for end in (rounded.lower, rounded.upper)] == [15, 25]
+    assert [float(end) for end in (exact.lower, exact.upper)] == [19.995, 20.005]
+    assert tables["price-qwenlong-input-before-2024-05"].interval == exact.interval
+
+
 MALFORMED = ["(1 + 2", "1 + 2)", "* 3", "", "1 / 0", "1 + + 3", "1 + ( )"]
 
 
