@@ -402,8 +402,6 @@ def serve(arguments: list[str]) -> int:
 def kit(arguments: list[str]) -> int:
     """Build the site, then write the zip for a class into dist/; without a browser no handouts."""
     browser = need_browser()
-    if browser:
-        os.environ["SURGE_CHROMIUM"] = browser
     build([])
     paper = [] if browser else ["--no-paper"]
     return run(python(), "-m", "surge.kit", *paper, *arguments)
@@ -411,10 +409,8 @@ def kit(arguments: list[str]) -> int:
 
 def pdf(arguments: list[str]) -> int:
     """Build the site, then print it as one PDF into dist/."""
-    browser = need_browser()
-    if not browser:
+    if not need_browser():
         raise Stop("a PDF is printed by a browser, and none was found")
-    os.environ["SURGE_CHROMIUM"] = browser
     build([])
     return run(python(), "-m", "surge.site.pdf", *arguments)
 
@@ -512,7 +508,10 @@ def apt_install(*packages: str) -> bool:
 
 
 def need_browser() -> str | None:
-    """Find or get a browser and a Chinese font; say in one line what is still missing."""
+    """Find or get a browser and a Chinese font; say in one line what is still missing.
+
+    Every child finds the browser in $SURGE_CHROMIUM.
+    """
     browser = find_browser() or playwright_browser()
     lacking = [] if browser else ["chromium"]
     if not has_chinese_font():
@@ -524,7 +523,9 @@ def need_browser() -> str | None:
         run(python(), "-m", "playwright", "install", "chromium", log=BUILD / "browser.log")
         browser = playwright_browser()
     missing = []
-    if not browser:
+    if browser:
+        os.environ["SURGE_CHROMIUM"] = browser
+    else:
         missing.append("no browser: install Chromium or Chrome, or name one in SURGE_CHROMIUM")
     if not has_chinese_font():
         missing.append("no Chinese font: install fonts-noto-cjk")
@@ -541,9 +542,7 @@ def test(arguments: list[str]) -> int:
     Arguments go to pytest; without a path among them, everything is run. A book that cannot be
     built does not keep the proofs from running: they name what moved.
     """
-    browser = need_browser()
-    if browser:
-        os.environ["SURGE_CHROMIUM"] = browser
+    need_browser()
     built = True
     try:
         build([])

@@ -394,6 +394,14 @@ def test_without_a_browser_a_person_is_told_and_goes_on(bare_machine, monkeypatc
     assert "install fonts-noto-cjk" in told
 
 
+def test_a_browser_that_was_found_is_named_to_every_child(monkeypatch):
+    monkeypatch.setattr(book, "find_browser", lambda: "/usr/bin/some-browser")
+    monkeypatch.setattr(book, "has_chinese_font", lambda: True)
+    monkeypatch.setenv("SURGE_CHROMIUM", "")  # restored after the test
+    assert book.need_browser() == "/usr/bin/some-browser"
+    assert book.environment()["SURGE_CHROMIUM"] == "/usr/bin/some-browser"
+
+
 def test_without_a_browser_ci_fails(bare_machine, monkeypatch):
     monkeypatch.setattr(book, "IN_CI", True)
     with pytest.raises(book.Stop, match="no browser"):
