@@ -258,7 +258,7 @@ class Exercise:
                 "worth": float(scale),
                 "measures": q.unit.kind,
                 "growth": bool(re.search(r" - 1\s*$", self.answer)),
-                "shown": q.show() if not q.is_input else show(q.value, q.unit, q._decimals),
+                "shown": q.show() if not q.is_input else show(q.value, q.unit, q.decimals),
                 "range": q.range_text,
                 "formula": q.formula if not q.is_input else None,
             }

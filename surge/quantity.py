@@ -778,7 +778,7 @@ class Quantity:
         """The central value in words, with as many digits as its interval allows."""
         if self.is_input and decimals is None and self.reading.qualifier != "derived":
             return self.printed
-        return show(self.value, self.unit, decimals if decimals is not None else self._decimals)
+        return show(self.value, self.unit, decimals if decimals is not None else self.decimals)
 
     @property
     def range_text(self) -> str:
@@ -794,7 +794,8 @@ class Quantity:
         return "" if chosen else "from rounding"
 
     @property
-    def _decimals(self) -> int:
+    def decimals(self) -> int:
+        """Digits after the point that the interval allows, in the unit and scale of `show`."""
         return _decimals(self.interval, self.unit)
 
     def __repr__(self) -> str:

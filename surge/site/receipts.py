@@ -135,7 +135,7 @@ def readable(entry: dict[str, Any]) -> str:
     if math.inf in (abs(figure.interval.lower), abs(figure.interval.upper)):
         value = show_range(figure.interval, figure.unit)
     else:
-        value = show(figure.value, figure.unit, max(0, figure._decimals - 1))
+        value = show(figure.value, figure.unit, max(0, figure.decimals - 1))
     return f"{value} (printed {printed})"
 
 
