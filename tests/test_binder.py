@@ -162,6 +162,19 @@ def test_the_published_address_is_written_where_the_site_reads_it(workflow):
     assert workflow["jobs"]["prove"]["env"]["SURGE_REPOSITORY"]
 
 
+def test_pages_lead_to_kit_zip_and_pdf_where_the_workflow_publishes_them(workflow):
+    from surge.kit import TARGET as KIT
+    from surge.site.extras import PACKED
+    from surge.site.package import TARGET as ZIP
+    from surge.site.pdf import TARGET as PDF
+
+    assert 'echo "SURGE_DOWNLOADS=$ADDRESS" >> "$GITHUB_ENV"' in commands(workflow["jobs"]["prove"])
+    named = "".join((ROOT / f"chapters/{n}.ipynb").read_text("utf-8") for n in ("teach", "data"))
+    for target, command in ((KIT, "make kit"), (ZIP, "make zip"), (PDF, "make pdf")):
+        assert PACKED.fullmatch(target.name)
+        assert f"`{target.name}`" in named and f"`{command}`" in named
+
+
 def test_the_workflow_runs_the_python_that_binder_runs(workflow):
     steps = workflow["jobs"]["prove"]["steps"]
     version = next(

@@ -5,8 +5,11 @@ import gzip
 import json
 import re
 import zipfile
+from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from fixtures.site import fixture_book as book
 from fixtures.site.kit import build, built_book
 from lxml import html
@@ -412,6 +415,28 @@ def test_links_to_the_notebook_stand_only_where_a_repository_is_named(
 def test_each_notebook_page_says_which_notebook_it_is(site):
     foot = html.parse(str(site / "chapters/first.html")).xpath("//footer/p[1]")[0]
     assert "chapters/first.ipynb in the book’s folder" in " ".join(foot.text_content().split())
+
+
+KIT = "past-600-million-kit.zip"
+
+
+@pytest.mark.parametrize(
+    "folder, links", [("", []), ("https://x.org/b/", [f"https://x.org/b/{KIT}"])]
+)
+def test_a_packed_file_is_a_link_only_where_it_is_published(monkeypatch, folder, links):
+    monkeypatch.setenv("SURGE_DOWNLOADS", folder)
+    page = new_document("teach")
+    page += nodes.paragraph("", "", nodes.literal("", KIT), nodes.literal("", "make kit"))
+    app = SimpleNamespace(surge=SimpleNamespace(config=SiteConfig.read({})))
+    extras.link_packed(app, page, "chapters/teach")
+    assert [link["refuri"] for link in page.findall(nodes.reference)] == links
+    assert [name.astext() for name in page.findall(nodes.literal)] == [KIT, "make kit"]
+
+
+def test_an_address_of_downloads_that_moves_with_the_page_is_refused(monkeypatch):
+    monkeypatch.setenv("SURGE_DOWNLOADS", "../files")
+    with pytest.raises(ConfigError, match="https://"):
+        SiteConfig.read({})
 
 
 def test_the_zip_holds_the_whole_site_and_is_the_same_each_time(site, tmp_path):

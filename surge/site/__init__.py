@@ -115,6 +115,7 @@ def setup_pages(app: Sphinx) -> None:
     """Templates' context, files beside the pages, last touches."""
     app.connect("html-page-context", pages.page_context, priority=900)
     app.connect("doctree-read", extras.point_at_tables, priority=100)  # before files are collected
+    app.connect("doctree-resolved", extras.link_packed)
     app.connect("html-collect-pages", extras.more_pages)
     app.connect("build-finished", ledger.write_downloads)
     app.connect("build-finished", extras.write_extras)

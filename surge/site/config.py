@@ -24,6 +24,7 @@ class SiteConfig:
     endnotes      printed pages end in the receipts they rest on
     policy        a Content-Security-Policy in every page
 
+    `downloads` is the address of the folder where kit, zip and PDF lie, if they are published.
     `redirects` keeps the addresses of renamed pages: {"chapters/old": "chapters/new"}.
     """
 
@@ -34,6 +35,7 @@ class SiteConfig:
     citation: str = ""
     description: str = ""
     repository: str = ""
+    downloads: str = ""
     branch: str = "main"
     binder: str = "https://mybinder.org/v2/gh"
     narrow: bool = True
@@ -51,8 +53,8 @@ class SiteConfig:
     def read(cls, raw: dict[str, Any] | None) -> SiteConfig:
         """Check `raw`; an unknown name or a value of the wrong type raises ConfigError.
 
-        SURGE_REPOSITORY (owner/name) in the environment wins over the file, so that the same
-        sources publish with launch links where a public copy exists and without elsewhere.
+        SURGE_REPOSITORY (owner/name) and SURGE_DOWNLOADS in the environment win over the file, so
+        that the same sources publish with links where a public copy exists and without elsewhere.
         """
         known = {name: type(value) for name, value in vars(cls()).items()}
         for name, value in (raw or {}).items():
@@ -62,7 +64,10 @@ class SiteConfig:
                 raise ConfigError(f"surge: {name} is {value!r}, expected {known[name].__name__}")
         config = cls(**(raw or {}))
         repository = os.environ.get("SURGE_REPOSITORY", config.repository)
-        return replace(config, repository=repository)
+        downloads = os.environ.get("SURGE_DOWNLOADS", config.downloads)
+        if downloads and not downloads.startswith(("https://", "http://")):
+            raise ConfigError(f"surge: downloads is {downloads!r}, expected an https:// address")
+        return replace(config, repository=repository, downloads=downloads)
 
     def data_folder(self, source: str | Path) -> Path:
         """The folder of tables, beside the book's sources."""

@@ -27,6 +27,17 @@ def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
             link.replace_self(table)
 
 
+PACKED = re.compile(r"past-600-million(-kit)?\.(zip|pdf)")
+
+
+def link_packed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Where a page names the kit, the zip or the PDF, it leads to the published file, if any."""
+    folder = app.surge.config.downloads.rstrip("/")
+    for name in list(doctree.findall(nodes.literal)) if folder else ():
+        if PACKED.fullmatch(file := name.astext()):
+            name.replace_self(nodes.reference("", "", name.deepcopy(), refuri=f"{folder}/{file}"))
+
+
 def more_pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """A page for addresses that lead nowhere."""
     yield "404", {"title": "Page not found"}, "404.html"
