@@ -1,4 +1,4 @@
-"""`python bench/page_weight.py [--lighthouse]`: our pages beside stock Jupyter Book's.
+"""`python bench/page_weight.py`: our pages beside stock Jupyter Book's; `--help` lists the options.
 
 The same chapters are built twice in one run: by this book's configuration, and by Jupyter Book as
 it comes with Altair's default output in the notebooks. Each page is loaded in Chromium with an
@@ -41,7 +41,9 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "_build" / "bench"
 NETWORKS = re.compile(r"https://(?:cdn\.jsdelivr\.net|cdnjs\.cloudflare\.com|unpkg\.com)")
-PACKAGES = ("vega@6", "vega-lite@6.4.1", "vega-embed@7", "mathjax@3", "lighthouse@12")
+PACKAGES = ("vega@6", "vega-lite@6.4.1", "vega-embed@7", "mathjax@3")
+LIGHTHOUSE = "lighthouse@12"
+TRICKS = ("inline", "squeeze", "merge_marks", "prune", "narrow", "endnotes")
 WATCH = """
 window.seen = {lcp: 0, shift: 0, blocked: 0, chart: 0};
 const watch = (type, use) => new PerformanceObserver((l) => l.getEntries().forEach(use))
@@ -72,12 +74,16 @@ def jupyter_book(folder: Path, *options: str) -> float:
     return time.perf_counter() - began
 
 
-def ours(folder: Path) -> None:
-    """The book as it is."""
+def ours(folder: Path, **settings: bool) -> None:
+    """The book as it is, but for some `settings` of surge/site/config.py."""
     for name in ("chapters", "data"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("_config.yml", "_toc.yml"):
         shutil.copyfile(ROOT / name, folder / name)
+    if settings:
+        config = yaml.safe_load((folder / "_config.yml").read_text("utf-8"))
+        config["sphinx"]["config"]["surge"] |= settings
+        (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
 
 
 def stock(folder: Path) -> None:
@@ -233,65 +239,93 @@ def lighthouse(url: str, runs: int = 5) -> dict[str, float]:
     return {k: statistics.median(s[k] for s in scores) for k in scores[0]}
 
 
+def install(*packages: str) -> None:
+    """What is missing of these npm packages."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    missing = [p for p in packages if not (KEPT / "node_modules" / p.split("@")[0]).exists()]
+    if missing:
+        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", KEPT, *missing],
+                       check=True, capture_output=True)  # fmt: skip
+
+
+def weights(site: Path) -> dict[str, float]:
+    """KB of the chapters' pages and MB of the whole site, each on disk and as sent."""
+    files = [p for p in site.rglob("*") if p.is_file() and p.suffix != ".xlsx"]
+    pages = [p for p in files if p.suffix == ".html" and p.stem != "ledger"]
+    return {
+        "pages, KB": sum(p.stat().st_size for p in pages) / 1e3,
+        "sent, KB": sum(len(packed(p)) for p in pages) / 1e3,
+        "site, MB": sum(p.stat().st_size for p in files) / 1e6,
+        "sent, MB": sum(len(packed(p)) for p in files) / 1e6,
+    }
+
+
+def compare(browser, place: Path, asked: list[str] | None, scores: bool) -> int:
+    """Print our pages beside the stock build's; how many miss a bar."""
+    folders = {"stock": place / "stock", "ours": place / "ours"}
+    stock(folders["stock"])
+    ours(folders["ours"])
+    for name, folder in folders.items():
+        first, again = jupyter_book(folder, "--all"), jupyter_book(folder)
+        print(f"{name:6} built in {first:.1f} s, again with nothing changed {again:.1f} s")
+    servers = {k: Server(f / "_build/html") for k, f in folders.items()}
+    servers["network"] = Network(KEPT)
+    turn(folders["stock"] / "_build/html", servers["network"].address)
+    names = asked or [
+        p.stem for p in sorted((ROOT / "chapters").glob("*.ipynb"))
+        if "vnd.vegalite" in p.read_text("utf-8")
+        and (folders["ours"] / f"_build/html/chapters/{p.stem}.html").exists()
+    ]  # fmt: skip
+    columns = {"requests": 1, "bytes": 1e3, "page": 1e3, "chart": 1, "lcp": 1, "blocked": 1}
+    print(f"{'':16}requests      KB page KB chart ms  LCP ms  TBT ms  shift")
+    failed = 0
+    for name in names:
+        found = {b: measure(browser, f"{servers[b].address}/chapters/{name}.html") for b in folders}
+        for build, one in found.items():
+            cells = "".join(f"{one[c] / u:8.{1 if u > 1 else 0}f}" for c, u in columns.items())
+            print(f"{name if build == 'stock' else '':15}{build:>5}{cells}{one['shift']:7.3f}")
+        ratio = found["stock"]["bytes"] / found["ours"]["bytes"]
+        met = ratio >= 50 and found["ours"]["requests"] <= 5 and not found["ours"]["shift"]
+        failed += not met
+        print(f"{'':15}{'ratio':>5}{'':8}{ratio:8.1f}   {'met' if met else 'NOT MET'}", flush=True)
+    whole = weights(folders["ours"] / "_build/html")
+    print("whole site without the workbook: "
+          f"{whole['site, MB']:.2f} MB, as sent {whole['sent, MB']:.2f} MB")  # fmt: skip
+    for name in names[:2] if scores else ():
+        print(name, lighthouse(f"{servers['ours'].address}/chapters/{name}.html"))
+    return failed
+
+
+def tricks(browser, place: Path) -> None:
+    """Print what each trick saves: the book with all of them, then without one at a time."""
+    print(f"{'':16}pages, KB  sent, KB  site, MB  sent, MB  first chart, ms")
+    for trick in ("", *TRICKS):
+        folder = place / (trick or "all")
+        ours(folder, **({trick: False} if trick else {}))
+        jupyter_book(folder, "--all")
+        server = Server(folder / "_build/html")
+        stood = statistics.median(
+            visit(browser, f"{server.address}/chapters/headline.html", 4)["chart"] for _ in range(3)
+        )
+        cells = "".join(f"{value:10.2f}" for value in weights(folder / "_build/html").values())
+        print(f"{'no ' + trick if trick else 'all':15}{cells}{stood:17.0f}", flush=True)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--lighthouse", action="store_true", help="also run Lighthouse, slowly")
     options.add_argument("--pages", nargs="*", help="chapters by name; all with a chart if none")
+    options.add_argument("--tricks", action="store_true", help="what each trick saves, instead")
     asked = options.parse_args()
-    KEPT.mkdir(parents=True, exist_ok=True)
-    if not (KEPT / "node_modules/vega-embed").exists():
-        wanted = PACKAGES if asked.lighthouse else PACKAGES[:-1]
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", KEPT, *wanted],
-                       check=True, capture_output=True)  # fmt: skip
-    with tempfile.TemporaryDirectory() as place:
-        folders = {"stock": Path(place, "stock"), "ours": Path(place, "ours")}
-        stock(folders["stock"])
-        ours(folders["ours"])
-        print("build, s      " + "  ".join(
-            f"{name}: first {jupyter_book(f, '--all'):.1f}, nothing changed {jupyter_book(f):.1f}"
-            for name, f in folders.items()))  # fmt: skip
-        servers = {k: Server(f / "_build/html") for k, f in folders.items()}
-        servers["network"] = Network(KEPT)
-        turn(folders["stock"] / "_build/html", servers["network"].address)
-        charts = [
-            p.stem for p in sorted((ROOT / "chapters").glob("*.ipynb"))
-            if "vnd.vegalite" in p.read_text("utf-8")
-            and (folders["ours"] / f"_build/html/chapters/{p.stem}.html").exists()
-        ]  # fmt: skip
-        failed = 0
-        head = f"{'':14}{'build':7}{'requests':>9}{'KB':>8}{'page KB':>9}{'chart ms':>10}"
-        print(f"{head}{'LCP ms':>8}{'TBT ms':>8}{'shift':>7}")
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(
-                executable_path=os.environ.get("SURGE_CHROMIUM") or shutil.which("chromium"),
-                args=["--no-sandbox"],
-            )
-            for name in asked.pages or charts:
-                found = {}
-                for build in folders:
-                    one = measure(browser, f"{servers[build].address}/chapters/{name}.html")
-                    found[build] = one
-                    print(f"{name:14}{build:7}{one['requests']:9.0f}{one['bytes'] / 1000:8.1f}"
-                          f"{one['page'] / 1000:9.1f}{one['chart']:10.0f}"
-                        f"{one['lcp']:8.0f}{one['blocked']:8.0f}"
-                          f"{one['shift']:7.3f}", flush=True)  # fmt: skip
-                ratio = found["stock"]["bytes"] / found["ours"]["bytes"]
-                met = ratio >= 50 and found["ours"]["requests"] <= 5 and not found["ours"]["shift"]
-                failed += not met
-                print(f"{'':14}{'ratio':7}{'':9}{ratio:8.1f}   {'met' if met else 'NOT MET'}")
-            browser.close()
-        size = sum(p.stat().st_size for p in (folders["ours"] / "_build/html").rglob("*")
-                   if p.is_file())  # fmt: skip
-        aside = sum(p.stat().st_size for p in (folders["ours"] / "_build/html").rglob("*.xlsx"))
-        print(
-            f"whole site: {size / 1e6:.2f} MB, without the workbook {(size - aside) / 1e6:.2f} MB"
+    install(*PACKAGES, *([LIGHTHOUSE] if asked.lighthouse else []))
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=os.environ.get("SURGE_CHROMIUM") or shutil.which("chromium"),
+            args=["--no-sandbox"],
         )
-        if asked.lighthouse:
-            for name in (asked.pages or charts)[:2]:
-                print(name, lighthouse(f"{servers['ours'].address}/chapters/{name}.html"))
-        for server in servers.values():
-            server.shutdown()
-    return bool(failed)
+        if asked.tricks:
+            return tricks(browser, Path(place)) or 0
+        return compare(browser, Path(place), asked.pages, asked.lighthouse) > 0
 
 
 if __name__ == "__main__":
