@@ -211,6 +211,19 @@ def test_cells_read_as_print(value, text):
     assert figures.show(value) == text
 
 
+@pytest.mark.parametrize(
+    "column, shown",
+    [
+        ([16.39999969, 2, None, "none"], ["16.40", "2.00", "", "none"]),
+        ([1404.89, 602.0], ["1,404.89", "602"]),
+        ([160347.500462, 0.004], ["160,348", "0.004"]),
+        ([2024, 2025], ["2024", "2025"]),
+    ],
+)
+def test_computed_columns_show_four_digits_and_printed_ones_all(column, shown):
+    assert [figures.show(v, figures.decimals(column)) for v in column] == shown
+
+
 def test_a_stored_table_gets_headers_scopes_a_caption_and_aligned_numbers():
     stored = (
         '<style scoped>x</style><table border="1" class="dataframe"><thead>'

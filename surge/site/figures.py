@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -200,11 +202,12 @@ def data_table(card: dict, up: str) -> str:
     columns = table["columns"]
     title = escape(_plain(card["title"]))
     head = "".join(f'<th scope="col"{_side(c)}>{escape(_label(c))}</th>' for c in columns)
+    digits = [decimals(column) for column in zip(*table["rows"], strict=True)]
     rows = "\n".join(
         "<tr>"
         + "".join(
-            f"<{tag}{_side(c)}>{escape(show(value))}</{'th' if tag != 'td' else 'td'}>"
-            for tag, c, value in zip(_tags(columns), columns, row, strict=True)
+            f"<{tag}{_side(c)}>{escape(show(value, n))}</{'th' if tag != 'td' else 'td'}>"
+            for tag, c, n, value in zip(_tags(columns), columns, digits, row, strict=True)
         )
         + "</tr>"
         for row in table["rows"]
@@ -236,7 +239,21 @@ def _label(column: dict) -> str:
     return f"{column['label']} ({unit})" if unit else column["label"]
 
 
-def show(value: Any) -> str:
+def decimals(column: Sequence[Any]) -> int | None:
+    """Places for a column of computed numbers: four digits for the largest; None: as they are.
+
+    The file beside the table keeps them whole.
+
+    >>> decimals([16.39999969, 2]), decimals([1404.89, 602.0])
+    (2, None)
+    """
+    numbers = [v for v in column if isinstance(v, float)]
+    if all(len(repr(abs(v)).replace(".", "").strip("0")) <= 7 for v in numbers):
+        return None
+    return max(0, 3 - math.floor(math.log10(max(map(abs, numbers)))))
+
+
+def show(value: Any, places: int | None = None) -> str:
     """A cell as print has it: thousands apart, true minus sign, nothing for a missing value.
 
     >>> show(-1234567), show(0.25), show(None), show(2025)
@@ -247,6 +264,9 @@ def show(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     text = f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
+    if places is not None:
+        small = 0 < abs(value) < 5 * 10**-places
+        text = f"{value:.2g}" if small else f"{value:,.{places}f}"
     if isinstance(value, int) and 1000 <= value <= 9999:
         text = str(value)  # a year, or short enough without a comma
     return text.replace("-", "−")
