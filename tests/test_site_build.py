@@ -307,6 +307,14 @@ def test_a_form_in_chinese_alone_comes_after_its_value(id, printed, shown):
     assert receipts.readable({"id": id, "printed": printed}) == shown
 
 
+def test_a_published_number_in_chinese_alone_comes_with_its_value():
+    quoted = {"id": "qm-in-app-2025-05", "shown": "5.8億"}
+    assert receipts.told(quoted) == "580 million (printed 5.8億)"
+    read = {"id": "defect-rate-before", "shown": "千分之三", "inputs": [{"id": "defect-before"}]}
+    assert receipts.told(read) == "0.3% (printed 千分之三)"
+    assert receipts.told({"id": "unknown", "shown": "141.8%"}) == "141.8%"
+
+
 def test_a_figure_that_nothing_limits_above_is_drawn_to_the_edge():
     drawn = receipts.bar({"range": "r", "passes": "more than 2", "lower": 2.4, "upper": 2.5,
                           "passes_lower": 2, "passes_upper": None})  # fmt: skip

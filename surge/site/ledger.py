@@ -88,7 +88,7 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
     for source in receipt.get("sources") or []:
         numbers.setdefault(source, len(numbers) + 1)
     part = f' data-part="{escape(receipt["part"], quote=True)}"' if receipt.get("part") else ""
-    number = f"<b>{escape(receipt['shown'])}</b>" if receipt.get("shown") else ""
+    number = f"<b>{escape(cards.told(receipt))}</b>" if receipt.get("shown") else ""
     printed = "; ".join(receipt.get("published") or [])
     if printed and printed != receipt.get("shown"):
         number += f" <span>printed: {escape(printed)}</span>"

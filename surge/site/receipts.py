@@ -81,7 +81,7 @@ def sentence(text: str) -> str:
 
 def formula(receipt: dict[str, Any]) -> str:
     """Formula, result, range; or the published value alone."""
-    shown = f"<b>{escape(receipt.get('shown') or '')}</b>" if receipt.get("shown") else ""
+    shown = f"<b>{escape(told(receipt))}</b>" if receipt.get("shown") else ""
     if not receipt.get("formula"):
         return shown
     return f"<code>{escape(receipt['formula'])}</code> = {shown}"
@@ -121,6 +121,13 @@ def facts(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) 
 def _input(entry: dict[str, Any]) -> str:
     text = f"{escape(entry['label'])}: <b>{escape(readable(entry))}</b>"
     return f"{text} ({escape(entry['range'])})" if entry.get("range") else text
+
+
+def told(receipt: dict[str, Any]) -> str:
+    """The number of a receipt; a published one in Chinese alone comes with its value."""
+    shown, inputs = receipt.get("shown") or "", receipt.get("inputs") or []
+    id = inputs[0].get("id") if len(inputs) == 1 else receipt["id"]
+    return readable({"id": id, "printed": shown})
 
 
 def readable(entry: dict[str, Any]) -> str:
@@ -165,7 +172,7 @@ def visit_receipt(translator, node) -> None:
     receipt, site = node["receipt"], translator.builder.app.surge
     check(receipt)
     link = f"{site.ledger_link(translator.builder.current_docname)}#{receipt['id']}"
-    number = receipt.get("shown") or ""
+    number = told(receipt)
     head = f"<code>{escape(receipt['formula'])}</code>" if receipt.get("formula") else ""
     parts = [
         f'<aside class="receipt v-{receipt["verdict"]}" aria-label="Receipt {receipt["id"]}">',
@@ -252,6 +259,8 @@ def _slim(
     kept = {name: receipt[name] for name in SHOWN if receipt.get(name) not in (None, "", [])}
     if receipt.get("range_kind") == "":
         kept.pop("range", None)
+    if "shown" in kept:
+        kept["shown"] = told(receipt)
     if receipt.get("sources"):
         kept["sources"] = [place[s] for s in receipt["sources"]]
     if receipt.get("formula"):
