@@ -1,6 +1,8 @@
 """From input to painted frame: the page, the two live faces, and stock `interact`, in one run.
 
-    python bench/widget_latency.py [moves]
+    python bench/widget_latency.py [moves] [static]
+
+`static` leaves the live faces out and writes nothing: for comparing while something is changed.
 
 Static: the checking explorer on a page of its own, from a local server; each slider move is timed
 from the input event until the frame with the changed picture and words is painted, at full speed
@@ -265,10 +267,13 @@ def live(moves):
 
 
 def main():
-    moves = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    told = sys.argv[1:]
+    moves = next((int(word) for word in told if word.isdigit()), 60)
     result = {"machine": platform.platform(), "python": platform.python_version()}
     result["static"] = static(moves)
     print(json.dumps(result, indent=1), flush=True)
+    if "static" in told:
+        return
     result["live"] = live(max(12, moves // 3))
     print(json.dumps(result["live"], indent=1))
     (HERE / "widget_latency.json").write_text(json.dumps(result, indent=1) + "\n")
