@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from surge import models
-from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
+from surge.scenarios.core import Axis, Mark, Output, Scenario, Sentence
 from surge.scenarios.rows import START, settings
 
 NAMES = (
@@ -44,18 +44,6 @@ def battery_line(
     """
     known = settings(rows, "battery", NAMES, millions=("volume", "system", "running"))
 
-    def control(name, label, unit, low, high, step, decimals=0):
-        return Parameter(
-            name,
-            label,
-            unit=unit,
-            low=low,
-            high=high,
-            step=step,
-            decimals=decimals,
-            **known.of(name),
-        )
-
     def per_cell(unit_cost, before, after, recall, false_rejects):
         return models.saving_per_unit(unit_cost, before, after, recall, false_rejects)
 
@@ -84,15 +72,15 @@ def battery_line(
         alt=alt,
         sources=tuple(sources),
         parameters=(
-            control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
-            control("unit_cost", "Cost of a lost cell", "yuan", 1, 500, 1),
-            control("before", "Defect rate before", "%", 0, 2, 0.01, 2),
-            control("after", "Defect rate after", "%", 0, 2, 0.01, 2),
-            control("recall", "Part of that fall really caught", "%", 0, 100, 1),
-            control("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
-            control("system", "Price of the system", "million yuan", 0.1, 50, 0.1, 1),
-            control("running", "Running it", "million yuan a year", 0, 20, 0.1, 1),
-            control("life", "Years of use", "years", 1, 15, 1),
+            known.control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
+            known.control("unit_cost", "Cost of a lost cell", "yuan", 1, 500, 1),
+            known.control("before", "Defect rate before", "%", 0, 2, 0.01, 2),
+            known.control("after", "Defect rate after", "%", 0, 2, 0.01, 2),
+            known.control("recall", "Part of that fall really caught", "%", 0, 100, 1),
+            known.control("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
+            known.control("system", "Price of the system", "million yuan", 0.1, 50, 0.1, 1),
+            known.control("running", "Running it", "million yuan a year", 0, 20, 0.1, 1),
+            known.control("life", "Years of use", "years", 1, 15, 1),
         ),
         model=model,
         outputs=(

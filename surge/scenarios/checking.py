@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from surge import models
-from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
+from surge.scenarios.core import Axis, Mark, Output, Scenario, Sentence
 from surge.scenarios.rows import START, settings
 
 NAMES = ("uses", "error_rate", "checked", "caught", "saved", "effort", "miss")
@@ -29,18 +29,6 @@ def checking(
     """Errors that pass and minutes saved; rows: ``assume-checking-<control>`` for uses (a day),
     error_rate, checked, caught (percent), saved, effort, miss (minutes)."""
     known = settings(rows, "checking", NAMES)
-
-    def control(name, label, unit, low, high, step, decimals=0):
-        return Parameter(
-            name,
-            label,
-            unit=unit,
-            low=low,
-            high=high,
-            step=step,
-            decimals=decimals,
-            **known.of(name),
-        )
 
     def model(uses, error_rate, checked, caught, saved, effort, miss):
         even = models.break_even_checking(error_rate, caught, saved, effort, miss)
@@ -65,13 +53,13 @@ def checking(
         alt=alt,
         sources=tuple(sources),
         parameters=(
-            control("uses", "Uses", "a day", 1, 1000, 1),
-            control("error_rate", "Answers with an error", "%", 0, 60, 0.5, 1),
-            control("checked", "Answers checked", "%", 0, 100, 1),
-            control("caught", "Errors that a check finds", "%", 0, 100, 1),
-            control("saved", "Saved by a use", "minutes", 0, 60, 0.5, 1),
-            control("effort", "Taken by a check", "minutes", 0, 30, 0.5, 1),
-            control("miss", "Lost by an error that passes", "minutes", 0, 480, 1),
+            known.control("uses", "Uses", "a day", 1, 1000, 1),
+            known.control("error_rate", "Answers with an error", "%", 0, 60, 0.5, 1),
+            known.control("checked", "Answers checked", "%", 0, 100, 1),
+            known.control("caught", "Errors that a check finds", "%", 0, 100, 1),
+            known.control("saved", "Saved by a use", "minutes", 0, 60, 0.5, 1),
+            known.control("effort", "Taken by a check", "minutes", 0, 30, 0.5, 1),
+            known.control("miss", "Lost by an error that passes", "minutes", 0, 480, 1),
         ),
         model=model,
         outputs=(

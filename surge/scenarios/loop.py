@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from surge import models
-from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
+from surge.scenarios.core import Axis, Mark, Output, Scenario, Sentence
 from surge.scenarios.rows import START, settings
 
 YEARS = 10.0
@@ -55,9 +55,7 @@ def feedback_loop(
         alt=alt,
         sources=tuple(sources),
         parameters=tuple(
-            Parameter(
-                name, label, unit="a year", low=low, high=3, step=0.05, decimals=2, **known.of(name)
-            )
+            known.control(name, label, "a year", low, 3, 0.05, 2)
             for name, label, low in (
                 ("adoption_pull", "Adoption's pull on services", 0),
                 ("service_pull", "Services' pull on adoption", 0),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from surge.scenarios.core import Preset, ScenarioError
+from surge.scenarios.core import Parameter, Preset, ScenarioError
 
 START = Preset("Start values")  # where no setting has a name of its own
 
@@ -30,6 +30,11 @@ class Settings:
     def of(self, name: str) -> dict:
         """Keywords for the Parameter of this name."""
         return {"default": self.defaults[name], "receipt": self.receipts[name]}
+
+    def control(self, name, label, unit, low, high, step, decimals=0, **more) -> Parameter:
+        """The slider of this name."""
+        look = {"unit": unit, "low": low, "high": high, "step": step, "decimals": decimals}
+        return Parameter(name, label, **self.of(name), **look, **more)
 
 
 def settings(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from surge import models
-from surge.scenarios.core import Axis, Mark, Output, Parameter, Scenario, Sentence
+from surge.scenarios.core import Axis, Mark, Output, Scenario, Sentence
 from surge.scenarios.rows import START, amount, settings
 
 YEARS = 10.0
@@ -65,54 +65,11 @@ def skills(
         alt=alt,
         sources=tuple(sources),
         parameters=(
-            Parameter(
-                "learners",
-                "Learners",
-                unit="million a year",
-                low=0,
-                high=300,
-                step=1,
-                **known.of("learners"),
-            ),
-            Parameter(
-                "delay",
-                "Time to competence",
-                unit="years",
-                low=0,
-                high=5,
-                step=0.25,
-                decimals=2,
-                **known.of("delay"),
-            ),
-            Parameter(
-                "ceiling",
-                "Ceiling of adoption",
-                unit="%",
-                low=float(np.ceil(start) + 1),
-                high=100,
-                step=1,
-                **known.of("ceiling"),
-            ),
-            Parameter(
-                "speed",
-                "Speed of adoption",
-                unit="a year",
-                low=0.1,
-                high=3,
-                step=0.05,
-                decimals=2,
-                **known.of("speed"),
-            ),
-            Parameter(
-                "horizon",
-                "Look ahead",
-                unit="years",
-                low=1,
-                high=YEARS,
-                step=0.5,
-                decimals=1,
-                **known.of("horizon"),
-            ),
+            known.control("learners", "Learners", "million a year", 0, 300, 1),
+            known.control("delay", "Time to competence", "years", 0, 5, 0.25, 2),
+            known.control("ceiling", "Ceiling of adoption", "%", np.ceil(start) + 1, 100, 1),
+            known.control("speed", "Speed of adoption", "a year", 0.1, 3, 0.05, 2),
+            known.control("horizon", "Look ahead", "years", 1, YEARS, 0.5, 1),
         ),
         model=model,
         outputs=(

@@ -86,10 +86,8 @@ def targets(
             Parameter(
                 "wave", "Starting from", dates[-1], options=tuple((d, month(d)) for d in dates)
             ),
-            Parameter("target", "Target", unit="%", low=1, high=100, step=1, **known.of("target")),
-            Parameter(
-                "by", "By the end of", low=2025, high=2040, step=1, comma="", **known.of("by")
-            ),
+            known.control("target", "Target", "%", 1, 100, 1),
+            known.control("by", "By the end of", "", 2025, 2040, 1, comma=""),
         ),
         model=model,
         outputs=(
