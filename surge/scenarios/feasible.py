@@ -100,7 +100,12 @@ def feasible_region(
                 f"{{last_low}} to {{last_high}} million at the {end}."
             ),
         ),
-        x=Axis(f"Million users, {start}", min(xs) - edge_x, max(xs) + edge_x),
+        x=Axis(
+            f"Million users, {start}",
+            min(xs) - edge_x,
+            max(xs) + edge_x,
+            values=(left, (left + right) / 2, right),  # the box; more would touch on a phone
+        ),
         y=Axis(f"Million users, {end}", min(ys) - edge_y, max(ys) + edge_y),
         marks=(
             Mark(
