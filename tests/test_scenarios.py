@@ -260,7 +260,7 @@ def test_without_scripts_the_page_shows_the_defaults_in_words_and_no_dead_contro
     assert tree.find_class("words")[0].text_content() == state.words
     assert tree.find_class("settings")[0].text_content().endswith(state.settings)
     controls = tree.find_class("controls")[0]
-    assert "hidden" in controls.attrib
+    assert {"hidden", "inert"} <= set(controls.attrib)
     assert {e.getparent() for e in tree.iter("input", "select", "button")} <= set(controls.iter())
     assert not [
         e
@@ -414,6 +414,26 @@ def test_slider_and_number_input_are_equals(visit, built):
     number.press("Tab")
     assert "from 0 to 100%" in tab.locator(".done").text_content()
     assert number.input_value() == "62.5"
+
+
+STYLES = ASSETS.parent / "styles"
+
+
+def test_controls_stand_in_their_place_but_inert_until_the_script_is_there(browser, addresses):
+    """Nothing moves when the script comes, and nothing that was touched too early is lost."""
+    tab = browser.new_page()
+    tab.route("**/scenario.js", lambda route: None)  # it never arrives
+    tab.goto(addresses["checking"], wait_until="commit")
+    tab.wait_for_selector(".words")
+    tab.add_style_tag(content=(STYLES / "explorer.css").read_text("utf-8"))
+    controls = tab.locator(".controls")
+    assert not controls.is_visible()
+    tab.evaluate("document.documentElement.classList.add('js')")
+    assert controls.is_visible()
+    slider = tab.locator('[data-p="checked"]').first
+    slider.evaluate("e => e.focus()")
+    assert not slider.evaluate("e => e === document.activeElement")
+    tab.close()
 
 
 # ----------------------------------------------------------------------- what is refused

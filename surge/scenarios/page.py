@@ -10,7 +10,8 @@ evaluates the functions and redraws the hooked marks itself; it needs no chart r
 two scripts does not matter. It loads `settings.js` beside it, for all that the first answer does
 not need. Hooks: ``[data-scenario=id]`` is the block of controls, ``[data-s="id
 name"]`` a mark, ``[data-o=name]`` a result, ``[data-p=name]`` a control, ``[data-d=name]`` a number
-in the sentence that can be dragged. Without scripts, controls stay hidden and the rest is true.
+in the sentence that can be dragged. Without scripts, controls stay hidden and the rest is true;
+with them, the style sheet lays the controls out at once, inert until the runtime is there.
 """
 
 from __future__ import annotations
@@ -206,7 +207,7 @@ def _fill(state: Mapping, template: str) -> str:
 
 
 def scenario_html(scenario: Mapping, ledger: str = "ledger.html") -> str:
-    """Controls, results and words. The controls are hidden until the script shows them."""
+    """Controls, results and words. The controls are hidden and inert until the script is there."""
     id, state = scenario["id"], scenario["default"]
     title = escape(scenario["title"])
     fields = "".join(_control(id, p, ledger) for p in scenario["parameters"])
@@ -225,7 +226,7 @@ def scenario_html(scenario: Mapping, ledger: str = "ledger.html") -> str:
     return (
         f'<div class="scenario" data-scenario="{id}" role="group" aria-label="Explorer: {title}">'
         f'<p class="problem" role="alert" hidden></p>{lead}'
-        f'<div class="controls" hidden><p class="presets" role="group" aria-label="Presets">'
+        f'<div class="controls" hidden inert><p class="presets" role="group" aria-label="Presets">'
         f'{presets}</p><div class="inputs">{fields}</div>'
         '<p class="acts"><button type="button" data-act="reset">Reset</button>'
         '<button type="button" data-act="copy">Copy link to these settings</button> '

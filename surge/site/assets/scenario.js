@@ -6,17 +6,20 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const fixed = (value, decimals, missing, comma) => {
     if (!Number.isFinite(value)) return missing;
-    const text = Math.abs(value).toFixed(decimals).replace(/(?<!\..*)\B(?=(\d{3})+(?!\d))/g, comma);
+    let text = Math.abs(value).toFixed(decimals);
+    if (text >= 1000) text = text.replace(/(?<!\..*)\B(?=(\d{3})+(?!\d))/g, comma);
     return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
   };
-  const px = (value) => value.toFixed(1).replace(/\.0$/, "").replace(/^-0$/, "0");
+  const px = (value) => String(Math.round(Math.max(-FAR, Math.min(FAR, value)) * 10) / 10);
+  // The document is touched only where something changes: the rest of the page need not be laid out.
+  const say = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+  const mark = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
 
   // A mark's path; x and y turn values into pixels. Its twin is `path` in surge/scenarios/page.py.
   const path = (kind, shape, x, y, r) => {
     const at = (a, b) => {
       const one = a === null ? NaN : x(a), two = b === null ? NaN : y(b);
-      return Number.isFinite(one) && Number.isFinite(two) && [one, two].map((v) =>
-        px(Math.max(-FAR, Math.min(FAR, v)))).join();
+      return Number.isFinite(one) && Number.isFinite(two) && `${px(one)},${px(two)}`;
     };
     const joined = (points) => {
       let text = "", pen = "M";
@@ -48,12 +51,15 @@
     if (!box || box.dataset.live) return;
     box.dataset.live = "yes";
     const find = (selector) => box.querySelector(selector);
-    const hooks = all(`[data-s^="${s.id} "]`);
+    const hooks = s.marks.map(() => []), names = s.marks.map(([name]) => `${s.id} ${name}`);
+    for (const hook of all("[data-s]", box.closest("figure") || document)) hooks[names.indexOf(hook.dataset.s)]?.push([hook, +hook.dataset.w]);
+    const outputs = all("[data-o]", box), numbers = all("[data-d], [data-f]", box);
+    const inputs = all("[data-p]", box), presets = all("[data-preset]", box);
+    const words = find(".words"), done = find(".done"), problem = find(".problem"), settings = find(".settings span");
     const parameters = new Map(s.p.map(([name, label, unit, kind, value, min, max, step, decimals, options, comma]) =>
       [name, { name, label, unit, kind, value, min, max, step, decimals, options: new Map(options), comma }]));
     const defaults = Object.fromEntries(s.p.map((p) => [p[0], p[4]]));
     const values = { ...defaults };
-    let due = 0;
 
     const show = (p, value) => p.kind === "select" ? p.options.get(value)
       : p.kind === "checkbox" ? (value ? "yes" : "no") : fixed(value, p.decimals, "", p.comma);
@@ -87,45 +93,48 @@
       return shape;
     };
     const draw = () => {
-      due = 0;
       const state = run();
-      for (const mark of s.marks) {
-        const shape = shapeOf(mark, state);
-        for (const hook of hooks) {
-          if (hook.dataset.s !== `${s.id} ${mark[0]}`) continue;
-          const x = place(s.x, +hook.dataset.w), up = place(s.y, s.h), y = (v) => s.h - up(v);
-          if (mark[1] !== "text") { hook.setAttribute("d", path(mark[1], shape, x, y, mark[2])); continue; }
+      s.marks.forEach((m, i) => {
+        const shape = shapeOf(m, state);
+        for (const [hook, width] of hooks[i]) {
+          const x = place(s.x, width), up = place(s.y, s.h), y = (v) => s.h - up(v);
+          if (m[1] !== "text") { mark(hook, "d", path(m[1], shape, x, y, m[2])); continue; }
           shape.forEach(([a, b], n) => {
             const text = hook.children[n], seen = Number.isFinite(x(a)) && Number.isFinite(y(b));
-            text.textContent = seen ? state.fill(mark[4][n]) : "";
-            if (seen) { text.setAttribute("x", px(x(a))); text.setAttribute("y", px(y(b))); }
+            say(text, seen ? state.fill(m[4][n]) : "");
+            if (seen) { mark(text, "x", px(x(a))); mark(text, "y", px(y(b))); }
           });
         }
-      }
-      for (const out of all("[data-o]", box)) out.textContent = state.results[out.dataset.o];
-      for (const word of all("[data-d], [data-f]", box)) word.textContent = state.words[word.dataset.d || word.dataset.f];
-      const words = find(".words");
-      if (words.textContent !== state.sentence) words.textContent = state.sentence;
-      find(".settings span").textContent = s.p.map(([name, label, u]) =>
-        `${label} ${state.words[name]}${unit(u)}`).join("; ");
+      });
+      for (const out of outputs) say(out, state.results[out.dataset.o]);
+      for (const number of numbers) say(number, state.words[number.dataset.d || number.dataset.f]);
+      say(words, state.sentence);
+      say(settings, s.p.map(([name, label, u]) => `${label} ${state.words[name]}${unit(u)}`).join("; "));
       s.presets.forEach((preset, n) => {
         const on = s.p.every(([name, , , , value]) => values[name] === (name in preset ? preset[name] : value));
-        find(`[data-preset="${n}"]`).setAttribute("aria-pressed", on);
+        mark(presets[n], "aria-pressed", String(on));
       });
     };
+    // The first change is drawn at once, those that follow within its frame together in the next.
+    let due = 0, more = false;
+    const redraw = () => {
+      if (due) { more = true; return; }
+      draw();
+      due = requestAnimationFrame(() => { due = 0; if (more) { more = false; redraw(); } });
+    };
     const write = (source) => {
-      for (const input of all("[data-p]", box)) {
+      for (const input of inputs) {
         if (input === source) continue;
         const value = values[input.dataset.p];
         if (input.type === "checkbox") input.checked = value; else if (input.value !== String(value)) input.value = value;
-        input.removeAttribute("aria-invalid");
+        if (input.ariaInvalid) input.removeAttribute("aria-invalid");
       }
     };
     const changed = (source) => {
       write(source);
-      find(".done").textContent = "";
-      find(".problem").hidden = true;
-      due ||= requestAnimationFrame(draw);
+      say(done, "");
+      problem.hidden = true;
+      redraw();
       box.dispatchEvent(new Event("surge:set"));
     };
     const set = (given, source) => { Object.assign(values, given); changed(source); };
@@ -149,25 +158,24 @@
     box.addEventListener("change", ({ target }) => {
       if (target.getAttribute("aria-invalid") !== "true") return;
       const p = parameters.get(target.dataset.p);
-      find(".done").textContent = `${p.label} goes from ${show(p, p.min)} to ${show(p, p.max)}${unit(p.unit)}.`;
+      done.textContent = `${p.label} goes from ${show(p, p.min)} to ${show(p, p.max)}${unit(p.unit)}.`;
       write();
     });
     box.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;
       if (button.dataset.preset) set({ ...defaults, ...s.presets[button.dataset.preset] });
-      if (button.dataset.act === "reset") { set(defaults); find(".done").textContent = "Back to the defaults."; }
+      if (button.dataset.act === "reset") { set(defaults); done.textContent = "Back to the defaults."; }
     });
-    find(".controls").hidden = false;
-    write();
+    const controls = find(".controls");
+    controls.hidden = controls.inert = false;
     box.surge = { id: s.id, box, find, parameters, defaults, values, set, read, show, unit, run };
     (window.surgeStarted ||= []).push(box.surge);
   };
 
-  const more = document.createElement("script");
-  more.src = document.currentScript.src.replace(/scenario\.js/, "settings.js");
+  const address = document.currentScript.src.replace(/scenario\.js/, "settings.js");
   const later = !location.hash && window.requestIdleCallback || setTimeout;
-  later(() => document.head.append(more), { timeout: 1000 });
+  later(() => document.head.append(Object.assign(document.createElement("script"), { src: address })), { timeout: 1000 });
   const waiting = window.surgeScenarios || [];
   const begin = () => {
     window.surgeScenarios = { push: start };
