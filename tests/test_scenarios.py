@@ -4,18 +4,23 @@ import gzip
 import itertools
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import explorers
+import ipywidgets
 import lxml.html
 import numpy as np
 import pytest
 import vl_convert
 from chromium import chromium
+from playwright.sync_api import expect
 
 from surge import scenarios
 from surge.scenarios import page as pages
 from surge.scenarios.draw import draw
+from surge.scenarios.live import forget
+from surge.scenarios.spec import snapshot
 from surge.site.assets import lean
 from surge.site.scenario import RUNTIME
 from surge.trace import largest
@@ -434,6 +439,71 @@ def test_controls_stand_in_their_place_but_inert_until_the_script_is_there(brows
     slider.evaluate("e => e.focus()")
     assert not slider.evaluate("e => e === document.activeElement")
     tab.close()
+
+
+def settings_of_choices(scenario):
+    """Every combination of the options of the choices."""
+    choices = [p for p in scenario.parameters if p.options]
+    for values in itertools.product(*([v for v, _ in p.options] for p in choices)):
+        yield {p.name: v for p, v in zip(choices, values, strict=True)}
+
+
+@pytest.mark.parametrize("id", explorers.ALL)
+def test_a_control_is_off_exactly_where_nothing_depends_on_it(id, built):
+    scenario = built[id][0]
+    moving = [m for m in scenario.marks if not m.still]
+
+    def seen(state):
+        return repr([sorted(state.outputs.items()), snapshot(state, moving)["shapes"]])
+
+    for chosen in settings_of_choices(scenario):
+        for p in scenario.parameters:
+            if p.kind != "range":
+                continue
+            matters = any(
+                len({seen(scenario.evaluate(**{**preset.values, **chosen, p.name: value}))
+                     for value in np.linspace(p.low, p.high, 5)}) > 1
+                for preset in scenario.presets
+            )  # fmt: skip
+            assert matters == scenario.used(p.name, scenario.settings(**chosen)), (p.name, chosen)
+
+
+def test_a_control_that_the_chosen_curve_does_not_use_is_off_and_says_why(built, visit):
+    scenario, _, spec = built["growth"]
+    why = "only with Curve: Bass"
+    tab = visit("growth")
+    pair = tab.locator('[data-p="innovation"]')
+    curve, settings = tab.get_by_label("Curve", exact=True), tab.locator(".settings span")
+    for kind, used in (("logistic", False), ("bass", True), ("gompertz", False)):
+        curve.select_option(kind)
+        words = scenario.evaluate(kind=kind).settings
+        assert ("unprompted" in words) == used
+        expect(settings).to_have_text(words)
+        assert [pair.nth(i).is_enabled() for i in (0, 1)] == [used, used]
+        forget()
+        live = scenario.widgets()
+        live.set(kind=kind)
+        assert [w.disabled for w in live.inputs["innovation"]] == [not used, not used]
+        assert not any(w.disabled for w in live.inputs["speed"])
+    for i in (0, 1):  # in words: on the page, beside the widgets, in the bound chart
+        assert pair.nth(i).evaluate("e => document.getElementById(e.getAttribute("
+                                    "'aria-describedby')).textContent") == why  # fmt: skip
+    assert [c.value for row in live.controls.children for c in row.children
+            if isinstance(c, ipywidgets.Label)] == [why]  # fmt: skip
+    forget()
+    assert [p["bind"]["name"] for p in spec["params"] if why in p.get("bind", {}).get("name", "")]
+
+
+@pytest.mark.parametrize(
+    ("only", "lead"), [(("speed", ("a",)), ""), (("kind", ("logistic", "bass", "gompertz")), ""),
+                       (("kind", ("cubic",)), ""), (("kind", ("bass",)), "Suppose {innovation}.")]
+)  # fmt: skip
+def test_a_condition_that_names_no_part_of_a_choice_is_refused(only, lead, built):
+    growth = built["growth"][0]
+    changed = tuple(replace(p, only=only) if p.name == "innovation" else p
+                    for p in growth.parameters)  # fmt: skip
+    with pytest.raises(scenarios.ScenarioError, match="name a choice"):
+        replace(growth, parameters=changed, lead=lead)
 
 
 # ----------------------------------------------------------------------- what is refused

@@ -51,7 +51,9 @@ class Parameter:
     """One control.
 
     A range has low, high and step; a choice has options, pairs of (value, label); a switch has a
-    boolean default. `receipt` names the ledger entry that the default rests on.
+    boolean default. `receipt` names the ledger entry that the default rests on. `only` is
+    (name of a choice, its options) if the model uses the parameter under those options alone;
+    under the others the control is off.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Parameter:
     decimals: int = 0
     receipt: str = ""
     comma: str = ","
+    only: tuple[str, tuple[str, ...]] | None = None
 
     def __post_init__(self):
         identifier(self.name)
@@ -326,10 +329,11 @@ class State:
 
     @property
     def settings(self) -> str:
-        """All settings in one line."""
+        """All settings that the model uses, in one line."""
         return "; ".join(
             f"{p.label} {p.show(self.values[p.name])}{joined(p.unit)}"
             for p in self.scenario.parameters
+            if self.scenario.used(p.name, self.values)
         )
 
     @property
@@ -436,6 +440,15 @@ class Scenario:
             raise ScenarioError(
                 f"scenario {self.id!r}: the last sentence must hold always; give it no `when`"
             )
+        for p in self.parameters:
+            if p.only and not (
+                set(p.only[1]) < set(dict(getattr(self.by_name.get(p.only[0]), "options", ())))
+                and f"{{{p.name}}}" not in self.lead
+            ):
+                raise ScenarioError(
+                    f"scenario {self.id!r}: {p.name!r} is used only under {p.only}; name a choice "
+                    "and some of its options, and keep the parameter out of the lead"
+                )
         for frames in self.frames:
             choices = [dict(self.by_name[k].options) for k in frames.keys]
             if set(itertools.product(*choices)) != set(frames.rows):
@@ -460,6 +473,18 @@ class Scenario:
     @cached_property
     def by_name(self) -> dict[str, Parameter]:
         return {p.name: p for p in self.parameters}
+
+    def used(self, name: str, settings: Mapping) -> bool:
+        """Does the model use this parameter at these settings?"""
+        only = self.by_name[name].only
+        return only is None or settings[only[0]] in only[1]
+
+    def condition(self, name: str) -> str:
+        """When the model uses a parameter, in words: "only with Curve: Bass", or nothing."""
+        if (only := self.by_name[name].only) is None:
+            return ""
+        choice = self.by_name[only[0]]
+        return f"only with {choice.label}: {' or '.join(dict(choice.options)[v] for v in only[1])}"
 
     @cached_property
     def results(self) -> dict[str, Output]:

@@ -96,6 +96,7 @@ class Live:
         self._values = {**scenario.settings(), **had}
         self._quiet = False
         self.inputs = {p.name: _inputs(p) for p in scenario.parameters}
+        reasons = [ipywidgets.Label(scenario.condition(p.name)) for p in scenario.parameters]
         acts = [
             _button(p.name, lambda _, p=p: self.set(**scenario.settings(**p.values)))
             for p in scenario.presets
@@ -104,7 +105,10 @@ class Live:
             acts.append(
                 _button("Fit to the figures", lambda _: self.set(**scenario.fit(self._values)))
             )
-        rows = (ipywidgets.HBox(made) for made in self.inputs.values())
+        rows = (
+            ipywidgets.HBox([*made, reason] if reason.value else made)
+            for made, reason in zip(self.inputs.values(), reasons, strict=True)
+        )
         self.controls.children = (ipywidgets.HBox(acts), *rows)
         self._show()
         for name, made in self.inputs.items():
@@ -136,6 +140,7 @@ class Live:
             for name, made in self.inputs.items():
                 value = self._values[name]
                 for widget in made:
+                    widget.disabled = not self.scenario.used(name, self._values)
                     widget.value = (
                         value
                         if isinstance(value, (str, bool))

@@ -210,7 +210,8 @@ def scenario_html(scenario: Mapping, ledger: str = "ledger.html") -> str:
     """Controls, results and words. The controls are hidden and inert until the script is there."""
     id, state = scenario["id"], scenario["default"]
     title = escape(scenario["title"])
-    fields = "".join(_control(id, p, ledger) for p in scenario["parameters"])
+    defaults = {p["name"]: p["default"] for p in scenario["parameters"]}
+    fields = "".join(_control(id, p, defaults, ledger) for p in scenario["parameters"])
     presets = "".join(
         f'<button type="button" data-preset="{n}" aria-pressed="{"false" if n else "true"}">'
         f"{escape(p['name'])}</button>"
@@ -247,8 +248,13 @@ def _asked(p: Mapping) -> str:
     return f"Why {_plain(p['default'])}{unit}?"
 
 
-def _control(id: str, p: Mapping, ledger: str) -> str:
+def _control(id: str, p: Mapping, defaults: Mapping, ledger: str) -> str:
     key = f"{id}-{identifier(p['name'])}"
+    look, only = 'autocomplete="off"', ""
+    if p.get("only"):
+        only = f'<span class="only" id="{key}-only">{escape(p["only"]["words"])}</span>'
+        look += f' aria-describedby="{key}-only"'
+        look += "" if defaults[p["only"]["name"]] in p["only"]["values"] else " disabled"
     unit = f' <span class="unit">{escape(p["unit"])}</span>' if p["unit"] else ""
     label = f'<label for="{key}">{escape(p["label"])}</label>'
     why = (
@@ -265,22 +271,22 @@ def _control(id: str, p: Mapping, ledger: str) -> str:
         )
         return (
             f'<div class="choice">{label}<select id="{key}" data-p="{p["name"]}" '
-            f'autocomplete="off">{options}</select>{why}</div>'
+            f"{look}>{options}</select>{only}{why}</div>"
         )
     if p["kind"] == "checkbox":
         return (
             f'<div class="check"><input type="checkbox" id="{key}" data-p="{p["name"]}" '
-            f'autocomplete="off"{" checked" if p["default"] else ""}>{label}{why}</div>'
+            f"{look}{' checked' if p['default'] else ''}>{label}{only}{why}</div>"
         )
     limits = (
         f'min="{_plain(p["min"])}" max="{_plain(p["max"])}" step="{_plain(p["step"])}" '
-        f'value="{_plain(p["default"])}" data-p="{p["name"]}" autocomplete="off"'
+        f'value="{_plain(p["default"])}" data-p="{p["name"]}" {look}'
     )
     about = escape(f"{p['label']}, exact number" + (f", {p['unit']}" if p["unit"] else ""))
     return (
         f'<div class="range">{label}<input type="range" id="{key}" {limits}>'
         f'<span class="exact"><input type="number" aria-label="{about}" inputmode="decimal" '
-        f'{limits.replace("step=", "data-step=")} step="any">{unit}</span>{why}</div>'
+        f'{limits.replace("step=", "data-step=")} step="any">{unit}</span>{only}{why}</div>'
     )
 
 
@@ -349,6 +355,7 @@ def scenario_script(scenario: Mapping) -> str:
             p.get("decimals", 0),
             [[o["value"], o["label"]] for o in p.get("options", [])],
             p.get("comma", ","),
+            *([[p["only"]["name"], p["only"]["values"]]] if p.get("only") else []),
         ]
         for p in scenario["parameters"]
     ]

@@ -25,6 +25,7 @@ from surge.scenarios.core import (
     Frames,
     Mark,
     Output,
+    Parameter,
     Scenario,
     State,
     formulas,
@@ -92,7 +93,7 @@ def describe(scenario: Scenario) -> dict:
     return {
         "id": scenario.id,
         "title": charts.plain(scenario.title),
-        "parameters": [p.describe() for p in scenario.parameters],
+        "parameters": [_parameter(scenario, p) for p in scenario.parameters],
         "presets": [{"name": p.name, "values": dict(p.values)} for p in scenario.presets],
         "outputs": [
             {
@@ -122,6 +123,14 @@ def describe(scenario: Scenario) -> dict:
             "marks": [_mark(scenario, m) for m in scenario.marks if not m.still],
         },
     }
+
+
+def _parameter(scenario: Scenario, p: Parameter) -> dict:
+    """A control; `only` says under which options of which choice it is on, and that in words."""
+    if not p.only:
+        return p.describe()
+    only = {"name": p.only[0], "values": list(p.only[1]), "words": scenario.condition(p.name)}
+    return {**p.describe(), "only": only}
 
 
 def _default(state: State) -> dict:
@@ -195,6 +204,8 @@ def parameters(scenario: Scenario) -> list[dict]:
     params = []
     for p in scenario.parameters:
         label = f"{p.label} ({p.unit})" if p.unit else p.label
+        if p.only:  # Vega cannot switch a control off
+            label += f", {scenario.condition(p.name)}"
         bind = {
             "range": {"input": "range", "min": p.low, "max": p.high, "step": p.step},
             "select": {

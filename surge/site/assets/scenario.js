@@ -56,13 +56,14 @@
     const outputs = all("[data-o]", box), numbers = all("[data-d], [data-f]", box);
     const inputs = all("[data-p]", box), presets = all("[data-preset]", box);
     const words = find(".words"), done = find(".done"), problem = find(".problem"), settings = find(".settings span");
-    const parameters = new Map(s.p.map(([name, label, unit, kind, value, min, max, step, decimals, options, comma]) =>
-      [name, { name, label, unit, kind, value, min, max, step, decimals, options: new Map(options), comma }]));
+    const parameters = new Map(s.p.map(([name, label, unit, kind, value, min, max, step, decimals, options, comma, only]) =>
+      [name, { name, label, unit, kind, value, min, max, step, decimals, options: new Map(options), comma, only }]));
     const defaults = Object.fromEntries(s.p.map((p) => [p[0], p[4]]));
     const values = { ...defaults };
 
     const show = (p, value) => p.kind === "select" ? p.options.get(value)
       : p.kind === "checkbox" ? (value ? "yes" : "no") : fixed(value, p.decimals, "", p.comma);
+    const used = (only) => !only || only[1].includes(values[only[0]]);
     const unit = (text) => text === "%" ? "%" : text && ` ${text}`;
 
     // The model at the current settings.
@@ -109,7 +110,7 @@
       for (const out of outputs) say(out, state.results[out.dataset.o]);
       for (const number of numbers) say(number, state.words[number.dataset.d || number.dataset.f]);
       say(words, state.sentence);
-      say(settings, s.p.map(([name, label, u]) => `${label} ${state.words[name]}${unit(u)}`).join("; "));
+      say(settings, s.p.filter((p) => used(p[11])).map(([name, label, u]) => `${label} ${state.words[name]}${unit(u)}`).join("; "));
       s.presets.forEach((preset, n) => {
         const on = s.p.every(([name, , , , value]) => values[name] === (name in preset ? preset[name] : value));
         mark(presets[n], "aria-pressed", String(on));
@@ -124,8 +125,9 @@
     };
     const write = (source) => {
       for (const input of inputs) {
+        const value = values[input.dataset.p], only = parameters.get(input.dataset.p).only;
+        if (only) input.disabled = !used(only);
         if (input === source) continue;
-        const value = values[input.dataset.p];
         if (input.type === "checkbox") input.checked = value; else if (input.value !== String(value)) input.value = value;
         if (input.ariaInvalid) input.removeAttribute("aria-invalid");
       }
