@@ -214,6 +214,20 @@ def test_a_fit_finds_the_curve_that_made_the_figures():
     assert own.fit(own.settings()) == pytest.approx({"ceiling": 60, "speed": 1.2}, abs=0.02)
 
 
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (explorers.growth, ["any number", "Fit to the figures", "figures of your own"]),
+        (explorers.checking, ["any number"]),
+        (explorers.who_counts, ["figures of your own"]),
+    ],
+)
+def test_the_widgets_open_with_what_they_can_do_beyond_the_chart_above_them(make, told):
+    about = make().widgets().box.children[0].value
+    every = ["any number", "Fit to the figures", "figures of your own"]
+    assert [words for words in every if words in about] == told
+
+
 # ------------------------------------------------------------------- the reader's own figures
 
 OWN = "date,percent\n2022-12,11%\n2023-12,19.5%\n2024-12,33%\n"

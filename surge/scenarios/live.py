@@ -56,7 +56,8 @@ class Live:
         self.controls = ipywidgets.VBox()
         self.words = ipywidgets.HTML()
         self.picture = ipywidgets.HTML()
-        self.box = ipywidgets.VBox([self.controls, self.picture, self.words])
+        about = ipywidgets.HTML(f"<p>{beyond(scenario)}</p>")
+        self.box = ipywidgets.VBox([about, self.controls, self.picture, self.words])
         if scenario.own:
             self.figures = Figures(scenario.own, self.use)
             self.box.children += (self.figures.box,)
@@ -173,6 +174,18 @@ class Live:
             **bundle,
             "text/plain": ABSENT.format(title=self.book.title, words=self.book.evaluate().words),
         }
+
+
+def beyond(scenario: Scenario) -> str:
+    """What these widgets can do that the chart with its own controls, shown above them, cannot."""
+    told = ["The same explorer once more, computed by Python."]
+    if any(p.kind == "range" for p in scenario.parameters):
+        told.append("The box beside a slider takes any number, also one beyond the slider’s ends.")
+    if scenario.fit:
+        told.append("“Fit to the figures” looks for the settings that come closest to them.")
+    if scenario.own:
+        told.append("At the end, figures of your own can take the place of the book’s.")
+    return " ".join(told)
 
 
 class Figures:
