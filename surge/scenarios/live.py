@@ -5,6 +5,10 @@ in every front end that shows widgets, and a move costs a fraction of sending a 
 
 Jupyter keeps the arrow keys of a slider for itself while a cell is selected; page keys, Home and
 End reach it, and the number beside each slider takes arrow keys everywhere.
+
+The words stand in a status region that is made anew at each change, which screen readers may miss:
+an HTML widget replaces all its content, and no other widget of ipywidgets 8 keeps an element with a
+role of its own or takes one, but sliders.
 """
 
 from __future__ import annotations
