@@ -98,11 +98,11 @@ class Ledger:
     def _repr_mimebundle_(self, include=None, exclude=None):
         counts = self.counts()
         rows = "".join(
-            f"<tr><th scope='row'>{_MARKS[v]} {v}</th><td>{counts[v]}</td><td>{MEANING[v]}</td></tr>"
+            f"<tr><th scope='row'>{_MARKS[v]} {v}</th><td>{counts[v]}</td></tr>"
             for v in map(str, Verdict)
             if counts[v]
         )
-        head = "<tr><th>Verdict</th><th>Claims</th><th>Meaning</th></tr>"
+        head = "<tr><th>Verdict</th><th>Claims</th></tr>"
         return {
             MIME: {"entries": self.entries},
             "text/html": "<table><caption>Claims of the news texts by verdict</caption>"
