@@ -223,6 +223,20 @@ def test_a_pointer_on_a_living_chart_shows_a_label(open_page):
     expect(page.locator(".tip")).to_contain_text("602")
 
 
+def test_a_touch_near_a_mark_shows_its_label_until_the_next_touch(open_page):
+    page, _ = open_page("chapters/first.html", width=360, has_touch=True)
+    figure = page.locator("figure[data-chart]").first
+    figure.tap()
+    figure.locator(".live svg").wait_for()
+    mark = figure.locator(".live svg .mark-symbol path").nth(1).bounding_box()
+    page.touchscreen.tap(mark["x"] + mark["width"] / 2 + 9, mark["y"] + mark["height"] / 2 - 7)
+    expect(page.locator(".tip")).to_contain_text("249")
+    page.wait_for_timeout(400)
+    expect(page.locator(".tip")).to_be_visible()
+    page.touchscreen.tap(5, 5)
+    expect(page.locator(".tip")).not_to_be_visible()
+
+
 def test_a_chart_that_gains_nothing_from_a_pointer_stays_a_picture(open_page):
     page, seen = open_page("chapters/second.html")
     page.locator("#band").hover()
@@ -320,6 +334,15 @@ def test_a_tap_opens_the_card_and_the_card_leads_to_the_ledger(open_page):
     expect(page).to_have_url(re.compile(r"ledger\.html#users-2025-12$"))
 
 
+def test_a_number_whose_card_cannot_be_fetched_leads_to_its_row(browser, web):
+    with watched(browser, web) as seen:
+        seen.page.route("**/receipts.js", lambda route: route.abort())
+        seen.page.goto(f"{web}/chapters/first.html")
+        seen.page.locator(NUMBER).first.click()
+        expect(seen.page).to_have_url(re.compile(r"ledger\.html#users-2025-12$"))
+        assert [s for s in seen.said if s.startswith("error")] == []
+
+
 @pytest.mark.parametrize("name", ["chapters/first.html", "chapters/second.html"])
 def test_accessible_with_cards_open_and_charts_alive(open_page, name):
     page, _ = open_page(name)
@@ -385,6 +408,8 @@ def test_search_finds_pages_over_http_and_from_a_folder(
         done = seen.page.locator("#search-results p, #search-results h2").first
         done.wait_for()
         expect(seen.page.locator("#search-results ul.search li")).to_have_count(pages)
+        said = f"Pages found: {pages}." if pages else "No page contains all of these words."
+        expect(seen.page.locator("#search-results p").first).to_have_text(said)
         assert seen.refused() == [] and seen.strangers() == []
 
 

@@ -240,6 +240,33 @@ def test_a_stored_table_gets_headers_scopes_a_caption_and_aligned_numbers():
     assert table.xpath("string(.//td[@class='n'])") == "−2.5"
 
 
+def test_numbers_line_up_below_a_cell_that_spans_rows():
+    stored = (
+        "<table><thead><tr><th>base</th><th>wave</th><th>miss</th></tr></thead><tbody>"
+        '<tr><th rowspan="2">a</th><th>first</th><td>-4.3</td></tr>'
+        "<tr><th>second</th><td>-1.2</td></tr></tbody></table>"
+    )
+    table = html.fragment_fromstring(tables.tidy(stored, "Misses"))
+    assert table.xpath(".//*[@class='n']/text()") == ["miss", "−4.3", "−1.2"]
+
+
+def test_a_page_for_lost_visitors_has_links_from_the_root():
+    page = '<a href="chapters/a.html"><script src="_static/book.js"></script><a href="#b">'
+    there = (
+        '<a href="/book/chapters/a.html"><script src="/book/_static/book.js"></script><a href="#b">'
+    )
+    assert extras.rooted(page, "/book") == there
+
+
+def test_on_paper_each_link_bears_the_number_of_its_note(site):
+    page = html.parse(str(site / "chapters/first.html"))
+    notes = [n.text_content() for n in page.xpath("//section[@class='endnotes']//li")]
+    links = page.xpath("//main//p//a[contains(@href, 'ledger.html#')][@data-n]")
+    assert {int(link.get("data-n")) for link in links} == set(range(1, len(notes) + 1))
+    assert all("602 million" in notes[int(link.get("data-n")) - 1]
+               for link in links if link.get("href").endswith("#users-2025-12"))  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "one, drawn",
     [

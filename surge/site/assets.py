@@ -18,6 +18,7 @@ SCRIPTS = {  # file -> its parts; only book.js is asked for by every page
     "book.js": ("theme", "book"),
     "figures.js": ("charts",),
     "ledger.js": ("ledger",),
+    "search.js": ("search",),
 }
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.addnodes import download_reference
@@ -57,6 +58,8 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
         f"{welcome}Sitemap: {base}/sitemap.xml\n" if base else welcome, "utf-8"
     )
     if base:
+        lost = out / "404.html"  # served at any depth, so its links start at the root
+        lost.write_text(rooted(lost.read_text("utf-8"), urlsplit(base).path), "utf-8")
         urls = "".join(
             f"<url><loc>{escape(f'{base}/{name}.html')}</loc></url>\n"
             for name in sorted(app.env.all_docs)
@@ -96,6 +99,15 @@ def write_index(app: Sphinx, out: Path) -> None:
     if root != "index" and page.exists():
         text = rebase(page.read_text("utf-8"), posixpath.dirname(root))
         (out / "index.html").write_text(text, "utf-8")
+
+
+def rooted(page: str, root: str) -> str:
+    """A page of the top folder with links that hold at any depth. root: path of the site.
+
+    >>> rooted('<a href="chapters/a.html"><a href="#d"><a href="https://a.org/">', "/book")
+    '<a href="/book/chapters/a.html"><a href="#d"><a href="https://a.org/">'
+    """
+    return re.sub(r'\b(href|src)="(?!#|/|[a-z]+:)([^"]+)"', rf'\1="{root}/\2"', page)
 
 
 def rebase(page: str, folder: str) -> str:

@@ -97,7 +97,8 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
     if where:
         page = Path(where).with_suffix(".html").name
         title = site.titles.get(Path(where).stem, Path(where).stem)
-        link = f'<p>Worked out in <a href="{escape(page)}">{escape(title)}</a>.</p>'
+        what = "Worked out" if receipt.get("formula") or receipt.get("grounds") else "Quoted"
+        link = f'<p>{what} in <a href="{escape(page)}">{escape(title)}</a>.</p>'
     seeds = ", ".join(_seed(s) for s in receipt.get("seeds") or [])
     said = f"<p>In the news texts: {escape(seeds)}.</p>" if seeds else ""
     return (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from surge.site import assets, glyphs, sheets
+from surge.site import assets, glyphs, receipts, sheets
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,9 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     if doctree is not None:
         context["body"] = polish(context["body"], config.squeeze)
         context["body"] += glyphs.sheet(context["body"])
+        if config.endnotes and kind != "ledger":
+            ids = receipts.linked(doctree, site)
+            context["body"] = receipts.number_links(context["body"], ids)
     style = early = ""
     if config.inline:
         style, early = sheets.for_page(context.get("body", ""), kind), assets.early()

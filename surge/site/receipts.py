@@ -198,7 +198,7 @@ def visit_receipt(translator, node) -> None:
 
 
 def linked(doctree: nodes.document, site) -> list[str]:
-    """Receipts that the page's numbers point at, in reading order, each once; marks the links."""
+    """Receipts that the page's numbers point at, in reading order, each once."""
     ledger = site.config.ledger.rsplit("/", 1)[-1] + ".html#"
     seen: list[str] = []
     for link in doctree.findall(nodes.reference):
@@ -206,9 +206,24 @@ def linked(doctree: nodes.document, site) -> list[str]:
         if ledger not in target:
             continue
         id = target.split("#", 1)[1]
-        if id not in seen:
+        if id not in seen and id in site.receipts:
             seen.append(id)
     return seen
+
+
+def number_links(body: str, ids: list[str]) -> str:
+    """A page's markup with the number of its note at each link, for paper.
+
+    >>> number_links('<a href="ledger.html#a">1</a>', ["a"])
+    '<a data-n="1" href="ledger.html#a">1</a>'
+    """
+    places = {id: n for n, id in enumerate(ids, 1)}
+
+    def numbered(match: re.Match) -> str:
+        n = places.get(match[2])
+        return match[0] if n is None else f'<a data-n="{n}"{match[1]}'
+
+    return re.sub(r'<a(?![^>]*class="(?:more|go))([^>]*?ledger\.html#([^"]+)")', numbered, body)
 
 
 def endnotes(app, doctree: nodes.document, docname: str) -> None:
@@ -216,23 +231,23 @@ def endnotes(app, doctree: nodes.document, docname: str) -> None:
     site = app.surge
     if not site.config.endnotes or docname == site.config.ledger:
         return
-    notes = "".join(
-        f"<li>{_note(site.receipts[id])}</li>"
-        for id in linked(doctree, site)
-        if id in site.receipts
-    )
+    notes = "".join(f"<li>{_note(site.receipts[id], site)}</li>" for id in linked(doctree, site))
     if notes:
         html = f'<section class="endnotes"><h2>Receipts</h2><ol>{notes}</ol></section>'
         doctree += Markup("", html=html)
 
 
-def _note(receipt: dict[str, Any]) -> str:
+def _note(receipt: dict[str, Any], site) -> str:
     text = f"{sentence(receipt['statement'])} <i>{receipt['verdict'].capitalize()}.</i>"
     if receipt.get("formula"):
         text += f" {escape(receipt['formula'])} = {escape(receipt.get('shown') or '')}"
         if receipt.get("range") and receipt.get("range_kind", "from rounding"):
             text += f" ({escape(receipt['range'])})"
         text += "."
+    elif receipt.get("shown"):
+        text += f" {escape(told(receipt))}."
+    if receipt.get("verdict") == "stated" and (credit := cite(receipt, site)):
+        text += f" {credit}"
     return text
 
 

@@ -57,24 +57,39 @@ def _roles(table: etree._Element) -> None:
     """Scopes for headers, right alignment for columns of numbers."""
     body = table.findall("tbody/tr")
     head = table.findall("thead/tr")
-    width = max((len(row) for row in [*head, *body]), default=0)
-    numeric = [
-        bool(body) and all(
-            NUMBER.fullmatch((row[n].text_content() or "").strip()) for row in body if n < len(row)
-        )
-        for n in range(width)
-    ]  # fmt: skip
+    places = _places(body)
+    numeric: dict[int, bool] = {}
+    for row in body:
+        for cell in row:
+            number = bool(NUMBER.fullmatch((cell.text_content() or "").strip()))
+            numeric[places[cell]] = numeric.get(places[cell], True) and number
+    places |= _places(head)
     for row in [*head, *body]:
-        for n, cell in enumerate(row):
+        for cell in row:
             cell.text = (cell.text or "").strip() if not len(cell) else cell.text
             if cell.tag == "th" and not cell.text_content().strip():
                 cell.tag = "td"
             if cell.tag == "th":
                 cell.set("scope", "row" if row in body else "col")
-            if numeric[n] and len(row) == width:
+            if numeric.get(places[cell]) and cell.get("colspan") is None:
                 cell.set("class", "n")
                 if cell.tag == "td" and cell.text:
                     cell.text = cell.text.replace("-", "−")
+
+
+def _places(rows: list[etree._Element]) -> dict[etree._Element, int]:
+    """The column of each cell, where cells above reach down or to the side."""
+    taken: set[tuple[int, int]] = set()
+    places = {}
+    for r, row in enumerate(rows):
+        c = 0
+        for cell in row:
+            while (r, c) in taken:
+                c += 1
+            places[cell] = c
+            down, across = (int(cell.get(name) or 1) for name in ("rowspan", "colspan"))
+            taken |= {(r + i, c + k) for i in range(down) for k in range(across)}
+    return places
 
 
 def region(table: str, title: str) -> str:

@@ -55,5 +55,8 @@ for (const kind of ["pointerover", "focusin", "click"]) document.addEventListene
   const link = !Surge.greet && Surge.receiptOf(event.target);
   if (!link || (kind === "click" && (!event.detail || event.ctrlKey || event.metaKey || event.shiftKey))) return;
   if (kind === "click") event.preventDefault();
-  load("receipts.js").then(() => Surge.greet(kind, link));
+  link.setAttribute("aria-busy", "true");
+  load("receipts.js")
+    .then(() => Surge.greet(kind, link), () => { if (kind === "click") location.assign(link.href); })
+    .finally(() => link.removeAttribute("aria-busy"));
 });

@@ -7,6 +7,7 @@ const slim = matchMedia("(max-width: 480px)");
 const tip = make("div", "tip");
 tip.hidden = true;
 const point = (handler, event, item, value) => {
+  if (event.pointerType === "touch" && event.type !== "pointermove") return; // the finger lifts, the words stay
   tip.textContent = "";
   tip.hidden = value == null || value === "";
   if (tip.hidden) return;
@@ -17,8 +18,9 @@ const point = (handler, event, item, value) => {
       tip.append(row);
     }
   } else tip.textContent = value;
-  tip.style.left = `${Math.max(8, Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8))}px`;
-  tip.style.top = `${Math.max(8, event.clientY - tip.offsetHeight - 12)}px`;
+  const left = Math.max(8, Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8));
+  const top = Math.max(8, event.clientY - tip.offsetHeight - 12);
+  tip.style.transform = `translate(${left}px, ${top}px)`; // left and top would count as a shift of the page
 };
 
 // Draws off the page, then swaps boxes of exactly the same size, so nothing below moves.
@@ -48,6 +50,21 @@ const enliven = async (figure) => {
     return view;
   })().catch((problem) => { still.alive = null; throw problem; });
 };
+// A finger is wide and does not hover: a touch points at the nearest mark that has words.
+document.addEventListener("pointerdown", (event) => {
+  if (event.pointerType !== "touch") return;
+  tip.hidden = true;
+  if (!event.target.closest(".live")) return;
+  const { clientX: x, clientY: y } = event;
+  for (let far = 0; far <= 24; far += 6) for (let turn = 0; turn < (far ? 12 : 1); turn++) {
+    const at = [x + far * Math.cos(turn * Math.PI / 6), y + far * Math.sin(turn * Math.PI / 6)];
+    const mark = document.elementFromPoint(...at), item = mark?.closest(".live") && mark.__data__;
+    if (item?.tooltip == null || ["line", "area"].includes(item.mark.marktype)) continue;
+    const told = { bubbles: true, pointerType: "touch", clientX: at[0], clientY: at[1] };
+    mark.dispatchEvent(new PointerEvent("pointermove", told));
+    return;
+  }
+});
 ready(() => {
   const figures = all("figure[data-chart]");
   if (!figures.length) return;
