@@ -157,6 +157,23 @@ def test_every_exercise_with_an_answer_can_be_checked_in_its_chapter():
     assert wanted <= {id for id, _ in stored("check")}
 
 
+LOOKS = ("hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell")
+
+
+def test_the_site_shows_questions_without_their_code_and_neither_checks_nor_dead_widgets():
+    seen = set()
+    for path in NOTEBOOKS:
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
+            called = re.match(r"(question|check)\(", source) if cell["cell_type"] == "code" else None
+            kind = "widget" if "widget" in tags else called and called[1]
+            if kind:
+                look = "remove-input" if kind == "question" else "remove-cell"
+                assert [tag for tag in tags if tag in LOOKS] == [look], (path.stem, source)
+                seen.add(kind)
+    assert seen == {"question", "check", "widget"}
+
+
 def test_each_chapter_with_exercises_has_two_questions_and_exercises_that_begin_with_the_easiest():
     for chapter in {one.chapter for one in EXERCISES.values()}:
         here = [one for one in EXERCISES.values() if one.chapter == chapter]
