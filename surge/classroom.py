@@ -2,7 +2,8 @@
 
 `chapters/exercises/<chapter>.csv` holds the prompts. An answer is never typed: it is a figure's id,
 a receipt's id, or arithmetic on ids such as ``genai-users-2025-06 / genai-users-2024-12 - 1``, so
-it carries a range like every other number, and an answer anywhere in that range is right.
+it carries a range like every other number, and an answer anywhere in that range is right, unless
+the range is so wide (`NARROW`) that it would let wrong arithmetic pass.
 
 In a chapter, `question("growth-half")` shows a question and `check("growth-half", answer)` looks at
 an answer; `what_if` changes published figures and lists the verdicts that turn.
@@ -35,12 +36,15 @@ from surge.claims import Receipt
 from surge.data import DataError, Problem
 from surge.quantity import (
     UNITS,
+    Interval,
     Quantity,
     QuantityError,
     Unit,
+    _scale_word,
     computed,
     published,
     read,
+    round_half_up,
     show,
     unit,
 )
@@ -49,6 +53,7 @@ MIME = "application/vnd.surge.question+json"
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 FIELDS = ("id", "kind", "level", "prompt", "unit", "answer", "choices", "explain", "hint")
 PARTING = " | "
+NARROW = Fraction(1, 5)  # of the answer: how coarse a range, or a typed digit, may be
 _SCHEMA = {
     "primaryKey": "id",
     "fields": [
@@ -230,6 +235,20 @@ class Exercise:
             raise AnswerError(str(error)) from None
 
     @property
+    def accepted(self) -> Interval:
+        """The numbers that are right, in base units: the answer's range where that is narrow.
+
+        A range that starts at nought because a figure is a lower bound, or that spans a fifth of
+        the answer, would pass wrong arithmetic: there, right is what rounds to the shown answer.
+        """
+        q = self.quantity
+        if q.interval.bounded and q.interval.width <= abs(q.value) * NARROW:
+            return q.interval
+        scale, _ = _scale_word(abs(q.value), q.unit)
+        shown, half = round_half_up(q.value / scale, q.decimals), Fraction(1, 2 * 10**q.decimals)
+        return Interval(shown - half, shown + half).scaled(Fraction(scale))
+
+    @property
     def asked(self) -> tuple[Unit, int]:
         """The unit asked for and what one of it is worth: "million persons" is (persons, 10**6)."""
         word, _, rest = self.unit.partition(" ")
@@ -253,8 +272,8 @@ class Exercise:
             scale = q.unit.scale * self.asked[1]
             plain |= {
                 "value": float(q.value / scale),
-                "lower": float(q.interval.lower / scale),
-                "upper": float(q.interval.upper / scale),
+                "lower": float(self.accepted.lower / scale),
+                "upper": float(self.accepted.upper / scale),
                 "worth": float(scale),
                 "measures": q.unit.kind,
                 "growth": bool(re.search(r" - 1\s*$", self.answer)),
@@ -432,7 +451,7 @@ def _plain(text: str) -> str:
 
 # --------------------------------------------------------------------------------- judging answers
 
-# The page's quiz.js holds the same words; a test in a browser compares them.
+# The page's questions.js holds the same words; a test in a browser compares them.
 WORDS = {
     "open": "Compare your answer with this one.",
     "right": "Right.",
@@ -440,6 +459,7 @@ WORDS = {
     "coarse": "Right as far as it goes; give one more digit.",
     "sign": "The right size with the wrong sign.",
     "unit": "The right number in another unit; the question asks for {unit}.",
+    "kind": "A number in another unit; the question asks for {unit}.",
     "growth": "That is the whole ratio; growth is what is left of it when one is taken away.",
     "high": "Too high.",
     "low": "Too low.",
@@ -526,13 +546,15 @@ def _judge_answer(row: Exercise, one: Mapping, answer) -> str:
         return judge(one, float(answer.value / worth), float(step / worth))
     if isinstance(answer, str):
         try:
-            reading = read(answer)
+            reading = read(_without(nouns(one), answer))
         except QuantityError:
             return "unread"
         if reading.qualifier and not reading.interval.bounded:
             return "unread"
         x, step = reading.value, reading.step
         if reading.unit is None:
+            if asked.kind != "amount" and reading._match[2].strip():  # "353 million", "8 persons"
+                return _other_kind(one, float(x), float(step))
             shift = Fraction(scale) * asked.scale if reading._scale == 1 else Fraction(1)
             x, step = x * shift, step * shift
         elif UNITS[reading.unit].kind != asked.kind:
@@ -546,6 +568,23 @@ def _judge_answer(row: Exercise, one: Mapping, answer) -> str:
     return judge(one, x, _last_digit(x)) if math.isfinite(x) else "unread"
 
 
+def nouns(one: Mapping) -> list[str]:
+    """How an answer may name the things asked for, longest first: "uses per day", "uses", "use"."""
+    if one["measures"] != "amount":
+        return []
+    unit = re.sub("^(thousand|million|billion) ", "", one["unit"]).lower()
+    first, per, rest = unit.partition(" per ")
+    one_of = first.removesuffix("s")
+    return [unit, f"{one_of}{per}{rest}", first, one_of]
+
+
+def _without(words: Iterable[str], text: str) -> str:
+    """The text less the first of some words that it ends in."""
+    text = text.strip()
+    ends = (len(word) for word in words if re.search(rf"(?<![a-z]){re.escape(word)}$", text, re.I))
+    return text[: len(text) - next(ends, 0)]
+
+
 def _last_digit(x: float) -> float:
     """One unit of the last digit that Python prints of a float; 142.0 counts as 142."""
     digits = repr(x)
@@ -557,16 +596,16 @@ def _last_digit(x: float) -> float:
 
 def _other_kind(one: Mapping, x: float, step: float) -> str:
     """The outcome for a number given in another kind of unit than the one asked for."""
-    outcome = judge(one, x, step)
-    return "unit" if outcome in ("right", "coarse", "unit") else outcome
+    return "unit" if judge(one, x, step) in ("right", "coarse", "unit") else "kind"
 
 
 def judge(one: Mapping, x: float, step: float) -> str:
     """The outcome of a number in the unit asked for, typed with `step` as its last digit.
 
-    Right is a number inside the computed range, and one that rounds to a number inside it. The last
+    Right is a number inside the accepted range, and one that rounds to a number inside it. The last
     digit must then be worth no more than a fifth of the answer: "1 billion" says nothing about 602
-    million. quiz.js judges in the same way.
+    million. Noughts at the end of a whole number may be such a rounding, which is asked about.
+    questions.js judges in the same way.
     """
     value, lower, upper = one["value"], one["lower"], one["upper"]
     slack = abs(value) * 1e-9
@@ -578,7 +617,7 @@ def judge(one: Mapping, x: float, step: float) -> str:
         return x - step / 2 <= upper + slack and x + step / 2 >= lower - slack
 
     def fits(x: float, step: float) -> bool:
-        return inside(x) or (rounds(x, step) and step <= abs(value) / 5)
+        return inside(x) or (rounds(x, step) and step <= abs(value) * float(NARROW))
 
     if fits(x, step):
         return "right"
@@ -586,13 +625,21 @@ def judge(one: Mapping, x: float, step: float) -> str:
         return "coarse"
     if fits(-x, step):
         return "sign"
+    if (tens := _noughts(x)) > step and fits(x, tens):
+        return "coarse"
     if one["growth"]:
         whole = 100.0 if one["unit"] == "percent" else 1.0
-        if fits(x - whole, step):
+        if fits(x - whole, step) or fits(x * whole - whole, step * whole):
             return "growth"
     if any(fits(x * factor, step * factor) for factor in _FACTORS[one["measures"]]):
         return "unit"
     return "high" if x > value else "low"
+
+
+def _noughts(x: float) -> float:
+    """What the last digit but noughts of a whole number is worth: 100 for 7100; else nought."""
+    found = re.fullmatch(r"-?\d*[1-9](0+)", f"{x:.0f}") if x.is_integer() else None
+    return 10.0 ** len(found[1]) if found else 0.0
 
 
 # ----------------------------------------------------------------------------------------- what if

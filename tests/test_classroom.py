@@ -165,7 +165,9 @@ def test_the_site_shows_questions_without_their_code_and_neither_checks_nor_dead
     for path in NOTEBOOKS:
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
-            called = re.match(r"(question|check)\(", source) if cell["cell_type"] == "code" else None
+            called = (
+                re.match(r"(question|check)\(", source) if cell["cell_type"] == "code" else None
+            )
             kind = "widget" if "widget" in tags else called and called[1]
             if kind:
                 look = "remove-input" if kind == "question" else "remove-cell"
@@ -210,6 +212,9 @@ JUDGED = [
     (GROWTH, 1.418, 0.001, "unit"),
     (GROWTH, -141.8, 0.1, "sign"),
     (GROWTH, 241.8, 0.1, "growth"),
+    (GROWTH, 2.42, 0.01, "growth"),
+    (GROWTH, 140.0, 1, "coarse"),
+    (GROWTH, 200.0, 1, "high"),
     (GAIN, 25.1, 0.1, "right"),
     (GAIN, 0.251, 0.001, "unit"),
     (GAIN, 26.0, 1, "high"),
@@ -240,7 +245,12 @@ def test_a_number_is_judged_by_the_range_and_by_its_own_precision(one, x, step, 
         (106.8, "right"),
         (107, "right"),
         (1.068, "unit"),
-        (2.068, "low"),  # the ratio of the counts, where percent are asked for
+        (2.068, "growth"),  # the ratio of the counts, where percent are asked for
+        ("2.07", "growth"),
+        ("2.07 times", "growth"),
+        ("353 million", "kind"),
+        ("90 persons", "kind"),
+        ("50 percentage points", "kind"),
         (206.8, "growth"),
         ("106.8 percentage points", "unit"),
         ("more than 100", "unread"),
@@ -250,11 +260,44 @@ def test_a_number_is_judged_by_the_range_and_by_its_own_precision(one, x, step, 
         (float("nan"), "unread"),
         (SERIES["2025-06"] / SERIES["2024-12"] - 1, "right"),
         (SERIES["2025-06"] / SERIES["2024-12"], "growth"),
-        (SERIES["2025-06"], "high"),
+        (SERIES["2025-06"], "kind"),
     ],
 )
 def test_check_takes_numbers_words_and_quantities(answer, outcome):
     assert check("headline-first-half", answer).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "outcome"),
+    [
+        ("skills-places", "0", "low"),
+        ("skills-places", "5", "low"),
+        ("skills-places", "1000 years", "low"),
+        ("skills-places", "7060", "right"),
+        ("skills-places", "7,060 years", "right"),
+        ("skills-places", "7100", "coarse"),
+        ("skills-places", "7.06", "unit"),
+        ("filings-bound", "0", "low"),
+        ("filings-bound", "500000", "low"),
+        ("filings-bound", "1,051,020", "right"),
+        ("filings-bound", "1.1 million persons per service", "right"),
+        ("filings-bound", "1.1 million", "right"),
+        ("battery-times", "6", "right"),
+        ("battery-times", "5", "low"),
+        ("checking-through", "4 uses per day", "right"),
+        ("checking-through", "4 uses", "right"),
+    ],
+)
+def test_a_wide_or_one_sided_range_passes_only_what_rounds_to_the_answer(id, answer, outcome):
+    assert check(id, answer).outcome == outcome
+
+
+def test_what_is_right_lies_within_a_fifth_of_each_answer():
+    for id, one in EXERCISES.items():
+        if one.form == "number":
+            value, right = one.quantity.value, one.accepted
+            assert value in right, id
+            assert right.width <= abs(value) * classroom.NARROW, id
 
 
 def test_check_without_an_answer_says_so_and_gives_nothing_away():

@@ -39,6 +39,10 @@ def page(folder, *asked):
     return file.as_uri()
 
 
+PLACES, BOUND, USES = (
+    {name: one for name, one in classroom.exercise(id).to_json().items() if name != "id"}
+    for id in ("skills-places", "filings-bound", "checking-through")
+)
 TYPED = [
     # question, typed words; both the page and the kernel judge them
     *(
@@ -58,6 +62,19 @@ TYPED = [
     ),
     *((WAVES, text) for text in ("4", "5", "4.0")),
     *((SMALL, text) for text in ("9", "8.7-fold", "870%", "8.7x", "10")),
+    *(
+        (GROWTH, text)
+        for text in ("2.42", "2.42 times", "353 million", "353 million users", "90 points", "140")
+    ),
+    *(
+        (PLACES, text)
+        for text in (
+            "0", "5", "7060", "7,060 years", "7060 year", "7100", "7100 years", "1000 years", "7.06",
+            "7.06 thousand years", "70%", "6 months", "7060 parsecs",
+        )
+    ),
+    *((BOUND, text) for text in ("0", "500000", "1.1 million", "1.1 million persons per service")),
+    *((USES, text) for text in ("4", "4 uses per day", "4 uses", "4 use per day", "40 uses")),
 ]  # fmt: skip
 
 

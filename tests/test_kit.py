@@ -131,6 +131,7 @@ def test_a_lab_brings_its_cell_along():
 def test_a_teacher_file_says_what_is_accepted_and_what_usually_goes_wrong():
     text = words(notebooks.notebook("headline", "teacher"))
     assert "Accepted: 106.2% to 107.4%" in text
+    assert "Accepted: 7,059.5 to 7,060.5 years" in notebooks.notes(exercise("skills-places"))
     assert "206.8 (the ratio, not the growth)" in text
     assert "What students will be able to do" in text
 

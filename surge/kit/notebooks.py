@@ -18,6 +18,7 @@ import nbformat
 from surge import classroom, data
 from surge.classroom import CHAPTERS, KIND, Exercise
 from surge.outline import plain, read_chapter, said, title_of
+from surge.quantity import show_range
 
 VERSIONS = ("student", "answers", "teacher")
 MINUTES = {1: 3, 2: 8, 3: 15}  # planned for an exercise of each level
@@ -139,9 +140,8 @@ def notes(one: Exercise) -> str:
     lines = [f"*For the teacher.* About {MINUTES[one.level]} minutes."]
     facts = one.to_json()
     if one.form == "number":
-        lines.append(
-            f"Accepted: {facts['range']}, and any number that rounds to one in that range."
-        )
+        accepted = show_range(one.accepted, one.quantity.unit)
+        lines.append(f"Accepted: {accepted}, and any number that rounds to one in that range.")
         slips = list(_slips(facts))
         if slips:
             lines.append("Usual slips: " + "; ".join(slips) + ".")

@@ -1,7 +1,7 @@
 // Judges answers as surge.classroom.judge does; needs nothing but the page it stands on.
 "use strict";
 (() => {
-  const words = "WORDS";
+  const words = "WORDS", counters = /^("COUNTERS")$/i;
   const scales = { thousand: 1e3, k: 1e3, million: 1e6, m: 1e6, mn: 1e6, billion: 1e9, bn: 1e9, trillion: 1e12, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8 };
   const marks = [
     ["points", 0.01, /^(percentage[ -]points?|percent points?|points?|pp|ppts?|个百分点)$/],
@@ -13,7 +13,13 @@
     ratio: [100, 0.01], points: [100, 0.01],
     amount: [1e2, 1e-2, 1e3, 1e-3, 1e4, 1e-4, 1e6, 1e-6, 1e8, 1e-8, 1e9, 1e-9],
   };
-  const read = (text) => {
+  const nouns = (one) => {
+    if (one.measures !== "amount") return [];
+    const unit = one.unit.replace(/^(thousand|million|billion) /, "").toLowerCase();
+    const [, first, rest] = /^(.*?)( per .*)?$/.exec(unit), single = first.replace(/s$/, "");
+    return [unit, single + (rest ?? ""), first, single];
+  };
+  const read = (text, named) => {
     const plain = text.normalize("NFKC").trim().toLowerCase();
     const found = plain.match(/^([-−–+])?\s*(\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?!\d)|\d+(?:\.\d+)?|\.\d+)\s*(.*)$/);
     if (!found) return null;
@@ -22,9 +28,9 @@
     const word = rest.match(/^(thousand|million|billion|trillion|mn|bn|[km](?![a-z])|[万萬亿億])\s*/);
     if (word) { scale = scales[word[1]]; rest = rest.slice(word[0].length); }
     const mark = marks.find(([, , form]) => form.test(rest));
-    if (rest && !mark && !/^(persons?|people|users|enterprises?|firms|yuan|人|户|家|元)$/.test(rest)) return null;
+    if (rest && !mark && !named.includes(rest) && !counters.test(rest)) return null;
     const sign = found[1] && found[1] !== "+" ? -1 : 1;
-    return { x: sign * Number(digits), step: 10 ** -(digits.split(".")[1] ?? "").length, scale, mark };
+    return { x: sign * Number(digits), step: 10 ** -(digits.split(".")[1] ?? "").length, scale, mark, noun: !mark && found[3] !== "" };
   };
   const judge = (one, x, step) => {
     const { value, lower, upper } = one, slack = Math.abs(value) * 1e-9;
@@ -33,22 +39,24 @@
     if (fits(x, step)) return "right";
     if (rounds(x, step)) return "coarse";
     if (fits(-x, step)) return "sign";
-    if (one.growth && fits(x - (one.unit === "percent" ? 100 : 1), step)) return "growth";
+    const tens = 10 ** (/^-?\d*[1-9](0+)$/.exec(x)?.[1].length ?? -Infinity), whole = one.unit === "percent" ? 100 : 1;
+    if (tens > step && fits(x, tens)) return "coarse";
+    if (one.growth && (fits(x - whole, step) || fits(x * whole - whole, step * whole))) return "growth";
     if (factors[one.measures].some((f) => fits(x * f, step * f))) return "unit";
     return x > value ? "high" : "low";
   };
   const number = (one, text) => {
-    const typed = read(text);
+    const typed = read(text, nouns(one));
     if (!typed) return "unread";
-    const { x, step, scale, mark } = typed;
-    if (!mark) {
+    const { x, step, scale, mark, noun } = typed;
+    if (!mark && (!noun || one.measures === "amount")) {
       const per = scale === 1 ? 1 : scale / one.worth;
       return judge(one, x * per, step * per);
     }
-    const [kind, part] = mark;
+    const [kind, part] = mark ?? [];
     if (kind === one.measures) return judge(one, x * scale * part / one.worth, step * scale * part / one.worth);
     const outcome = judge(one, x * scale, step * scale);
-    return ["right", "coarse", "unit"].includes(outcome) ? "unit" : outcome;
+    return ["right", "coarse", "unit"].includes(outcome) ? "unit" : "kind";
   };
   const start = () => {
     for (const form of document.querySelectorAll(".question form")) {
