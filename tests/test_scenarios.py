@@ -417,8 +417,15 @@ def test_slider_and_number_input_are_equals(visit, built):
     number.fill("400")
     assert number.get_attribute("aria-invalid") == "true"
     number.press("Tab")
-    assert "from 0 to 100%" in tab.locator(".done").text_content()
-    assert number.input_value() == "62.5"
+    assert "from 0 to 100%: set to 100%" in tab.locator(".done").text_content()
+    assert number.input_value() == slider.input_value() == "100"
+    assert number.get_attribute("aria-invalid") is None
+    number.fill("-7")
+    number.press("Enter")
+    assert number.input_value() == "0"
+    number.fill("")
+    number.press("Tab")
+    assert number.input_value() == "0"
 
 
 STYLES = ASSETS.parent / "styles"

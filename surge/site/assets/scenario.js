@@ -160,8 +160,9 @@
     box.addEventListener("change", ({ target }) => {
       if (target.getAttribute("aria-invalid") !== "true") return;
       const p = parameters.get(target.dataset.p);
-      done.textContent = `${p.label} goes from ${show(p, p.min)} to ${show(p, p.max)}${unit(p.unit)}.`;
-      write();
+      const typed = Number(target.value || NaN), nearest = Math.min(p.max, Math.max(p.min, typed));
+      if (Number.isFinite(nearest)) set({ [p.name]: nearest }); else write();
+      done.textContent = `${p.label} goes from ${show(p, p.min)} to ${show(p, p.max)}${unit(p.unit)}${Number.isFinite(nearest) ? `: set to ${show(p, nearest)}${unit(p.unit)}.` : "."}`;
     });
     box.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
