@@ -51,9 +51,11 @@ ready(() => {
 });
 // The card behind a number is fetched at the first touch of one; see receipts.js.
 Surge.receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');
+// A "Why?" beside a control opens on a press only: focus passes it on the way to the next control.
+Surge.pressed = (event, link) => (event.detail || link.matches(".why")) && !event.ctrlKey && !event.metaKey && !event.shiftKey;
 for (const kind of ["pointerover", "focusin", "click"]) document.addEventListener(kind, (event) => {
   const link = !Surge.greet && Surge.receiptOf(event.target);
-  if (!link || (kind === "click" && (!event.detail || event.ctrlKey || event.metaKey || event.shiftKey))) return;
+  if (!link || (kind === "click" && !Surge.pressed(event, link))) return;
   if (kind === "click") event.preventDefault();
   link.setAttribute("aria-busy", "true");
   load("receipts.js")

@@ -106,7 +106,7 @@ document.addEventListener("pointerout", (event) => {
 });
 document.addEventListener("focusin", (event) => {
   const link = receiptOf(event.target);
-  if (link && link.matches(":focus-visible")) open(link);
+  if (link && link.matches(":focus-visible:not(.why)")) open(link);
   else if (card && !card.contains(event.target) && event.target !== owner) shut();
 });
 document.addEventListener("pointerdown", (event) => {
@@ -114,7 +114,7 @@ document.addEventListener("pointerdown", (event) => {
 });
 document.addEventListener("click", (event) => {
   const link = receiptOf(event.target);
-  if (!link || !event.detail || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || !Surge.pressed(event, link)) return;
   event.preventDefault(); // the first press opens the card and holds it; the card leads to the ledger
   if (held === link) return shut();
   open(link);
@@ -125,6 +125,6 @@ document.addEventListener("keydown", (event) => {
 });
 // What the reader did while this file was on its way.
 Surge.greet = (kind, link) => {
-  if (kind === "click" || (kind === "focusin" ? link === document.activeElement : link.matches(":hover"))) open(link);
+  if (kind === "click" || (kind === "focusin" ? link === document.activeElement && !link.matches(".why") : link.matches(":hover"))) open(link);
   if (kind === "click") held = owner;
 };
