@@ -29,11 +29,17 @@ ready(() => {
   const words = field("Find", make("input"));
   words.type = "search";
   const verdict = choose("Verdict", [["", "all"], ...distinct("verdict").map((v) => [v, v])]);
-  const part = choose("Part", [["", "all"], ...distinct("part").map((p) => [p, p])]);
+  // a claim's part in one word, and the book's part whose title has that word
+  const titles = all(".menu nav p").map((title) => title.textContent);
+  const titled = (word) => titles.find((title) => title.toLowerCase().split(" ").includes(word)) ?? word;
+  const part = choose("Part", [["", "all"], ...distinct("part").map((p) => [p, titled(p)])]);
   const order = choose("Sort by", [["place", "order of the texts"], ["verdict", "verdict"], ["name", "name"]]);
   const count = make("p", "count");
   count.setAttribute("role", "status");
   form.append(count);
+  const clear = make("button", "", "Clear the filters");
+  clear.type = "button";
+  clear.onclick = () => { words.value = verdict.value = part.value = ""; show(); words.focus(); };
   const first = rows[0].closest("section:not(.entry)");
   first.before(form);
   const show = () => {
@@ -46,6 +52,7 @@ ready(() => {
     }
     for (const group of new Set(facts.map((f) => f.home))) group.classList.toggle("empty", facts.every((f) => f.home !== group || f.row.hidden));
     count.textContent = `${seen} of ${facts.length}`;
+    if (!seen) { count.textContent = "Nothing matches. "; count.append(clear); }
   };
   const sort = () => {
     const key = order.value;
