@@ -17,9 +17,10 @@ from surge.claims import MEANING, Verdict
 
 MIME = "application/vnd.surge.ledger+json"
 ROOT = prose.CHAPTERS.parent
+#: One character for each verdict, as near as text comes to the shapes of surge/site/glyphs.py.
 _MARKS = {
-    "reproduced": "●", "consistent": "◐", "contradicted": "✕", "stated": "○", "derived": "△",
-    "assumed": "□", "supported": "●", "partly": "◐", "unsupported": "○", "open": "…",
+    "reproduced": "✔", "consistent": "◐", "contradicted": "✕", "stated": "○", "derived": "△",
+    "assumed": "□", "supported": "✓", "partly": "◑", "unsupported": "⊘", "open": "…",
 }  # fmt: skip
 _INTRO = """# The ledger
 

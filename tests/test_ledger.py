@@ -2,7 +2,8 @@
 
 import json
 
-from surge import claims, ledger, prose
+from surge import claims, ledger, outline, prose
+from surge.claims import Verdict
 
 
 def test_every_claim_of_the_news_texts_stands_in_the_ledger_in_order():
@@ -27,6 +28,18 @@ def test_the_stored_ledger_is_the_current_one():
     assert headings == [one["id"] for one in ledger.entries()], "run `make refresh`"
     outputs = [o for cell in stored["cells"] for o in cell.get("outputs", ())]
     assert outputs[0]["data"][ledger.MIME]["entries"] == ledger.entries(), "run `make refresh`"
+
+
+def test_each_verdict_has_a_mark_of_its_own():
+    marks = ledger._MARKS
+    assert marks.keys() == set(map(str, Verdict)) and len(set(marks.values())) == len(marks)
+
+
+def test_the_word_for_a_part_in_the_claims_finds_one_part_of_the_book():
+    """ledger.js looks for it in the titles."""
+    titles = [part.title.lower().split() for part in outline.parts()]
+    for claim in claims.claims().values():
+        assert sum(claim.part in title for title in titles) == 1, claim.part
 
 
 def test_writing_twice_changes_nothing(tmp_path):

@@ -301,6 +301,29 @@ def test_a_receipt_opens_by_keyboard_and_escape_returns_the_focus(open_page):
     expect(link).to_have_attribute("aria-expanded", "false")
 
 
+@pytest.mark.parametrize("fetched", [False, True])  # is receipts.js on the page already?
+def test_why_beside_a_control_opens_on_a_press_and_not_in_passing(open_page, fetched):
+    page, _ = open_page("chapters/first.html")
+    link, card = page.locator(NUMBER).first, page.locator(".card")
+    link.evaluate("(l) => l.classList.add('why')")
+    if fetched:
+        page.evaluate("Surge.load('receipts.js')")
+        page.wait_for_function("!!Surge.greet")
+    link.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    page.wait_for_function("!!Surge.greet")
+    page.wait_for_timeout(300)
+    expect(card).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(link).to_be_focused()
+    assert page.url.endswith("first.html")
+
+
 def test_a_receipt_opens_by_hover_and_goes_when_the_pointer_leaves(open_page):
     page, seen = open_page("chapters/first.html")
     page.locator(NUMBER).first.hover()
@@ -378,6 +401,22 @@ def test_the_ledger_narrows_down_and_sorts(open_page):
     page.get_by_label("Verdict", exact=True).select_option("")
     page.get_by_label("Sort by", exact=True).select_option("name")
     assert [t.rstrip("#") for t in seen.all_text_contents()] == sorted(names)
+
+
+def test_the_ledger_names_the_parts_and_says_when_nothing_matches(open_page):
+    page, _ = open_page("chapters/ledger.html")
+    part, seen = page.get_by_label("Part", exact=True), page.locator(".entry:visible")
+    assert part.locator("option").all_text_contents() == ["all", "The surge"]
+    part.select_option("The surge")
+    expect(seen).to_have_count(3)
+    page.get_by_label("Find", exact=True).fill("zzz")
+    expect(seen).to_have_count(0)
+    expect(page.locator(".count")).to_contain_text("Nothing matches.")
+    page.get_by_role("button", name="Clear the filters").press("Enter")
+    expect(seen).to_have_count(3)
+    expect(page.locator(".count")).to_have_text("3 of 3")
+    expect(part).to_have_value("")
+    expect(page.get_by_label("Find", exact=True)).to_be_focused()
 
 
 def test_a_row_of_the_ledger_opens_at_its_address(open_page):

@@ -8,7 +8,7 @@ import zipfile
 from types import SimpleNamespace
 
 import pytest
-from docutils import nodes
+from docutils import core, nodes
 from docutils.utils import new_document
 from fixtures.site import fixture_book as book
 from fixtures.site.kit import build, built_book
@@ -16,6 +16,7 @@ from lxml import html
 from sphinx.errors import ConfigError
 
 from surge.charts import PALETTE
+from surge.ledger import _MARKS
 from surge.site import (
     cover,
     extras,
@@ -30,6 +31,7 @@ from surge.site import (
     tables,
 )
 from surge.site.config import SiteConfig
+from surge.site.nodes import Markup
 from surge.site.package import package
 from surge.site.pdf import join
 
@@ -348,6 +350,21 @@ def test_a_figure_that_nothing_limits_above_is_drawn_to_the_edge():
     bar = html.fragment_fromstring(drawn)
     rect = bar.find(".//rect")
     assert float(rect.get("x")) + float(rect.get("width")) == receipts.WIDTH
+
+
+def test_the_legend_of_the_ledger_shows_the_shapes_of_its_rows():
+    known = list(glyphs.GLYPHS)
+    text = "".join(f"- {_MARKS[v]} **{v}**: meant\n" for v in known)
+    doc = core.publish_doctree(text, settings_overrides={"report_level": 5})
+    doc += nodes.raw("", f"<th scope='row'>{_MARKS['partly']} partly</th>", format="html")
+    app = SimpleNamespace(surge=SimpleNamespace(config=SimpleNamespace(ledger="ledger")))
+    glyphs.draw_legend(app, doc, "other")
+    assert not list(doc.findall(Markup))
+    glyphs.draw_legend(app, doc, "ledger")
+    items = [item.next_node(Markup) for item in doc.findall(nodes.list_item)]
+    assert [item["html"].strip() for item in items] == [glyphs.glyph(v) for v in known]
+    assert not any(mark in doc.astext() for mark in _MARKS.values())
+    assert glyphs.glyph("partly") in doc.astext()
 
 
 def test_each_verdict_that_judges_alike_has_a_shape_of_its_own():

@@ -17,6 +17,7 @@ from surge.site import (
     assets,
     extras,
     figures,
+    glyphs,
     ledger,
     mime,
     pages,
@@ -95,6 +96,7 @@ def setup_outputs(app: Sphinx) -> None:
         },
     )
     app.connect("doctree-resolved", figures.number_figures)
+    app.connect("doctree-resolved", glyphs.draw_legend)
     app.connect("doctree-resolved", ledger.entries)
     app.connect("doctree-resolved", figures.list_sources)
     app.connect("doctree-resolved", receipts.endnotes)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from docutils import nodes
+
+from surge.site.nodes import Markup
+
 _DISC = "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13z"
 _RING = _DISC + "M8 3.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 0 1 0-9.6z"
 _CHECKED = _DISC + "M4.2 8.2l1.3-1.3 1.8 1.8 3.5-3.6 1.3 1.3-4.8 4.9z"
@@ -31,6 +37,32 @@ GLYPHS: dict[str, tuple[str, str]] = {
 def glyph(verdict: str) -> str:
     """The shape as inline SVG, silent to readers who hear the word beside it."""
     return f'<svg class="glyph" aria-hidden="true"><use href="#v-{verdict}"/></svg>'
+
+
+def draw_legend(app, doctree: nodes.document, docname: str) -> None:
+    """On the ledger's page the list of verdicts, and their count, show the shapes of its rows.
+
+    The stored notebook has a character in their place, which Jupyter can print.
+    """
+    if docname != app.surge.config.ledger:
+        return
+    for item in list(doctree.findall(nodes.list_item)):
+        verdict = item.next_node(nodes.strong)
+        if verdict and verdict.astext() in GLYPHS and verdict.parent.index(verdict) == 1:
+            verdict.parent[0] = Markup("", html=f"{glyph(verdict.astext())} ")
+    for table in list(doctree.findall(nodes.raw)):
+        if table.get("format") == "html":
+            drawn = re.sub(_COUNTED, _with_shape, table.astext())
+            if drawn != table.astext():
+                table.children = [nodes.Text(drawn)]
+
+
+_COUNTED = r"(<th scope='row'>)\S (\w+)(?=</th>)"
+
+
+def _with_shape(found: re.Match) -> str:
+    head, verdict = found.groups()
+    return f"{head}{glyph(verdict)} {verdict}" if verdict in GLYPHS else found[0]
 
 
 def sheet(body: str) -> str:
