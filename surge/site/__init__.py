@@ -96,7 +96,6 @@ def setup_outputs(app: Sphinx) -> None:
         },
     )
     app.connect("doctree-resolved", figures.number_figures)
-    app.connect("doctree-resolved", glyphs.draw_legend)
     app.connect("doctree-resolved", ledger.entries)
     app.connect("doctree-resolved", figures.list_sources)
     app.connect("doctree-resolved", receipts.endnotes)
@@ -108,6 +107,7 @@ def setup_tables(app: Sphinx) -> None:
     from myst_nb.sphinx_ import HideCodeCellNode
 
     app.connect("doctree-resolved", tables.tidy_tables)
+    app.connect("doctree-resolved", glyphs.draw_legend)
     app.connect("html-page-context", tables.number_regions)
     app.add_node(nodes.table, override=True, html=(tables.visit_table, tables.depart_table))
     app.add_node(HideCodeCellNode, override=True, html=(pages.visit_fold, pages.depart_fold))

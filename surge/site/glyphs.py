@@ -50,14 +50,11 @@ def draw_legend(app, doctree: nodes.document, docname: str) -> None:
         verdict = item.next_node(nodes.strong)
         if verdict and verdict.astext() in GLYPHS and verdict.parent.index(verdict) == 1:
             verdict.parent[0] = Markup("", html=f"{glyph(verdict.astext())} ")
-    for table in list(doctree.findall(nodes.raw)):
-        if table.get("format") == "html":
-            drawn = re.sub(_COUNTED, _with_shape, table.astext())
-            if drawn != table.astext():
-                table.children = [nodes.Text(drawn)]
+    for table in doctree.findall(Markup):  # as surge.site.tables leaves it
+        table["html"] = re.sub(_COUNTED, _with_shape, table["html"])
 
 
-_COUNTED = r"(<th scope='row'>)\S (\w+)(?=</th>)"
+_COUNTED = r"(<th[^>]*>)\S (\w+)(?=</th>)"
 
 
 def _with_shape(found: re.Match) -> str:
