@@ -40,7 +40,7 @@ def glyph(verdict: str) -> str:
 
 
 def draw_legend(app, doctree: nodes.document, docname: str) -> None:
-    """On the ledger's page the list of verdicts, and their count, show the shapes of its rows.
+    """On the ledger's page the list of verdicts, and their count, show the badges of its rows.
 
     The stored notebook has a character in their place, which Jupyter can print.
     """
@@ -49,17 +49,17 @@ def draw_legend(app, doctree: nodes.document, docname: str) -> None:
     for item in list(doctree.findall(nodes.list_item)):
         verdict = item.next_node(nodes.strong)
         if verdict and verdict.astext() in GLYPHS and verdict.parent.index(verdict) == 1:
-            verdict.parent[0] = Markup("", html=f"{glyph(verdict.astext())} ")
+            verdict.parent[0:2] = [Markup("", html=badge(verdict.astext(), told=False))]
     for table in doctree.findall(Markup):  # as surge.site.tables leaves it
-        table["html"] = re.sub(_COUNTED, _with_shape, table["html"])
+        table["html"] = re.sub(_COUNTED, _with_badge, table["html"])
 
 
 _COUNTED = r"(<th[^>]*>)\S (\w+)(?=</th>)"
 
 
-def _with_shape(found: re.Match) -> str:
+def _with_badge(found: re.Match) -> str:
     head, verdict = found.groups()
-    return f"{head}{glyph(verdict)} {verdict}" if verdict in GLYPHS else found[0]
+    return f"{head}{badge(verdict, told=False)}" if verdict in GLYPHS else found[0]
 
 
 def sheet(body: str) -> str:
