@@ -30,6 +30,7 @@ __all__ = [
     "ChartError",
     "card",
     "colour",
+    "decimals",
     "plain",
     "theme",
 ]
@@ -244,7 +245,8 @@ def card(
     computed: what a chart without sources comes from, for example ``"the equations above"``; an
         explorer without sources says so of itself.
     table: what a reader without the picture reads; by default the chart's one data set.
-    columns: ``{name: label}`` or ``{name: (label, unit)}``; chooses and orders the columns.
+    columns: ``{name: label}`` or ``{name: (label, unit)}``; chooses and orders the columns, and
+        names the fields of tooltips that have no title of their own.
     narrow: merge patch of the specification for screens up to 420 px.
     interactive: whether a pointer adds something; by default, whether there is a tooltip or a
         parameter. kind, extra: set by ``surge.scenarios``.
@@ -280,6 +282,8 @@ def card(
     spec = _spec(spec)
     spec["title"] = _wrapped(plain(title), spec)
     spec["description"] = plain(alt)
+    shown = _table(spec if table is None else table, columns, id, note)
+    spec = _tooltips(spec, shown["columns"], columns is not None, id)
     surge = {
         "kind": kind,
         "id": id,
@@ -288,7 +292,7 @@ def card(
         "alt": alt,
         "sources": list(sources),
         "licence": licence,
-        "table": _table(spec if table is None else table, columns, id, note),
+        "table": shown,
         "wide": bool(wide),
         "interactive": _interactive(spec) if interactive is None else bool(interactive),
     }
@@ -309,6 +313,71 @@ def card(
         tuple(sources),
         json.dumps(spec, ensure_ascii=False, allow_nan=False),
     )
+
+
+def decimals(column: Sequence) -> int | None:
+    """Places for a column of computed numbers: four digits for the largest; None: as they are.
+
+    The file beside the table keeps them whole.
+
+    >>> decimals([16.39999969, 2]), decimals([1404.89, 602.0])
+    (2, None)
+    """
+    found = [v for v in column if isinstance(v, float)]
+    if all(len(repr(abs(v)).replace(".", "").strip("0")) <= 7 for v in found):
+        return None
+    return max(0, 3 - math.floor(math.log10(max(map(abs, found)))))
+
+
+def _tooltips(spec: dict, columns: Sequence[Mapping], named: bool, id: str) -> dict:
+    """Names, units and digits of the table for what a pointer shows, where it has none of its own.
+
+    Raises ChartError for a field that neither the table nor the chart names, and for two fields of
+    one name, of which only the last would be shown.
+    """
+    heads = {c["name"]: f"{c['label']} ({c['unit']})" if c["unit"] else c["label"] for c in columns}
+    rows = [row for data in spec.get("datasets", {}).values() for row in data]
+
+    def fill(channel: Mapping) -> dict:
+        field = channel.get("field")
+        if not isinstance(field, str) or "aggregate" in channel:
+            return channel
+        if named and "title" not in channel and field not in heads:
+            raise ChartError(
+                f"chart {id!r}: its tooltip shows {field!r}, which no column of the table names; "
+                f"write alt.Tooltip({field!r}, title=...)"
+            )
+        style = _format([row[field] for row in rows if field in row], channel.get("type"))
+        return {"title": heads.get(field, field)} | ({"format": style} if style else {}) | channel
+
+    def walk(node):
+        if isinstance(node, list):
+            return [walk(v) for v in node]
+        if not isinstance(node, Mapping):
+            return node
+        node = {k: v if k in ("datasets", "data") else walk(v) for k, v in node.items()}
+        if tip := node.get("tooltip"):
+            node["tooltip"] = [*map(fill, tip)] if isinstance(tip, list) else fill(tip)
+            titles = [c.get("title") for c in node["tooltip"]] if isinstance(tip, list) else []
+            if twice := {t for t in titles if t is not None and titles.count(t) > 1}:
+                raise ChartError(f"chart {id!r}: its tooltip shows {sorted(twice)} twice")
+        return node
+
+    return walk(spec)
+
+
+def _format(values: Sequence, type_: str | None) -> str | None:
+    """How D3 writes values as the table does; days that end a month by that month alone."""
+    if type_ == "temporal":
+        days = pd.to_datetime(pd.Series(values, dtype="object"))
+        return "%b %Y" if days.dt.is_month_end.all() else "%-d %b %Y"
+    if type_ != "quantitative":
+        return None
+    found = [v for v in (_value(v, "", "") for v in values) if v is not None]
+    if (places := decimals(found)) is not None:
+        return f",.{places}f"
+    years = all(isinstance(v, int) and v <= 9999 for v in found)
+    return "d" if years else ",.10~g"
 
 
 def _wrapped(title: str, spec: Mapping) -> str | list[str]:

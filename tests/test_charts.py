@@ -299,3 +299,58 @@ def test_marks_differ_for_every_colour_vision(pair, sight, theme):
 def test_no_two_colours_share_a_hex_so_that_the_site_can_swap_them():
     for theme in (0, 1):
         assert len({pair[theme] for pair in charts.PALETTE.values()}) == len(charts.PALETTE)
+
+
+def pointed(tooltip, columns=None):
+    chart = alt.Chart(WAVES.assign(exact=[1.23456789, 2.5, 249.0])).mark_point()
+    card = charts.card(
+        chart.encode(x="date:T", y="users:Q", tooltip=tooltip), columns=columns, **WORDS
+    )
+    return card.spec["encoding"]["tooltip"]
+
+
+def test_a_tooltip_takes_names_units_and_digits_from_the_table():
+    columns = {"date": "Wave", "users": ("Users", "million"), "exact": ("Share", "%")}
+    shown = pointed(["date:T", "users:Q", "exact:Q"], columns)
+    assert [(c["title"], c["format"]) for c in shown] == [
+        ("Wave", "%b %Y"), ("Users (million)", ",.10~g"), ("Share (%)", ",.1f")
+    ]  # fmt: skip
+
+
+def test_a_tooltip_keeps_the_words_it_has():
+    own = alt.Tooltip("exact:Q", title="Part", format=".0f")
+    assert pointed([own], {"date": "Wave"})[0] == {
+        "field": "exact", "type": "quantitative", "title": "Part", "format": ".0f"
+    }  # fmt: skip
+
+
+def test_a_tooltip_without_words_names_what_is_missing():
+    with pytest.raises(charts.ChartError, match="tooltip shows 'low', which no column"):
+        pointed(["low:Q"], {"users": "Users"})
+    with pytest.raises(charts.ChartError, match=r"shows \['Users'\] twice"):
+        pointed(["low:Q", "users:Q"], {"users": "Users", "low": "Users"})
+
+
+def test_days_within_a_month_are_shown_whole():
+    days = WAVES.assign(date=pd.to_datetime(["2024-12-31", "2025-06-15", "2025-12-31"]))
+    spec = charts.card(line(days).encode(tooltip=["date:T"]), **WORDS).spec
+    assert spec["encoding"]["tooltip"][0]["format"] == "%-d %b %Y"
+
+
+@pytest.mark.parametrize("data", list(stored()))
+def test_a_stored_tooltip_has_a_name_and_a_format(data):
+    for channel in tips(data[charts.MIME]):
+        assert not channel["title"][0].islower(), channel
+        assert "format" in channel or channel["type"] == "nominal", channel
+
+
+def tips(node):
+    if isinstance(node, dict):
+        tip = node.get("tooltip", [])
+        yield from tip if isinstance(tip, list) else [tip]
+        for name, value in node.items():
+            if name not in ("datasets", "usermeta"):
+                yield from tips(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from tips(value)

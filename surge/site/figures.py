@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
-from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
+from surge.charts import decimals
 from surge.scenarios import ScenarioError
 from surge.site import palette, picture, scenario
 from surge.site.nodes import ChartFigure, Markup
@@ -237,20 +236,6 @@ def _side(column: dict) -> str:
 def _label(column: dict) -> str:
     unit = column.get("unit")
     return f"{column['label']} ({unit})" if unit else column["label"]
-
-
-def decimals(column: Sequence[Any]) -> int | None:
-    """Places for a column of computed numbers: four digits for the largest; None: as they are.
-
-    The file beside the table keeps them whole.
-
-    >>> decimals([16.39999969, 2]), decimals([1404.89, 602.0])
-    (2, None)
-    """
-    numbers = [v for v in column if isinstance(v, float)]
-    if all(len(repr(abs(v)).replace(".", "").strip("0")) <= 7 for v in numbers):
-        return None
-    return max(0, 3 - math.floor(math.log10(max(map(abs, numbers)))))
 
 
 def show(value: Any, places: int | None = None) -> str:
