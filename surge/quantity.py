@@ -83,6 +83,9 @@ for _noun in (
     _noun = _noun.replace("_", " ")
     UNITS[_noun] = Unit(_noun, things=((_noun, 1),))
 
+MEASURES = {"years", "months", "days", "hours", "minutes", "seconds", "yuan", "euros", "US dollars",
+            "EFLOPS"}  # fmt: skip
+
 
 def unit(name: str | Unit) -> Unit:
     """The unit of that name.
@@ -775,10 +778,15 @@ class Quantity:
         return f"({text})" if rank < outer else text
 
     def show(self, decimals: int | None = None) -> str:
-        """The central value in words, with as many digits as its interval allows."""
+        """The central value in words, with as many digits as its interval allows.
+
+        No more than four digits in all, and none behind a whole count; the range has the rest.
+        """
         if self.is_input and decimals is None and self.reading.qualifier != "derived":
             return self.printed
-        return show(self.value, self.unit, decimals if decimals is not None else self.decimals)
+        if decimals is None:
+            decimals = min(self.decimals, _most_decimals(self.value, self.unit))
+        return show(self.value, self.unit, decimals)
 
     @property
     def range_text(self) -> str:
@@ -1138,6 +1146,24 @@ def _scale_word(magnitude, u: Unit) -> tuple[Fraction, str]:
     return u.scale, ""
 
 
+def _most_decimals(value: Fraction, u: Unit) -> int:
+    scale, _ = _scale_word(abs(value), u)
+    size = abs(value) / scale
+    if scale == 1 and _counts(u) and size.denominator == 1:
+        return 0
+    return max(0, 3 - math.floor(math.log10(size))) if size else 3
+
+
+def _counts(u: Unit) -> bool:
+    """Does the unit count whole things, and not time, money or another measure?"""
+    return (
+        len(u.things) == 1
+        and u.things[0][1] == 1
+        and u.name not in MEASURES
+        and " per " not in u.name
+    )
+
+
 def _suffix(u: Unit, text: str) -> str:
     if u.name == "percent":
         return "%"
@@ -1168,7 +1194,10 @@ def show(value: Fraction, u: Unit, decimals: int = 1) -> str:
 
 
 def show_range(interval: Interval, u: Unit) -> str:
-    """An interval in words, with two significant digits of its width."""
+    """An interval in words, with two significant digits of its width.
+
+    A count that was rounded to the last one stands for itself: there is no half a model.
+    """
     low, high = interval.lower, interval.upper
     if low == -INF and high == INF:
         return "any value"
@@ -1182,6 +1211,8 @@ def show_range(interval: Interval, u: Unit) -> str:
     magnitude = max(abs(low), abs(high))
     scale, word = _scale_word(magnitude, u)
     decimals = _decimals(interval, u, magnitude)
+    if scale == 1 and _counts(u) and (2 * low).denominator == (2 * high).denominator == 1:
+        low, high, decimals = Fraction(math.ceil(low)), Fraction(math.floor(high)), 0
     first, last = fixed(low / scale, decimals), fixed(high / scale, decimals)
     suffix = _suffix(u, "")
     if first == last:

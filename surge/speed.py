@@ -18,6 +18,7 @@ from itertools import pairwise
 from surge.quantity import PERCENT, POINTS, Quantity, computed
 
 REACHED, ABOVE, SHORT = "reached", "already above in the first wave at hand", "not reached"
+SPREAD = "rounding alone, on straight lines between waves"
 ENDS: dict[str, Callable[[Quantity], Fraction]] = {
     "low": lambda q: q.interval.lower,
     "middle": lambda q: q.value,
@@ -130,6 +131,7 @@ def climb(path: Mapping[str, Quantity], low: float, high: float) -> Climb:
         f"date at {high:g}% − date at {low:g}%, straight lines between waves",
         lower=max(end.first - start.last, Fraction(0)),
         upper=end.last - start.first,
+        spread=SPREAD,
     )
     return Climb(REACHED, years)
 
@@ -166,6 +168,7 @@ def best_gain(path: Mapping[str, Quantity], months: int = 12) -> Gain:
         f"largest rise within {months} months, straight lines between waves",
         lower=max(rise("high", "low", t) for t in starts) / POINTS.scale,
         upper=max(rise("low", "high", t) for t in starts) / POINTS.scale,
+        spread=SPREAD,
     )
     return Gain(points, best, best + length)
 

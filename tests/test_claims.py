@@ -34,7 +34,7 @@ def tables():
 
 
 RANGES = [
-    ("published figures", published("10", "persons", sources=["a"]), "Range from rounding"),
+    ("published figures", published("10 million", "persons", sources=["a"]), "Range from rounding"),
     ("a chosen and a published figure",
      published("10", "uses") * published("20%", sources=["a"]), "Range from rounding"),
     ("chosen figures only", published("10", "uses") * published("20%"), ""),

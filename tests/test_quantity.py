@@ -495,3 +495,21 @@ def test_the_hull_of_what_is_empty_is_refused_in_words():
     assert hull([None, Interval(1, 2)]) == Interval(1, 2)
     with pytest.raises(QuantityError, match="nothing is possible"):
         hull([None, None])
+
+
+SHOWN = [
+    (published("1.5亿", "persons") / published("81,718,960", "persons"), "1.84 times", None),
+    (published("151,448", "models") / published("82,506", "models"), "1.836 times", None),
+    (published("151,448", "models") - published("82,506", "models"), "68,942 models",
+     "68,941 to 68,943 models"),
+    (published("151,448", "models") + 0 * published("1", "models"), "151,448 models",
+     "151,448 models"),
+    (published("3.5", "years") - published("1", "years"), "2.5 years", "2.0 to 3.1 years"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quantity", "shown", "span"), SHOWN)
+def test_a_value_has_four_digits_at_most_and_a_count_no_fraction(quantity, shown, span):
+    quantity = quantity.to("times") if "times" in shown else quantity
+    assert quantity.show() == shown
+    assert span is None or quantity.range_text == span
