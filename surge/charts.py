@@ -31,6 +31,7 @@ __all__ = [
     "card",
     "colour",
     "decimals",
+    "heading",
     "plain",
     "theme",
 ]
@@ -315,6 +316,12 @@ def card(
     )
 
 
+def heading(column: Mapping) -> str:
+    """What stands above a column of a chart's table: its label, with the unit if it has one."""
+    unit = column.get("unit")
+    return f"{column['label']} ({unit})" if unit else column["label"]
+
+
 def decimals(column: Sequence) -> int | None:
     """Places for a column of computed numbers: four digits for the largest; None: as they are.
 
@@ -335,7 +342,7 @@ def _tooltips(spec: dict, columns: Sequence[Mapping], named: bool, id: str) -> d
     Raises ChartError for a field that neither the table nor the chart names, and for two fields of
     one name, of which only the last would be shown.
     """
-    heads = {c["name"]: f"{c['label']} ({c['unit']})" if c["unit"] else c["label"] for c in columns}
+    heads = {c["name"]: heading(c) for c in columns}
     rows = [row for data in spec.get("datasets", {}).values() for row in data]
 
     def fill(channel: Mapping) -> dict:

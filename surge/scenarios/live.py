@@ -101,7 +101,6 @@ class Live:
         self._values = {**scenario.settings(), **had}
         self._quiet = False
         self.inputs = {p.name: _inputs(p) for p in scenario.parameters}
-        reasons = [ipywidgets.Label(scenario.condition(p.name)) for p in scenario.parameters]
         acts = [
             _button(p.name, lambda _, p=p: self.set(**scenario.settings(**p.values)))
             for p in scenario.presets
@@ -111,8 +110,10 @@ class Live:
                 _button("Fit to the figures", lambda _: self.set(**scenario.fit(self._values)))
             )
         rows = (
-            ipywidgets.HBox([*made, reason] if reason.value else made)
-            for made, reason in zip(self.inputs.values(), reasons, strict=True)
+            ipywidgets.HBox([*made, ipywidgets.Label(reason)])
+            if (reason := scenario.condition(name))
+            else ipywidgets.HBox(made)
+            for name, made in self.inputs.items()
         )
         self.controls.children = (ipywidgets.HBox(acts), *rows)
         self._show()

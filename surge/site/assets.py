@@ -53,11 +53,16 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     static.mkdir(exist_ok=True)
     config = app.surge.config
-    for name in SCRIPTS:
-        (static / name).write_text(script(name), "utf-8")
+    before = {}  # what goes ahead of a script
+    if config.hydrate:
+        look = json.dumps(picture.theme(app.surge.cache), separators=(",", ":"))
+        before["figures.js"] = f"Surge.look={look};\n"
+        copy_runtime("vega.js" if config.slim_vega else "vega-full.js", static)
     if not config.inline:
+        before["book.js"] = early()
         (static / "book.css").write_text(sheets.whole(), "utf-8")
-        (static / "book.js").write_text(early() + script("book.js"), "utf-8")
+    for name in SCRIPTS:
+        (static / name).write_text(before.get(name, "") + script(name), "utf-8")
     asked = lean(questions.script(_read("scripts", "questions.js")))
     (static / "questions.js").write_text(asked, "utf-8")
     for name in scenario.RUNTIME:
@@ -68,10 +73,6 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
     code = wrapped(_read("scripts", "receipts.js"))
     data = receipts.script(app.surge.receipts, app.surge)
     (static / "receipts.js").write_text(code + data, "utf-8")
-    if config.hydrate:
-        look = json.dumps(picture.theme(app.surge.cache), separators=(",", ":"))
-        (static / "figures.js").write_text(f"Surge.look={look};\n{script('figures.js')}", "utf-8")
-        copy_runtime("vega.js" if config.slim_vega else "vega-full.js", static)
     if config.prune:
         prune(static)
 

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
-from surge.charts import decimals
+from surge.charts import decimals, heading
 from surge.scenarios import ScenarioError
 from surge.site import palette, picture, scenario
 from surge.site.nodes import ChartFigure, Markup
@@ -200,7 +200,7 @@ def data_table(card: dict, up: str) -> str:
     table = card["table"]
     columns = table["columns"]
     title = escape(_plain(card["title"]))
-    head = "".join(f'<th scope="col"{_side(c)}>{escape(_label(c))}</th>' for c in columns)
+    head = "".join(f'<th scope="col"{_side(c)}>{escape(heading(c))}</th>' for c in columns)
     digits = [decimals(column) for column in zip(*table["rows"], strict=True)]
     rows = "\n".join(
         "<tr>"
@@ -233,11 +233,6 @@ def _side(column: dict) -> str:
     return ' class="n"' if column.get("align") == "right" else ""
 
 
-def _label(column: dict) -> str:
-    unit = column.get("unit")
-    return f"{column['label']} ({unit})" if unit else column["label"]
-
-
 def show(value: Any, places: int | None = None) -> str:
     """A cell as print has it: thousands apart, true minus sign, nothing for a missing value.
 
@@ -263,7 +258,7 @@ def write_table(out: Path, card: dict) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_label(c) for c in card["table"]["columns"])
+    writer.writerow(heading(c) for c in card["table"]["columns"])
     writer.writerows(card["table"]["rows"])
     file.write_text(text.getvalue(), "utf-8")
 
