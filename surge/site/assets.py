@@ -60,7 +60,7 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
         copy_runtime("vega.js" if config.slim_vega else "vega-full.js", static)
     if not config.inline:
         before["book.js"] = early()
-        (static / "book.css").write_text(sheets.whole(), "utf-8")
+    (static / "book.css").write_text(sheets.whole(), "utf-8")
     for name in SCRIPTS:
         (static / name).write_text(before.get(name, "") + script(name), "utf-8")
     asked = lean(questions.script(_read("scripts", "questions.js")))

@@ -53,7 +53,8 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     config = site.config
     book = site.parts = site.parts or parts(app)
     here = next((p for p in book if pagename in dict(p.pages)), None)
-    kind = {app.config.root_doc: "cover", config.ledger: "ledger"}.get(pagename, "")
+    kinds = {app.config.root_doc: "cover", config.ledger: "ledger", "search": "search"}
+    kind = kinds.get(pagename, "")
     suffix = ".ipynb" if str(app.env.doc2path(pagename, False)).endswith(".ipynb") else ""
     context.update(
         surge=config,

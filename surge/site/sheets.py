@@ -1,6 +1,7 @@
-"""The style sheets: a page carries the parts it uses, so its first paint waits for no other file.
+"""The style sheets: a page carries the parts that its beginning uses, so its first paint waits for
+no other file; the whole follows at its end, from a file that all pages share.
 
-With `inline: false` all parts stand in one file beside the pages instead.
+With `inline: false` the file stands in the head instead.
 """
 
 from __future__ import annotations
@@ -15,23 +16,31 @@ from pathlib import Path
 from surge.site import palette
 
 HERE = Path(__file__).parent
-PARTS = {  # part -> signs of its use in a page, any of them; in the order of the cascade
+LATER = "\0"  # nothing that stands at the beginning of a page
+PARTS = {  # part -> signs of its use, any of them; in the order of the cascade
     "base": "",
-    "page": "",
-    "code": '<code|<pre|class="cell',
+    "frame": "",
+    "aside": 'class="admonition|<math|<blockquote|<h4|<hr|<dl',
+    "table": "<table",
+    "search": "",
+    "code": '<code|<pre|class="cell_',
+    "highlight": LATER,
     "figure": "<figure",
-    "receipt": 'ledger.html#|class="receipt|class="entry',
+    "ends": LATER,
+    "receipt": 'class="receipt|class="entry',
+    "popup": LATER,
     "cover": "",
     "ledger": "",
     "explorer": "data-explorer=",
     "questions": 'class="question"',
-    "print": "",
+    "print": LATER,
 }
-ALONE = {"cover", "ledger"}  # only for the page that has their name
+ALONE = {"cover", "ledger", "search"}  # only for the page that has their name
 POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
+BEGINNING = 5_000  # characters of a page's text that its first screen may show
 
 
 def whole() -> str:
@@ -40,12 +49,26 @@ def whole() -> str:
 
 
 def for_page(body: str, kind: str = "") -> str:
-    """What a page needs. body: its markup; kind: "cover", "ledger" or ""."""
-    return _joined(used(body, kind))
+    """What a page carries. body: its markup; kind: "cover", "ledger", "search" or ""."""
+    return _joined(used(beginning(body), kind))
+
+
+def beginning(body: str) -> str:
+    """A page up to the end of its first picture, or its first few paragraphs if they are longer.
+
+    >>> beginning("<p>a</p><figure><svg></svg>" + "b" * 9000).count("b")
+    5000
+    >>> len(beginning("a" * 6000 + "<figure></svg><figcaption>"))
+    6014
+    """
+    before, picture, _ = body.partition("<figcaption")
+    first = before if picture else ""
+    text = re.sub(r"<svg.*?</svg>", "", body, flags=re.S)[:BEGINNING]
+    return max(first, text, key=len)
 
 
 def used(body: str, kind: str = "") -> list[str]:
-    """The parts that a page needs."""
+    """The parts that a piece of a page needs."""
     return [
         part
         for part, signs in PARTS.items()
