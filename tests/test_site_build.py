@@ -13,6 +13,7 @@ from docutils.utils import new_document
 from fixtures.site import fixture_book as book
 from fixtures.site.kit import build, built_book
 from lxml import html
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.errors import ConfigError
 
 from surge.charts import PALETTE
@@ -21,6 +22,7 @@ from surge.site import (
     cover,
     extras,
     figures,
+    folds,
     glyphs,
     pages,
     palette,
@@ -31,7 +33,7 @@ from surge.site import (
     tables,
 )
 from surge.site.config import SiteConfig
-from surge.site.nodes import Markup
+from surge.site.nodes import Markup, ReceiptCard
 from surge.site.package import package
 from surge.site.pdf import join
 
@@ -283,42 +285,88 @@ def test_a_range_is_drawn_where_there_is_another_to_set_it_beside(one, drawn):
     assert bool(receipts.bar({"range": "r", "passes": "p", **one})) is drawn
 
 
-FOLD = '<div class="cell tag_{}">\n<details class="fold"><summary>Show the code</summary>\n{}</details>\n'
-CARD = '<aside class="receipt v-derived">1</aside>'
+def cell(code: str = "", *receipts: str, shown: str = "", hidden: bool = False) -> nodes.container:
+    """A cell as MyST-NB leaves it: its code folded, alone or with what it shows."""
+    fold = HideCodeCellNode(classes=["above-input"])
+    fold += nodes.container("", nodes.literal_block("", code), classes=["cell_input"])
+    output = nodes.container(classes=["cell_output"])
+    output += [ReceiptCard(receipt={"id": one}) for one in receipts]
+    output += nodes.paragraph("", shown) if shown else []
+    found = nodes.container(classes=["cell"])
+    if hidden:
+        fold += output
+        found.children = [fold]  # MyST-NB does not tell the fold its parent
+    else:
+        found += [fold, output]
+    return found
 
 
 @pytest.mark.parametrize(
-    "cells, folds",
+    "cells, order",
     [
-        ([FOLD.format("hide-cell", "a") + "</div>"], ["Show the code"]),
+        ([cell("a", hidden=True)], ["fold: a"]),
+        ([cell("a", "r", hidden=True), cell("b", "s", hidden=True)], ["fold: a r b s"]),
+        ([cell("a", shown="picture")], ["picture", "fold: a"]),
         (
-            [FOLD.format("hide-cell", CARD) + "</div>", FOLD.format("hide-cell", CARD) + "</div>"],
-            ["Show the code and 2 receipts"],
+            [cell("a", "r", hidden=True), cell("b", hidden=True), cell("c", shown="picture")],
+            ["picture", "fold: a r b c"],
         ),
         (
-            [
-                FOLD.format("hide-cell", CARD) + "</div>",
-                FOLD.format("hide-input", "b") + "<figure></figure></div>",
-            ],
-            ["Show the code and 1 receipt"],
+            [cell("a", hidden=True), nodes.paragraph("", "between"), cell("b", shown="picture")],
+            ["fold: a", "between", "picture", "fold: b"],
         ),
         (
-            [
-                FOLD.format("hide-cell", "a") + "</div>",
-                "<p>between</p>",
-                FOLD.format("x", "b") + "</div>",
-            ],
-            ["Show the code", "Show the code"],
+            [cell("a", shown="one"), cell("b", hidden=True), cell("c", hidden=True)],
+            ["one", "fold: a", "fold: b c"],
         ),
     ],
 )
-def test_neighbouring_folds_are_one_and_nothing_in_them_is_lost(cells, folds):
-    before = html.fragment_fromstring("\n".join(cells), create_parent="main")
-    after = html.fragment_fromstring(pages.polish("\n".join(cells)), create_parent="main")
-    assert [s.text for s in after.iter("summary")] == folds
-    for tag in ("aside", "figure", "p"):
-        assert len(list(after.iter(tag))) == len(list(before.iter(tag)))
-    assert "".join(after.itertext()).count("b") == "".join(before.itertext()).count("b")
+def test_results_come_before_their_code_and_neighbouring_folds_are_one(cells, order):
+    tree = new_document("page")
+    tree += nodes.section("", *cells)
+    folds.gather(None, tree, "page")
+
+    def told(node) -> str:
+        return node.astext() if isinstance(node, nodes.TextElement) else node["receipt"]["id"]
+
+    found = []
+    for one in tree.findall():
+        if isinstance(one, HideCodeCellNode):
+            inside = [n for n in one.findall() if isinstance(n, nodes.literal_block | ReceiptCard)]
+            found.append("fold: " + " ".join(map(told, inside)))
+        elif isinstance(one, nodes.paragraph):
+            found.append(told(one))
+    assert found == order
+
+
+@pytest.mark.parametrize(
+    "one, word",
+    [
+        (cell("a"), "code"),
+        (cell("a", "r", hidden=True), "code and 1 receipt"),
+        (cell("a", "r", "s", hidden=True), "code and 2 receipts"),
+    ],
+)
+def test_a_fold_says_what_it_holds(one, word):
+    page = SimpleNamespace(body=[])
+    folds.visit_fold(page, one[0])
+    folds.depart_fold(page, one[0])
+    assert page.body == [
+        f'<details class="fold"><summary>Show the {word}</summary>\n',
+        "</details>\n",
+    ]
+
+
+def test_a_folded_output_is_called_an_output_and_stays_below_its_code():
+    hidden = HideCodeCellNode(classes=["below-input"])
+    code = nodes.container("", nodes.literal_block("", "a"), classes=["cell_input"])
+    tree = new_document("page")
+    tree += nodes.container("", code, hidden, classes=["cell"])
+    folds.gather(None, tree, "page")
+    assert list(tree[0]) == [code, hidden]
+    page = SimpleNamespace(body=[])
+    folds.visit_fold(page, hidden)
+    assert "Show the output" in page.body[0]
 
 
 @pytest.mark.parametrize(
@@ -394,16 +442,28 @@ def test_the_cover_at_the_root_turns_its_links(before, after):
 @pytest.mark.parametrize(
     ("body", "kind", "parts"),
     [
-        ("<p>words</p>", "", "base page print"),
-        ("<p><code>x</code></p>", "", "base page code print"),
-        ('<a href="ledger.html#a">1</a>', "", "base page receipt print"),
-        ("<figure></figure>", "cover", "base page figure cover print"),
-        ('<section class="entry">', "ledger", "base page receipt ledger print"),
-        ('<figure data-explorer="x">', "", "base page figure explorer print"),
+        ("<p>words</p>", "", "base frame"),
+        ("<p><code>x</code></p>", "", "base frame code"),
+        ('<a href="ledger.html#a">1</a>', "", "base frame"),
+        ("<figure></figure>", "cover", "base frame figure cover"),
+        ('<section class="entry">', "ledger", "base frame receipt ledger"),
+        ('<figure data-explorer="x">', "", "base frame figure explorer"),
+        ("", "search", "base frame search"),
     ],
 )
-def test_a_page_carries_the_style_parts_it_uses_in_the_order_of_the_cascade(body, kind, parts):
+def test_a_page_carries_the_style_parts_it_begins_with_in_the_order_of_the_cascade(
+    body, kind, parts
+):
     assert sheets.used(body, kind) == parts.split()
+
+
+def test_what_a_page_does_not_begin_with_is_left_to_the_file_at_its_end():
+    first = "<figure><svg></svg><figcaption>"
+    begins, goes_on = (
+        sheets.for_page(body) for body in ("<table>", first + "x" * 9000 + "<table>")
+    )
+    assert "border-collapse" in begins and "border-collapse" not in goes_on
+    assert "border-collapse" in sheets.whole()
 
 
 def test_each_style_sheet_is_a_part():
@@ -428,6 +488,10 @@ def test_a_page_needs_no_file_for_its_first_paint_unless_told_so(plain_site, sit
         ]
 
     assert asked(site) == ([], [])
+    last = html.parse(str(site / "chapters/first.html")).find("body").xpath("link|script[@src]")
+    assert [e.get("href") or e.get("src") for e in last] == [
+        "../_static/book.css", "../_static/book.js",
+    ]  # fmt: skip
     assert asked(plain_site) == (["../_static/book.css"], ["../_static/book.js"])
     assert all((plain_site / "_static" / f).exists() for f in ("book.css", "book.js"))
 

@@ -26,6 +26,7 @@ from surge.site import (
     tables,
 )
 from surge.site.config import SiteConfig
+from surge.site.folds import setup_folds
 from surge.site.mathml import setup_math
 from surge.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard, setup_nodes
 from surge.site.sources import Source, read_sources
@@ -104,13 +105,12 @@ def setup_outputs(app: Sphinx) -> None:
 def setup_tables(app: Sphinx) -> None:
     """Stored and written tables; folded code."""
     from docutils import nodes
-    from myst_nb.sphinx_ import HideCodeCellNode
 
     app.connect("doctree-resolved", tables.tidy_tables)
     app.connect("doctree-resolved", glyphs.draw_legend)
     app.connect("html-page-context", tables.number_regions)
     app.add_node(nodes.table, override=True, html=(tables.visit_table, tables.depart_table))
-    app.add_node(HideCodeCellNode, override=True, html=(pages.visit_fold, pages.depart_fold))
+    setup_folds(app)
 
 
 def setup_pages(app: Sphinx) -> None:

@@ -107,28 +107,7 @@ def polish(body: str, squeeze: bool = True) -> str:
     """Small repairs that no visitor reaches; `squeeze` also takes out markup nobody styles."""
     body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
     body = re.sub(r'<a class="headerlink"[^>]*>[^<]*</a>', "", body)  # scripts/book.js has them
-    body = FOLDS.sub(gathered, body)
     return thin(body) if squeeze else body
-
-
-# Cells that are folded whole, one after the other; then, maybe, one whose output stays in sight.
-FOLD = (
-    r'<div class="cell[^"]*">\s*<details class="fold"><summary>Show the code</summary>'
-    r"(?:(?!</?details).)*</details>"
-)
-FOLDS = re.compile(rf"(?:{FOLD}\s*</div>\s*)+(?:{FOLD})?", re.S)
-
-
-def gathered(run: re.Match) -> str:
-    """Neighbouring folds as one, which says how many receipts it holds."""
-    closed = run[0].rstrip().endswith("</div>")  # no output stays in sight
-    folds = re.findall(FOLD, run[0], re.S)
-    body = "".join(re.search(r"</summary>(.*)</details>", fold, re.S)[1] for fold in folds)
-    count = body.count('<aside class="receipt')
-    receipts = f" and {count} receipt{'s' * (count > 1)}" if count else ""
-    head = folds[0 if closed else -1].split("<summary>")[0]
-    tail = "</div>\n" if closed else ""
-    return f"{head}<summary>Show the code{receipts}</summary>{body}</details>\n{tail}"
 
 
 COLOURED = "k|kn|kc|kd|ow|nb|s|s1|s2|sa|se|si|sd|c|c1|cm|nf|nc"  # as in styles/code.css
@@ -157,13 +136,3 @@ def thin(body: str) -> str:
     for pattern, by in THIN:
         body = pattern.sub(by, body)
     return body
-
-
-def visit_fold(translator, node) -> None:
-    """Code that a page folds away."""
-    what = "output" if {"above-output", "below-input"} & {*node["classes"]} else "code"
-    translator.body.append(f'<details class="fold"><summary>Show the {what}</summary>\n')
-
-
-def depart_fold(translator, node) -> None:
-    translator.body.append("</details>\n")
