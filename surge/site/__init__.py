@@ -30,6 +30,7 @@ from surge.site.folds import setup_folds
 from surge.site.mathml import setup_math
 from surge.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard, setup_nodes
 from surge.site.sources import Source, read_sources
+from surge.site.squeeze import setup_squeeze
 
 
 @dataclass
@@ -122,3 +123,4 @@ def setup_pages(app: Sphinx) -> None:
     app.connect("build-finished", ledger.write_downloads)
     app.connect("build-finished", extras.write_extras)
     app.connect("build-finished", assets.write_assets, priority=900)
+    setup_squeeze(app)

@@ -15,7 +15,7 @@ from surge.site import picture, questions, receipts, scenario, sheets
 HERE = Path(__file__).parent
 EARLY = "early.js"  # before the first paint; carried by the pages or at the head of book.js
 SCRIPTS = {  # file -> its parts; only book.js is asked for by every page
-    "book.js": ("theme", "book"),
+    "book.js": ("theme", "book", "code"),
     "figures.js": ("charts",),
     "ledger.js": ("ledger",),
     "search.js": ("search",),
@@ -34,7 +34,7 @@ def early() -> str:
 
 def wrapped(text: str) -> str:
     """A script that keeps its names to itself."""
-    return f'"use strict";(()=>{{\n{lean(text)}}})();\n'
+    return f'"use strict";(()=>{{\n{lean(text)}}})();'
 
 
 def lean(text: str) -> str:

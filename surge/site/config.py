@@ -19,7 +19,7 @@ class SiteConfig:
     hydrate       charts become interactive when they come near or are touched
     slim_vega     ship the small chart runtime; off ships Vega with all its transforms
     inline        style sheet in the page, which then needs no other file to be painted
-    squeeze       white space taken out of the pages
+    squeeze       white space, optional tags and the colours of code taken out of the pages
     prune         files that no page asks for are left out of the output
     endnotes      printed pages end in the receipts they rest on
     policy        a Content-Security-Policy in every page

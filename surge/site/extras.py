@@ -14,6 +14,8 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
+from surge.site.squeeze import squeezed
+
 
 def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
     """Links to data/ lead to the site's copies of the tables; Sphinx would make a second copy."""
@@ -96,9 +98,9 @@ def write_index(app: Sphinx, out: Path) -> None:
     """The first page also stands at the root, with its links turned accordingly."""
     root = app.config.root_doc
     page = out / f"{root}.html"
-    if root != "index" and page.exists():
-        text = rebase(page.read_text("utf-8"), posixpath.dirname(root))
-        (out / "index.html").write_text(text, "utf-8")
+    if root == "index" or not page.exists() or squeezed(text := page.read_text("utf-8")):
+        return  # what was squeezed in an earlier build was copied then
+    (out / "index.html").write_text(rebase(text, posixpath.dirname(root)), "utf-8")
 
 
 def rooted(page: str, root: str) -> str:

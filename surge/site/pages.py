@@ -70,7 +70,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         launch=launch(config, pagename + suffix),
     )
     if doctree is not None:
-        context["body"] = polish(context["body"], config.squeeze)
+        context["body"] = polish(context["body"])
         context["body"] += glyphs.sheet(context["body"])
         if config.endnotes and kind != "ledger":
             ids = receipts.linked(doctree, site)
@@ -103,36 +103,7 @@ def launch(config, path: str) -> str:
     return f"{config.binder}/{config.repository}/{config.branch}?labpath={path}"
 
 
-def polish(body: str, squeeze: bool = True) -> str:
-    """Small repairs that no visitor reaches; `squeeze` also takes out markup nobody styles."""
+def polish(body: str) -> str:
+    """Small repairs that no visitor reaches."""
     body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
-    body = re.sub(r'<a class="headerlink"[^>]*>[^<]*</a>', "", body)  # scripts/book.js has them
-    return thin(body) if squeeze else body
-
-
-COLOURED = "k|kn|kc|kd|ow|nb|s|s1|s2|sa|se|si|sd|c|c1|cm|nf|nc"  # as in styles/code.css
-THIN = tuple(
-    (re.compile(pattern, re.S), by)
-    for pattern, by in (
-        (rf'<span class="(?!(?:{COLOURED})")[a-z0-9]{{1,2}}">([^<]*)</span>', r"\1"),
-        (r"<span></span>", ""),
-        (
-            r'<div class="highlight-[\w-]+ notranslate"><div class="highlight">'
-            r"(<pre[^>]*>(?:(?!</pre>).)*</pre>)\s*</div>\s*</div>",
-            r'<div class="highlight">\1</div>',
-        ),
-        (r'<span class="(?:std std-ref|std std-doc|doc|pre|xref myst)">([^<]*)</span>', r"\1"),
-        (r' class="reference (?:in|ex)ternal"', ""),
-        (r' docutils container"', '"'),
-        (r' docutils literal notranslate"', ' literal"'),
-        (r' class="tex2jax_ignore mathjax_ignore"', ""),
-        (r"\n\s*\n+(?=<)", "\n"),
-    )
-)
-
-
-def thin(body: str) -> str:
-    """Spans without a colour, classes without a rule: a tenth of a page with much code."""
-    for pattern, by in THIN:
-        body = pattern.sub(by, body)
-    return body
+    return re.sub(r'<a class="headerlink"[^>]*>[^<]*</a>', "", body)  # scripts/book.js has them

@@ -39,15 +39,6 @@ ready(() => {
     anchor.setAttribute("aria-hidden", "true");
     head.append(anchor);
   }
-  for (const box of all(".cell_input .highlight")) {
-    const button = make("button", "copy", "Copy");
-    button.type = "button";
-    button.onclick = () => navigator.clipboard?.writeText(box.querySelector("pre").textContent).then(() => {
-      button.textContent = "Copied";
-      setTimeout(() => { button.textContent = "Copy"; }, 1500);
-    });
-    if (navigator.clipboard) box.append(button);
-  }
 });
 // The card behind a number is fetched at the first touch of one; see receipts.js.
 Surge.receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');

@@ -1,0 +1,61 @@
+"""Smaller pages: classes without a rule, colours of code, white space and optional tags go.
+
+Code is coloured by scripts/code.js when it comes into sight; without scripts it is plain.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import minify_html
+from sphinx.application import Sphinx
+
+IDLE = tuple(
+    (re.compile(pattern, re.S), by)
+    for pattern, by in (
+        (r'<span class="[a-z][a-z0-9]{0,2}">([^<]*)</span>', r"\1"),  # Pygments' colours
+        (r"<span></span>", ""),
+        (
+            r'<div class="highlight-[\w-]+ notranslate"><div class="highlight">'
+            r"(<pre[^>]*>(?:(?!</pre>).)*</pre>)\s*</div>\s*</div>",
+            r'<div class="highlight">\1</div>',
+        ),
+        (r'<span class="(?:std std-ref|std std-doc|doc|pre|xref myst)">([^<]*)</span>', r"\1"),
+        (r' class="reference (?:in|ex)ternal"', ""),
+        (r' docutils container"', '"'),
+        (r' docutils literal notranslate"', ' literal"'),
+        (r' class="tex2jax_ignore mathjax_ignore"', ""),
+    )
+)
+
+
+def setup_squeeze(app: Sphinx) -> None:
+    """After all pages and their copies are written."""
+    app.connect("build-finished", squeeze, priority=950)
+
+
+def squeeze(app: Sphinx, problem: Exception | None) -> None:
+    """Write each new page again, smaller."""
+    if problem or app.builder.format != "html" or not app.surge.config.squeeze:
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text("utf-8")
+        if not squeezed(text):
+            page.write_text(smaller(text), "utf-8")
+
+
+def squeezed(page: str) -> bool:
+    """Whether a page went through `smaller`, which takes off such quotes, in an earlier build."""
+    return '<html lang="' not in page
+
+
+def smaller(page: str) -> str:
+    """The same page in fewer bytes. Texts of scripts and styles stay, the policy has their hashes.
+
+    >>> smaller('<html lang="en"><body><p class="b">\\n  <span class="k">if</span>  c</p><p>d</p>')
+    '<html lang=en><body><p class=b>if c<p>d'
+    """
+    for pattern, by in IDLE:
+        page = pattern.sub(by, page)
+    return minify_html.minify(page, keep_html_and_head_opening_tags=True)
