@@ -9,6 +9,7 @@ spreadsheet turns them into something else. Changes go into the CSV tables.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import zipfile
@@ -42,16 +43,17 @@ def write_downloads(outdir: str | Path) -> list[Path]:
 
     Returns
     -------
-    The files written: `data/<table>.csv`, `data/datapackage.json`, the workbook and the archive.
+    The files written: `data/datapackage.json`, `data/<table>.csv`, the workbook and the archive.
     """
     tables, out = data.load(), Path(outdir)
     (out / "data").mkdir(parents=True, exist_ok=True)
-    files = ["datapackage.json", *(tables.describe(name)["path"] for name in tables.tables)]
-    made = []
-    for file in files:
-        target = out / "data" / file
-        target.write_bytes((tables.root / file).read_bytes())
-        made.append(target)
+    made = [out / "data" / "datapackage.json"]
+    made[0].write_text(
+        json.dumps(tables.package, ensure_ascii=False, separators=(",", ":")), "utf-8"
+    )
+    for file in (tables.describe(name)["path"] for name in tables.tables):
+        made.append(out / "data" / file)
+        made[-1].write_bytes((tables.root / file).read_bytes())
     made += [out / WORKBOOK, out / ARCHIVE]
     write_workbook(made[-2], tables)
     with zipfile.ZipFile(made[-1], "w") as archive:

@@ -157,12 +157,9 @@ def plot(card: dict, variants: picture.Variants) -> str:
     if variants.narrow:
         pictures.append(("narrow", variants.narrow))
     drawn = "".join(
-        f'<div class="still {name}">'
-        + p.svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-        + "</div>"
-        for name, p in pictures
+        f'<div class="still {name}">{p.svg}</div>' for name, p in pictures
     )
-    return f'<div class="plot">{drawn}</div>\n'
+    return f'<div class="plot" role="img" aria-label="{label}">{drawn}</div>\n'
 
 
 def visit_caption(translator, node) -> None:
@@ -295,10 +292,17 @@ def lean(variants: picture.Variants, theme: dict) -> list[dict]:
 
 
 def _columns(table: dict, read: str) -> dict:
-    """A data set without the columns whose names stand nowhere in the chart that reads it."""
+    """A data set as names and rows, which scripts/charts.js puts together again.
+
+    Left out are columns whose names stand nowhere in the chart that reads it.
+    """
     values = table.get("values")
     if not isinstance(values, list) or not all(isinstance(row, dict) for row in values):
         return table
+    names = [name for name in dict.fromkeys(k for row in values for k in row) if name in read]
+    if all(row.keys() >= set(names) for row in values):
+        rows = [[row[name] for name in names] for row in values]
+        return {**table, "values": {"names": names, "rows": rows}}
     return {**table, "values": [{k: v for k, v in r.items() if k in read} for r in values]}
 
 

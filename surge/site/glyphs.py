@@ -36,7 +36,7 @@ GLYPHS: dict[str, tuple[str, str]] = {
 
 def glyph(verdict: str) -> str:
     """The shape as inline SVG, silent to readers who hear the word beside it."""
-    return f'<svg class="glyph" aria-hidden="true"><use href="#v-{verdict}"/></svg>'
+    return f'<svg aria-hidden="true"><use href="#v-{verdict}"/></svg>'
 
 
 def draw_legend(app, doctree: nodes.document, docname: str) -> None:

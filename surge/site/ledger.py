@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sphinx.application import Sphinx
 from surge import package
 from surge.site import figures
 from surge.site import receipts as cards
-from surge.site.glyphs import badge
+from surge.site.glyphs import glyph
 from surge.site.mime import LEDGER, RECEIPT
 from surge.site.nodes import Markup
 
@@ -72,8 +73,10 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if receipt is None:
             continue
         section["classes"] += ["entry", f"v-{receipt['verdict']}"]
-        for child in list(section)[1:]:
-            section.remove(child)
+        level = f"h{1 + sum(isinstance(n, nodes.section) for n in _above(section))}"
+        section.children = []
+        # not a title, or the search would offer each row by its id
+        section += Markup("", html=f"<{level}>{escape(receipt['id'])}</{level}>\n")
         section += nodes.paragraph("", f"{receipt['statement'].rstrip('.')}.",
                                    classes=["statement"])  # fmt: skip
         section += Markup("", html=row(receipt, app.surge, docname, numbers))
@@ -83,10 +86,16 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         doctree += Markup("", html=figures.source_list(numbers, app.surge, "Sources", linked=True))
 
 
+def _above(node: nodes.Node) -> Iterator[nodes.Node]:
+    while node := node.parent:
+        yield node
+
+
 def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) -> str:
     """What stands under the statement; `data-*` is what the page's script sorts and filters by."""
     for source in receipt.get("sources") or []:
         numbers.setdefault(source, len(numbers) + 1)
+    verdict = receipt["verdict"]
     part = f' data-part="{escape(receipt["part"], quote=True)}"' if receipt.get("part") else ""
     number = f"<b>{escape(cards.told(receipt))}</b>" if receipt.get("shown") else ""
     printed = "; ".join(receipt.get("published") or [])
@@ -102,7 +111,7 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
     seeds = ", ".join(_seed(s) for s in receipt.get("seeds") or [])
     said = f"<p>In the news texts: {escape(seeds)}.</p>" if seeds else ""
     return (
-        f'<p class="mark"{part}>{badge(receipt["verdict"], told=False)}</p>\n'
+        f'<p class="mark verdict"{part}>{glyph(verdict)} {verdict.capitalize()}</p>\n'
         f'<p class="shown">{number}</p>\n'
         f'<details><summary>How<span class="unseen"> {escape(receipt["id"])} was checked</span>'
         f"</summary>{cards.facts(receipt, site, docname, numbers)}{said}{link}</details>\n"
@@ -121,19 +130,22 @@ def write_downloads(app: Sphinx, problem: Exception | None) -> None:
     site = app.surge
     static = Path(app.outdir) / "_static"
     static.mkdir(exist_ok=True)
+    rows = [_lean(receipt) for receipt in site.receipts.values()]
+    fields = list(dict.fromkeys(["id", "verdict", "statement", *(k for row in rows for k in row)]))
     whole = json.dumps(
-        {id: _lean(r) for id, r in site.receipts.items()}, ensure_ascii=False, separators=(",", ":")
-    )
+        {"fields": fields, "rows": [[row.get(name) for name in fields] for row in rows]},
+        ensure_ascii=False, separators=(",", ":"),
+    )  # fmt: skip
     (static / "ledger.json").write_text(whole + "\n", "utf-8")
     (static / "ledger.csv").write_text(table(list(site.receipts.values())), "utf-8")
     package.write_downloads(static)
 
 
 def _lean(receipt: dict[str, Any]) -> dict[str, Any]:
-    """Without what is empty; of an input its id, under which data/ has the rest, and its form."""
+    """Without what is empty; of an input its id, under which data/ has the rest, or its form."""
     kept = {k: v for k, v in receipt.items() if v not in (None, "", []) or k == "range_kind"}
     if "inputs" in kept:
-        kept["inputs"] = [{k: i[k] for k in ("id", "printed") if i.get(k)} for i in kept["inputs"]]
+        kept["inputs"] = [i.get("id") or i["printed"] for i in kept["inputs"]]
     return kept
 
 

@@ -52,13 +52,12 @@ def bar(receipt: dict[str, Any]) -> str:
     scale = (WIDTH - 2 * PAD) / (high - low)
 
     def at(value: float) -> float:
-        return round(PAD + (value - low) * scale, 1)
+        return PAD + (value - low) * scale
 
     left = 0 if theirs[0] is None else at(theirs[0])  # "more than": open to one side
     right = WIDTH if theirs[1] is None else at(theirs[1])
-    wide = max(1, round(right - left, 1))
-    drawn = f'<rect class="p" x="{left}" y="2" width="{wide}" height="20"/>'
-    left, right = map(at, ours)
+    drawn = f'<path class="p" d="M{left:.4g} 2h{max(1, right - left):.4g}v20H{left:.4g}z"/>'
+    left, right = (f"{at(end):.4g}" for end in ours)
     drawn += f'<path class="r" d="M{left} 7v10M{left} 12H{right}M{right} 7v10"/>'
     return f'<svg class="bar" aria-hidden="true">{drawn}</svg>'
 
@@ -147,7 +146,7 @@ def readable(entry: dict[str, Any]) -> str:
 
 
 def cite(receipt: dict[str, Any], site, numbers: dict[str, int] | None = None) -> str:
-    """Sources of a receipt: by publisher, or by their `numbers` in a list on the same page.
+    """Sources of a receipt: by publisher, or by their `numbers` in the list at the page's end.
 
     An unknown source stops the build.
     """
@@ -164,7 +163,7 @@ def cite(receipt: dict[str, Any], site, numbers: dict[str, int] | None = None) -
     if numbers is None:
         return f"{word}: {publishers(site.sources[s] for s in ids)}."
     places = ", ".join(str(numbers[s]) for s in ids)
-    return f'{word}, as numbered <a href="#sources">below</a>: {places}.'
+    return f'<a href="#sources">{word}</a>: {places}.'
 
 
 def visit_receipt(translator, node) -> None:
@@ -251,8 +250,9 @@ def _note(receipt: dict[str, Any], site) -> str:
     return text
 
 
-SHOWN = ("statement", "verdict", "formula", "shown", "range", "range_kind", "passes", "lower",
-         "upper", "passes_lower", "passes_upper", "would_change", "sources")  # fmt: skip
+SHOWN = ("verdict", "statement", "sources", "shown", "range", "lower", "upper", "formula",
+         "range_kind", "passes", "passes_lower", "passes_upper", "would_change")  # fmt: skip
+CARD = (*SHOWN[:8], "inputs", "grounds", *SHOWN[8:])  # the usual first, so that rows end early
 
 
 def script(receipts: dict[str, dict], site) -> str:
@@ -262,9 +262,13 @@ def script(receipts: dict[str, dict], site) -> str:
     names = [site.sources[s].publisher if s in site.sources else s for s in used]
     inputs: dict[tuple[str, str], int] = {}  # most stand in several receipts
     slim = {id: _slim(receipt, place, inputs) for id, receipt in receipts.items()}
+    rows = {id: [receipt.get(column) for column in CARD] for id, receipt in slim.items()}
+    for row in rows.values():
+        while row[-1] is None:
+            row.pop()
     shapes = {k: v[0] for k, v in GLYPHS.items()}
     parts = (json.dumps(p, ensure_ascii=False, separators=(",", ":"))
-             for p in (slim, names, list(inputs), shapes))  # fmt: skip
+             for p in (CARD, rows, names, list(inputs), shapes))  # fmt: skip
     return f"Surge.receipts({','.join(parts)});\n"
 
 

@@ -29,7 +29,7 @@ class Source:
         """A short reference; if `linked`, the title leads to the address where there is one."""
         title = escape(self.shown)
         if linked and self.url.startswith(("http://", "https://")):
-            title = f'<a href="{escape(self.url)}" rel="noreferrer">{title}</a>'
+            title = f'<a href="{escape(self.url)}">{title}</a>'
         return ", ".join(p for p in (escape(self.named), title, escape(self.date)) if p)
 
     @property

@@ -11,6 +11,8 @@ from pathlib import Path
 import minify_html
 from sphinx.application import Sphinx
 
+from surge.site.assets import lean
+
 IDLE = tuple(
     (re.compile(pattern, re.S), by)
     for pattern, by in (
@@ -29,6 +31,10 @@ IDLE = tuple(
     )
 )
 
+REMARK = re.compile(r"^ */\*((?!\*/|copyright).)*\*/\n", re.M | re.S | re.I)  # notices stay
+MATH = re.compile(r"<math.*?</math>", re.S)
+STANDIN = "\uf8ff"  # a letter that stands for nothing
+
 
 def setup_squeeze(app: Sphinx) -> None:
     """After all pages and their copies are written."""
@@ -43,6 +49,10 @@ def squeeze(app: Sphinx, problem: Exception | None) -> None:
         text = page.read_text("utf-8")
         if not squeezed(text):
             page.write_text(smaller(text), "utf-8")
+    for script in ("doctools", "language_data", "searchtools", "sphinx_highlight"):  # Sphinx's own
+        file = Path(app.outdir) / "_static" / f"{script}.js"
+        if file.exists():
+            file.write_text(lean(REMARK.sub("", file.read_text("utf-8"))), "utf-8")
 
 
 def squeezed(page: str) -> bool:
@@ -58,4 +68,7 @@ def smaller(page: str) -> str:
     """
     for pattern, by in IDLE:
         page = pattern.sub(by, page)
-    return minify_html.minify(page, keep_html_and_head_opening_tags=True)
+    formulas = MATH.findall(page)  # minify-html does not close MathML's empty elements
+    page = MATH.sub(STANDIN, page)
+    page = minify_html.minify(page, keep_html_and_head_opening_tags=True)
+    return re.sub(STANDIN, lambda _: formulas.pop(0), page)

@@ -58,10 +58,12 @@ def shrink(drawn: str, *, prefix: str, merge: bool = True) -> Still:
     if merge:
         _merge_lines(root)
         _merge_paths(root)
+        _place_texts(root)
         _lift(root)
         _unwrap(root)
     for name, value in (("viewBox", box), ("width", str(width)), ("height", str(height))):
         root.set(name, value)
+    etree.cleanup_namespaces(root)
     markup = etree.tostring(root, encoding="unicode")
     return Still(markup.replace(f' xmlns="{SVG}"', ""), width, height)
 
@@ -176,6 +178,8 @@ def _merge_paths(root: etree._Element) -> None:
     for group in list(root.iter("g")):
         previous = None
         for path in list(group):
+            if path.tag == "path" and not _moves(path):
+                _dot(path)
             look = {k: v for k, v in path.attrib.items() if k not in ("transform", "d")}
             drawn = _point(path) if path.tag == "path" and not _moves(path) else None
             if drawn is None or any("opacity" in k for k in look):
@@ -187,6 +191,21 @@ def _merge_paths(root: etree._Element) -> None:
                 path.attrib.pop("transform", None)
                 path.set("d", drawn)
                 previous = (path, look)
+
+
+def _dot(path: etree._Element) -> None:
+    """A filled circle without an outline becomes a line of no length with a round pen."""
+    round_ = POINT.fullmatch(path.get("d", ""))
+    move = MOVE.fullmatch(path.get("transform", "translate(0,0)"))
+    if not round_ or not move or path.get("stroke") or path.get("fill", "none") in PLAIN:
+        return
+    x, y = (_short(v) for v in move.groups())
+    path.attrib.pop("transform", None)
+    path.set("d", f"M{x} {y}h0")
+    path.set("stroke", path.get("fill"))
+    path.set("fill", "none")
+    path.set("stroke-width", _short(str(2 * float(round_[1]))))
+    path.set("stroke-linecap", "round")
 
 
 def _point(path: etree._Element) -> str | None:
@@ -202,6 +221,16 @@ def _point(path: etree._Element) -> str | None:
     if path.get("fill", "none") == "none" and path.get("transform") is None:
         return path.get("d") if path.get("fill") or _unfilled(path) else None
     return None
+
+
+def _place_texts(root: etree._Element) -> None:
+    """One line of text stands where it is moved to."""
+    for text in root.iter("text"):
+        move = MOVE.fullmatch(text.get("transform", ""))
+        if move and not len(text) and not _moves(text) and not {"x", "y"} & {*text.attrib}:
+            del text.attrib["transform"]
+            for name, value in zip("xy", move.groups(), strict=True):
+                text.set(name, _short(value))
 
 
 def _unfilled(path: etree._Element) -> bool:

@@ -1,7 +1,13 @@
 // A chart that has something to point at becomes live when it comes near or is touched.
 const { all, load, make, ready } = Surge;
 const charts = {};
-Surge.chart = (id, variants) => { charts[id] = variants; };
+Surge.chart = (id, variants) => {
+  charts[id] = variants;
+  for (const { data } of variants) for (const table of data ?? []) {
+    const { names, rows } = table.values ?? {};
+    if (names) table.values = rows.map((row) => Object.fromEntries(names.map((name, n) => [name, row[n]])));
+  }
+};
 const chartOf = (figure) => load(`charts/${figure.dataset.chart}.js`).then(() => charts[figure.dataset.chart]);
 const slim = matchMedia("(max-width: 480px)");
 const tip = make("div", "tip");
@@ -41,9 +47,7 @@ const enliven = async (figure) => {
     const drawn = box.querySelector("svg");
     drawn.setAttribute("viewBox", picture.getAttribute("viewBox"));
     for (const side of ["width", "height"]) drawn.setAttribute(side, picture.getAttribute(side));
-    for (const name of ["aria-roledescription", "style"]) box.removeAttribute(name);
-    box.setAttribute("role", "img");
-    box.setAttribute("aria-label", picture.getAttribute("aria-label"));
+    for (const name of ["role", "aria-label", "aria-roledescription", "style"]) box.removeAttribute(name);
     drawn.setAttribute("aria-hidden", "true");
     picture.replaceWith(box);
     figure.dataset.live = "";

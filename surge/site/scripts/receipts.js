@@ -1,7 +1,7 @@
 // A number linked to its receipt opens a card: hover, focus, tap; Escape closes it.
 const { all, make, receiptOf } = Surge;
-let receipts, sources, inputs, shapes, card, owner, held, opening, closing;
-Surge.receipts = (every, cited, used, drawn) => { receipts = every; sources = cited; inputs = used; shapes = drawn; };
+let columns, receipts, sources, inputs, shapes, card, owner, held, opening, closing;
+Surge.receipts = (names, every, cited, used, drawn) => { columns = names; receipts = every; sources = cited; inputs = used; shapes = drawn; };
 const SVG = "http://www.w3.org/2000/svg";
 const draw = (name, attributes, ...children) => {
   const element = document.createElementNS(SVG, name);
@@ -15,7 +15,7 @@ const fill = (r, link) => {
   const box = make("div", `card v-${r.verdict}`);
   const add = (look, ...parts) => { const p = make("p", look); p.append(...parts); box.append(p); };
   const mark = make("span", `verdict v-${r.verdict}`);
-  mark.append(draw("svg", { class: "glyph", viewBox: "0 0 16 16", "aria-hidden": true },
+  mark.append(draw("svg", { viewBox: "0 0 16 16", "aria-hidden": true },
     draw("path", { "fill-rule": "evenodd", d: shapes[r.verdict] ?? "" })), ` ${capital(r.verdict)}`);
   add("top", mark);
   add("statement", `${r.statement.replace(/\.$/, "")}.`);
@@ -75,7 +75,7 @@ const open = (link) => {
   if (!receipts[id] || owner === link) return;
   shut();
   owner = link;
-  card = fill(receipts[id], link);
+  card = fill(Object.fromEntries(columns.map((name, n) => [name, receipts[id][n]])), link);
   link.after(card); // the next stop for the Tab key
   if (card.showPopover) { card.popover = "manual"; card.showPopover(); }
   const at = link.getClientRects()[0] ?? link.getBoundingClientRect(), gap = 8;

@@ -4,6 +4,7 @@
 //   vega-full.js  with `node build.mjs full`: every transform, for `slim_vega: false`
 // Both are one classic script each, so that they load from a folder as well as from a server.
 import { build } from "esbuild";
+import { minify } from "terser";
 import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
@@ -98,8 +99,9 @@ const result = await build({
   legalComments: "none", plugins: [plugin], metafile: true, write: false,
 });
 const version = (name) => JSON.parse(fs.readFileSync(path.join(inside(name), "package.json"), "utf8")).version;
+const { code } = await minify(result.outputFiles[0].text, { compress: { passes: 3 }, ecma: 2020 });
 const banner = `/* Vega ${version("vega")}, BSD-3-Clause, with D3 parts, ISC; texts in LICENSES.txt; built by build.mjs */\n`;
-fs.writeFileSync(outfile, banner + result.outputFiles[0].text);
+fs.writeFileSync(outfile, banner + code.replace(/\n$/, "") + "\n");
 
 const used = [...new Set(Object.keys(result.metafile.inputs).map((f) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(f)?.[1]).filter(Boolean))].sort();
 const text = (name) => {
