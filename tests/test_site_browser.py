@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from fixtures.site.kit import built_book, served, watched
+from lxml import html
 from playwright.sync_api import expect, sync_playwright
+
+from surge.site import extras
 
 AXE = "axe.run({resultTypes: ['violations'], preload: false})"
 HERE = "Surge.load('receipts.js').then(() => true)"  # loads once, however often it is asked for
@@ -62,7 +65,9 @@ def open_page(browser, web):
 
 
 def pages_of(site: Path) -> list[str]:
-    return sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
+    """All pages but those that only send readers on."""
+    pages = (p for p in site.rglob("*.html") if extras.MOVED not in p.read_text("utf-8"))
+    return sorted(p.relative_to(site).as_posix() for p in pages)
 
 
 @pytest.fixture(scope="module")
@@ -115,21 +120,27 @@ def test_headings_start_at_one_and_skip_no_level(visits):
 
 
 def test_every_number_in_the_book_leads_to_a_row_of_the_ledger(site):
-    rows = set(re.findall(r'id="([^"]+)"', (site / "chapters/ledger.html").read_text("utf-8")))
-    known = json.loads((site / "_static/ledger.json").read_text("utf-8"))
+    rows = set(html.parse(str(site / "chapters/ledger.html")).xpath("//@id"))
+    known = {
+        row[0] for row in json.loads((site / "_static/ledger.json").read_text("utf-8"))["rows"]
+    }
+    linked = 0
     for name in pages_of(site):
-        text = (site / name).read_text("utf-8")
-        wanted = set(re.findall(r'href="[^"]*ledger\.html#([^"]+)"', text))
-        assert wanted - {"sources"} <= rows & set(known), name
+        links = html.parse(str(site / name)).xpath("//a/@href[contains(., 'ledger.html#')]")
+        wanted = {link.split("#")[1] for link in links}
+        assert wanted - {"sources"} <= rows & known, name
+        linked += len(wanted)
+    assert linked > 400
 
 
-def test_pages_and_what_they_load_stay_under_five_megabytes_and_name_no_foreign_file(site):
-    downloads = (".pdf", ".xlsx", ".csv", ".json", ".zip", ".ipynb")  # fetched only when asked for
-    files = [p for p in site.rglob("*") if p.is_file() and p.suffix not in downloads]
+def test_the_site_stays_under_five_megabytes_and_names_no_foreign_file(site):
+    files = [p for p in site.rglob("*") if p.is_file() and p.suffix not in (".pdf", ".xlsx")]
     assert sum(p.stat().st_size for p in files) < 5e6
-    loads = re.compile(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?//')
-    html = [p for p in files if p.suffix == ".html"]
-    assert [p.name for p in html if loads.search(p.read_text("utf-8"))] == []
+    asks = "//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href | //img/@src | //iframe"
+    for name in pages_of(site):
+        loaded = html.parse(str(site / name)).xpath(asks)
+        assert len(loaded) >= 3, name
+        assert not [a for a in loaded if re.match(r"(https?:)?//", a)], name
 
 
 # ------------------------------------------------------------------------------- without scripts
@@ -198,8 +209,24 @@ def test_a_chart_comes_alive_without_moving_anything(
             before[0][k] for k in ("width", "height")
         ]
         assert seen.shift() == 0
-        assert live.locator("..").get_attribute("role") == "img"
+        assert len(figure.get_by_role("img").get_attribute("aria-label")) > 30
         assert seen.refused() == [] and seen.strangers() == []
+
+
+def test_code_is_coloured_when_it_comes_into_sight_and_keeps_its_words(open_page):
+    plain, _ = open_page("chapters/first.html", java_script_enabled=False)
+    words = plain.locator(".cell_input pre").all_text_contents()
+    page, _ = open_page("chapters/first.html")
+    for fold in page.locator("details.fold").all():
+        fold.evaluate("(fold) => { fold.open = true; }")
+    every = page.locator(".cell_input pre")
+    assert every.count() == len(words) > 0
+    for code in every.all():
+        code.scroll_into_view_if_needed()
+    expect(every.locator("span.k").first).to_be_visible()
+    assert every.all_text_contents() == words
+    kinds = set(every.locator("span").evaluate_all("(l) => l.map((e) => e.className)"))
+    assert kinds <= {"c", "s", "nf", "k", "nb"} and {"k", "s"} <= kinds
 
 
 def test_the_living_chart_draws_what_the_still_one_drew(open_page):

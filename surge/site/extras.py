@@ -14,8 +14,6 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
-from surge.site.squeeze import squeezed
-
 
 def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
     """Links to data/ lead to the site's copies of the tables; Sphinx would make a second copy."""
@@ -63,8 +61,9 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
         lost = out / "404.html"  # served at any depth, so its links start at the root
         lost.write_text(rooted(lost.read_text("utf-8"), urlsplit(base).path), "utf-8")
         urls = "".join(
-            f"<url><loc>{escape(f'{base}/{name}.html')}</loc></url>\n"
+            f"<url><loc>{escape(f'{base}/{page}')}</loc></url>\n"
             for name in sorted(app.env.all_docs)
+            for page in [f"{name}.html" if name != app.config.root_doc else ""]
         )
         (out / "sitemap.xml").write_text(
             '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -85,22 +84,48 @@ def redirect(app: Sphinx, out: Path, old: str, new: str) -> None:
     title = escape(app.env.titles[new].astext())
     link = escape(posixpath.relpath(f"{new}.html", posixpath.dirname(old) or "."))
     (out / old).parent.mkdir(parents=True, exist_ok=True)
-    (out / f"{old}.html").write_text(
+    (out / f"{old}.html").write_text(moved(app, link, title), "utf-8")
+
+
+MOVED = "This page has moved:"
+
+
+def moved(app: Sphinx, link: str, title: str) -> str:
+    """A page that sends readers on, with or without scripts; link and title are escaped."""
+    return (
         f'<!doctype html><html lang="{app.config.language}"><meta charset="utf-8">'
         f'<title>{title}</title><meta http-equiv="refresh" content="0; url={link}">'
         f'<link rel="canonical" href="{link}"><main><h1>{title}</h1>'
-        f'<p>This page has moved: <a href="{link}">{title}</a>.</p></main></html>\n',
-        "utf-8",
+        f'<p>{MOVED} <a href="{link}">{title}</a>.</p></main></html>\n'
     )
 
 
 def write_index(app: Sphinx, out: Path) -> None:
-    """The first page also stands at the root, with its links turned accordingly."""
+    """The first page stands at the root, with its links turned accordingly; its own address leads
+    there."""
     root = app.config.root_doc
     page = out / f"{root}.html"
-    if root == "index" or not page.exists() or squeezed(text := page.read_text("utf-8")):
-        return  # what was squeezed in an earlier build was copied then
+    if root == "index" or not page.exists() or MOVED in (text := page.read_text("utf-8")):
+        return  # it moved in an earlier build and was not written again
     (out / "index.html").write_text(rebase(text, posixpath.dirname(root)), "utf-8")
+    up = posixpath.relpath("index.html", posixpath.dirname(root) or ".")
+    page.write_text(moved(app, up, escape(app.env.titles[root].astext())), "utf-8")
+
+
+def lead_home(app: Sphinx, pagename: str, context: dict) -> None:
+    """Links to the first page lead to the root, where it stands."""
+    root = app.config.root_doc
+    folder = posixpath.dirname(pagename) or "."
+    own, home = (posixpath.relpath(f"{name}.html", folder) for name in (root, "index"))
+    if context.get("body"):
+        context["body"] = re.sub(
+            rf'href="{re.escape(own)}(?=["#])', f'href="{home}', context["body"]
+        )
+    for place in ("prev", "next"):
+        if (context.get(place) or {}).get("link") == own:
+            context[place] = {**context[place], "link": home}
+    if pagename == root and context.get("pageurl"):
+        context["pageurl"] = app.config.html_baseurl.rstrip("/") + "/"
 
 
 def rooted(page: str, root: str) -> str:

@@ -156,9 +156,7 @@ def plot(card: dict, variants: picture.Variants) -> str:
     pictures = [("wide" if variants.narrow else "any", variants.wide)]
     if variants.narrow:
         pictures.append(("narrow", variants.narrow))
-    drawn = "".join(
-        f'<div class="still {name}">{p.svg}</div>' for name, p in pictures
-    )
+    drawn = "".join(f'<div class="still {name}">{p.svg}</div>' for name, p in pictures)
     return f'<div class="plot" role="img" aria-label="{label}">{drawn}</div>\n'
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from surge.site import assets, glyphs, receipts, sheets
+from surge.site import assets, extras, glyphs, receipts, sheets
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         if config.endnotes and kind != "ledger":
             ids = receipts.linked(doctree, site)
             context["body"] = receipts.number_links(context["body"], ids)
+    extras.lead_home(app, pagename, context)
     style = early = ""
     if config.inline:
         style, early = sheets.for_page(context.get("body", ""), kind), assets.early()

@@ -39,7 +39,6 @@ def join(site: Path) -> str:
     """One document: each page's main part under an id of its own, links turned inward."""
     pages = reading_order(site)
     aliases = {page: _slug(page) for page in pages}
-    aliases |= _cover_alias(site, pages)
     bodies = []
     for page in pages:
         tree = html.parse(str(site / page))
@@ -63,17 +62,6 @@ def join(site: Path) -> str:
 
 def _slug(page: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", page.removesuffix(".html").lower()).strip("-")
-
-
-def _cover_alias(site: Path, pages: list[str]) -> dict[str, str]:
-    """The cover also stands in its chapter's place; links to that lead to the cover."""
-    text = (site / "index.html").read_text("utf-8")
-    twins = [
-        p.relative_to(site).as_posix()
-        for p in site.rglob("*.html")
-        if p.name != "index.html" and 'class="cover"' in p.read_text("utf-8")
-    ]
-    return {twin: _slug("index.html") for twin in twins if twin not in pages and text}
 
 
 def _turn(main: etree._Element, page: str, aliases: dict[str, str]) -> None:

@@ -60,14 +60,20 @@ def squeezed(page: str) -> bool:
     return '<html lang="' not in page
 
 
+def bare(page: str) -> str:
+    """Without markup that no style sheet and no script asks for."""
+    for pattern, by in IDLE:
+        page = pattern.sub(by, page)
+    return page
+
+
 def smaller(page: str) -> str:
     """The same page in fewer bytes. Texts of scripts and styles stay, the policy has their hashes.
 
     >>> smaller('<html lang="en"><body><p class="b">\\n  <span class="k">if</span>  c</p><p>d</p>')
     '<html lang=en><body><p class=b>if c<p>d'
     """
-    for pattern, by in IDLE:
-        page = pattern.sub(by, page)
+    page = bare(page)
     formulas = MATH.findall(page)  # minify-html does not close MathML's empty elements
     page = MATH.sub(STANDIN, page)
     page = minify_html.minify(page, keep_html_and_head_opening_tags=True)
