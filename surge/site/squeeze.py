@@ -31,6 +31,10 @@ IDLE = tuple(
     )
 )
 
+END = re.compile(  # end tags that every parser infers from what follows; minify-html drops more
+    r"</t[dh]>(?=</?t[dhr]\b|</t)|</tr>(?=<tr\b|</t)|</thead>(?=<tbody)|</tbody>(?=</table)"
+    r"|</li>(?=<li\b|</[uo]l>)|</p>(?=<p\b|</(?!a>|noscript))|</d[dt]>(?=<d[dt]\b|</dl)"
+)
 REMARK = re.compile(r"^ */\*((?!\*/|copyright).)*\*/\n", re.M | re.S | re.I)  # notices stay
 MATH = re.compile(r"<math.*?</math>", re.S)
 STANDIN = "\uf8ff"  # a letter that stands for nothing
@@ -71,10 +75,11 @@ def smaller(page: str) -> str:
     """The same page in fewer bytes. Texts of scripts and styles stay, the policy has their hashes.
 
     >>> smaller('<html lang="en"><body><p class="b">\\n  <span class="k">if</span>  c</p><p>d</p>')
-    '<html lang=en><body><p class=b>if c<p>d'
+    '<html lang=en><body><p class=b>if c<p>d</p>'
     """
     page = bare(page)
     formulas = MATH.findall(page)  # minify-html does not close MathML's empty elements
     page = MATH.sub(STANDIN, page)
-    page = minify_html.minify(page, keep_html_and_head_opening_tags=True)
+    page = minify_html.minify(page, keep_closing_tags=True, keep_html_and_head_opening_tags=True)
+    page = END.sub("", page)
     return re.sub(STANDIN, lambda _: formulas.pop(0), page)
