@@ -414,9 +414,9 @@ def test_the_legend_of_the_ledger_shows_the_shapes_of_its_rows():
     assert [item.next_node(Markup) for item in doc.findall(nodes.list_item)] == [None] * len(known)
     glyphs.draw_legend(app, doc, "ledger")
     items = [item.next_node(Markup) for item in doc.findall(nodes.list_item)]
-    assert [item["html"] for item in items] == [glyphs.badge(v, told=False) for v in known]
+    assert [item["html"] for item in items] == [glyphs.badge(v) for v in known]
     assert not any(mark in doc.astext() for mark in _MARKS.values())
-    assert f"<th>{glyphs.badge('partly', told=False)}</th>" in doc[-1]["html"]
+    assert f"<th>{glyphs.badge('partly')}</th>" in doc[-1]["html"]
 
 
 def test_each_verdict_that_judges_alike_has_a_shape_of_its_own():

@@ -67,7 +67,7 @@ OF_NO_USE = (
     "//main//*[contains(@class, 'output') and contains(@class, 'ansi')]",  # for kernels: no words
     "//main//*[@class='controls' or @class='results']",
     "//main//aside//*[contains(@class, 'bar')]",  # its two ranges stand beside it in words
-    "//main//aside//*[@class='credit']",  # the page ends in its sources
+    "//main//*[starts-with(@class, 'receipt ')]//*[@class='credit']",  # the page ends in its sources
 )
 LINE = '<p class="line"></p>'
 
@@ -106,7 +106,7 @@ def _tell_receipts_once(tree) -> None:
     """Take a receipt that stands in the text out of the list at the end."""
     shown = {
         statement.text_content().strip()
-        for statement in tree.xpath("//aside//p[@class='statement']")
+        for statement in tree.xpath("//*[starts-with(@class, 'receipt ')]//p[@class='statement']")
     }
     for note in tree.xpath("//section[@class='endnotes']//li"):
         if note.text and note.text.strip() in shown:

@@ -84,8 +84,10 @@ def source_list(
 ) -> str:
     """Sources under their numbers. Addresses stand once in the book, on the ledger's page."""
     items = "\n".join(
-        f'<li id="s{n}">{site.sources[s].html(linked)}</li>' for s, n in numbers.items()
-    )
+        (f"<li>{site.sources[s].html(True)}</li>" if linked  # by its number only
+         else f'<li id="s{n}">{site.sources[s].html(False)}</li>')
+        for s, n in numbers.items()
+    )  # fmt: skip
     more = (
         f'<p><a class="more" href="{ledger}#sources">Addresses of all sources</a></p>'
         if ledger

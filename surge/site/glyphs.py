@@ -49,7 +49,7 @@ def draw_legend(app, doctree: nodes.document, docname: str) -> None:
     for item in list(doctree.findall(nodes.list_item)):
         verdict = item.next_node(nodes.strong)
         if verdict and verdict.astext() in GLYPHS and verdict.parent.index(verdict) == 1:
-            verdict.parent[0:2] = [Markup("", html=badge(verdict.astext(), told=False))]
+            verdict.parent[0:2] = [Markup("", html=badge(verdict.astext()))]
     for table in doctree.findall(Markup):  # as surge.site.tables leaves it
         table["html"] = re.sub(_COUNTED, _with_badge, table["html"])
 
@@ -59,25 +59,25 @@ _COUNTED = r"(<th[^>]*>)\S (\w+)(?=</th>)"
 
 def _with_badge(found: re.Match) -> str:
     head, verdict = found.groups()
-    return f"{head}{badge(verdict, told=False)}" if verdict in GLYPHS else found[0]
+    return f"{head}{badge(verdict)}" if verdict in GLYPHS else found[0]
 
 
 def sheet(body: str) -> str:
     """The shapes that a page's badges refer to, each once."""
     shapes = "".join(
-        f'<symbol id="v-{name}" viewBox="0 0 16 16"><path fill-rule="evenodd" d="{shape}"/></symbol>'
-        for name, (shape, _) in GLYPHS.items()
+        f'<symbol id="v-{name}" viewBox="0 0 16 16"><title>{meaning}</title>'
+        f'<path fill-rule="evenodd" d="{shape}"/></symbol>'
+        for name, (shape, meaning) in GLYPHS.items()
         if f'href="#v-{name}"' in body
     )
     return f'<svg class="shapes" aria-hidden="true">{shapes}</svg>' if shapes else ""
 
 
-def badge(verdict: str, told: bool = True) -> str:
-    """Shape and word; what the verdict means is `told` where the page has no list of verdicts.
+def badge(verdict: str) -> str:
+    """Shape and word. Its page needs `sheet`, from which a script takes what the verdict means.
 
-    Its page needs `sheet`. KeyError names a verdict that has no shape.
+    KeyError names a verdict that has no shape.
     """
-    meaning = f' title="{GLYPHS[verdict][1]}"' if told else ""
-    return (
-        f'<span class="verdict v-{verdict}"{meaning}>{glyph(verdict)} {verdict.capitalize()}</span>'
-    )
+    if verdict not in GLYPHS:
+        raise KeyError(verdict)
+    return f'<span class="verdict v-{verdict}">{glyph(verdict)} {verdict.capitalize()}</span>'

@@ -174,7 +174,7 @@ def visit_receipt(translator, node) -> None:
     number = told(receipt)
     head = f"<code>{escape(receipt['formula'])}</code>" if receipt.get("formula") else ""
     parts = [
-        f'<aside class="receipt v-{receipt["verdict"]}" aria-label="Receipt {receipt["id"]}">',
+        f'<div class="receipt v-{receipt["verdict"]}">',
         f'<p class="top">{badge(receipt["verdict"])} '
         f'<a class="more" href="{link}">{escape(receipt["id"])}</a></p>',
         f'<p class="statement">{sentence(receipt["statement"])}</p>',
@@ -192,7 +192,7 @@ def visit_receipt(translator, node) -> None:
         parts.append(f'<p class="ground">{escape(receipt["note"])}</p>')
     if text := cite(receipt, site):
         parts.append(f'<p class="credit">{text}</p>')
-    translator.body.append("\n".join(filter(None, parts)) + "</aside>\n")
+    translator.body.append("\n".join(filter(None, parts)) + "</div>\n")
     raise nodes.SkipNode
 
 

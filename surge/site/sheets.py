@@ -20,6 +20,7 @@ LATER = "\0"  # nothing that stands at the beginning of a page
 PARTS = {  # part -> signs of its use, any of them; in the order of the cascade
     "base": "",
     "frame": "",
+    "unseen": 'class="unseen|<figure',
     "aside": 'class="admonition|<math|<blockquote|<h4|<hr|<dl',
     "table": "<table",
     "search": "",

@@ -32,6 +32,9 @@ ready(() => {
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); }
   });
+  for (const verdict of all(".receipt .verdict")) { // what it means stands once, in the page's sheet of shapes
+    verdict.title = document.querySelector(`${verdict.querySelector("use").getAttribute("href")} title`).textContent;
+  }
   for (const head of all("main section[id] > :is(h2, h3, h4)")) {
     const anchor = make("a", "anchor", "#");
     anchor.href = `#${head.parentElement.id}`;
