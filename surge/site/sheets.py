@@ -16,7 +16,7 @@ from pathlib import Path
 from surge.site import palette
 
 HERE = Path(__file__).parent
-LATER = "\0"  # nothing that stands at the beginning of a page
+LATER, END = "\0", "\f"  # on no first screen; on the first screen of a page that ends there
 PARTS = {  # part -> signs of its use, any of them; in the order of the cascade
     "base": "",
     "frame": "",
@@ -24,10 +24,10 @@ PARTS = {  # part -> signs of its use, any of them; in the order of the cascade
     "aside": 'class="admonition|<math|<blockquote|<h4|<hr|<dl',
     "table": "<table",
     "search": "",
-    "code": '<code|<pre|class="cell_',
+    "code": '<code|<pre|class="cell',
     "highlight": LATER,
     "figure": "<figure",
-    "ends": LATER,
+    "ends": END,
     "receipt": 'class="receipt|class="entry',
     "popup": LATER,
     "cover": "",
@@ -41,7 +41,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-BEGINNING = 5_000  # characters of a page's text that its first screen may show
+BEGINNING = 4_000  # characters of markup that a first screen may show
+FOLDED = re.compile(r"<svg.*?</svg>|<details.*?</details>", re.S)
 
 
 def whole() -> str:
@@ -55,17 +56,18 @@ def for_page(body: str, kind: str = "") -> str:
 
 
 def beginning(body: str) -> str:
-    """A page up to the end of its first picture, or its first few paragraphs if they are longer.
+    """What a first screen may show of a page: all up to the end of the first picture, and the
+    first paragraphs, with what is folded left out; with END if that is the whole page.
 
-    >>> beginning("<p>a</p><figure><svg></svg>" + "b" * 9000).count("b")
-    5000
-    >>> len(beginning("a" * 6000 + "<figure></svg><figcaption>"))
-    6014
+    >>> beginning("<p>a</p><figure><svg></svg><figcaption>" + "b" * 9000).count("b")
+    3957
+    >>> beginning("<p>short</p>") == "<p>short</p>" + END
+    True
     """
-    before, picture, _ = body.partition("<figcaption")
-    first = before if picture else ""
-    text = re.sub(r"<svg.*?</svg>", "", body, flags=re.S)[:BEGINNING]
-    return max(first, text, key=len)
+    picture, found, _ = body.partition("<figcaption")
+    text = FOLDED.sub("", body)
+    first = text[:BEGINNING] if len(text) > BEGINNING else text + END
+    return (picture if found else "") + first
 
 
 def used(body: str, kind: str = "") -> list[str]:
