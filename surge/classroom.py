@@ -40,11 +40,11 @@ from surge.quantity import (
     Quantity,
     QuantityError,
     Unit,
-    _scale_word,
     computed,
     published,
     read,
     round_half_up,
+    scale_word,
     show,
     unit,
 )
@@ -244,7 +244,7 @@ class Exercise:
         q = self.quantity
         if q.interval.bounded and q.interval.width <= abs(q.value) * NARROW:
             return q.interval
-        scale, _ = _scale_word(abs(q.value), q.unit)
+        scale, _ = scale_word(abs(q.value), q.unit)
         shown, half = round_half_up(q.value / scale, q.decimals), Fraction(1, 2 * 10**q.decimals)
         return Interval(shown - half, shown + half).scaled(Fraction(scale))
 

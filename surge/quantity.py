@@ -1138,7 +1138,11 @@ def _plain(x: Fraction) -> str:
     return text if Fraction(text) == x else f"{x.numerator}/{x.denominator}"
 
 
-def _scale_word(magnitude, u: Unit) -> tuple[Fraction, str]:
+def scale_word(magnitude, u: Unit) -> tuple[Fraction, str]:
+    """The power of ten that a number of this size is told in, and its word: (10**6, " million").
+
+    magnitude: absolute value in base units; percentages and rates keep the scale of their unit.
+    """
     if u.kind == "amount":
         for power, word in ((12, " trillion"), (9, " billion"), (6, " million")):
             if magnitude >= 10**power:
@@ -1147,7 +1151,7 @@ def _scale_word(magnitude, u: Unit) -> tuple[Fraction, str]:
 
 
 def _most_decimals(value: Fraction, u: Unit) -> int:
-    scale, _ = _scale_word(abs(value), u)
+    scale, _ = scale_word(abs(value), u)
     size = abs(value) / scale
     if scale == 1 and _counts(u) and size.denominator == 1:
         return 0
@@ -1179,7 +1183,7 @@ def _decimals(interval: Interval, u: Unit, magnitude=None) -> int:
         return 0
     if magnitude is None:
         magnitude = max(abs(interval.lower), abs(interval.upper))
-    scale, _ = _scale_word(magnitude, u)
+    scale, _ = scale_word(magnitude, u)
     width = interval.width / scale
     if width == 0:
         return 0 if (interval.lower / scale).denominator == 1 else 2
@@ -1188,7 +1192,7 @@ def _decimals(interval: Interval, u: Unit, magnitude=None) -> int:
 
 def show(value: Fraction, u: Unit, decimals: int = 1) -> str:
     """A value in its unit: show(Fraction(602 * 10**6), unit("persons"), 0) is "602 million"."""
-    scale, word = _scale_word(abs(value), u)
+    scale, word = scale_word(abs(value), u)
     text = fixed(value / scale, decimals)
     return text + word + _suffix(u, text)
 
@@ -1203,13 +1207,13 @@ def show_range(interval: Interval, u: Unit) -> str:
         return "any value"
     if low == -INF or high == INF:
         end, is_open = (low, interval.lower_open) if high == INF else (high, interval.upper_open)
-        scale, word = _scale_word(abs(end), u)
+        scale, word = scale_word(abs(end), u)
         text = _plain_grouped(end / scale) + word
         head = {(True, True): "more than ", (True, False): "at least "}
         tail = {(False, True): "less than ", (False, False): "at most "}
         return (head | tail)[(high == INF, is_open)] + text + _suffix(u, text)
     magnitude = max(abs(low), abs(high))
-    scale, word = _scale_word(magnitude, u)
+    scale, word = scale_word(magnitude, u)
     decimals = _decimals(interval, u, magnitude)
     if scale == 1 and _counts(u) and (2 * low).denominator == (2 * high).denominator == 1:
         low, high, decimals = Fraction(math.ceil(low)), Fraction(math.floor(high)), 0

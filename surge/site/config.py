@@ -18,7 +18,7 @@ class SiteConfig:
     merge_marks   shorter SVG: rules merged into one path, attributes hoisted
     hydrate       charts become interactive when they come near or are touched
     slim_vega     ship the small chart runtime; off ships Vega with all its transforms
-    inline        style sheet in the page, which then needs no other file to be painted
+    inline        styles of the first screen in the page, which then needs no other file for it
     squeeze       white space, optional tags and the colours of code taken out of the pages
     prune         files that no page asks for are left out of the output
     endnotes      printed pages end in the receipts they rest on

@@ -41,7 +41,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-BEGINNING = 4_000  # characters of markup that a first screen may show
+BEGINNING = 3_200  # characters of markup that a first screen may show
 FOLDED = re.compile(r"<svg.*?</svg>|<details.*?</details>", re.S)
 
 
@@ -60,7 +60,7 @@ def beginning(body: str) -> str:
     first paragraphs, with what is folded left out; with END if that is the whole page.
 
     >>> beginning("<p>a</p><figure><svg></svg><figcaption>" + "b" * 9000).count("b")
-    3957
+    3172
     >>> beginning("<p>short</p>") == "<p>short</p>" + END
     True
     """
