@@ -447,9 +447,9 @@ def test_the_cover_at_the_root_turns_its_links(before, after):
         ("<p>words</p>", "", "base frame"),
         ("<p><code>x</code></p>", "", "base frame code"),
         ('<a href="ledger.html#a">1</a>', "", "base frame"),
-        ("<figure></figure>", "cover", "base frame figure cover"),
+        ("<figure></figure>", "cover", "base frame unseen figure cover"),
         ('<section class="entry">', "ledger", "base frame receipt ledger"),
-        ('<figure data-explorer="x">', "", "base frame figure explorer"),
+        ('<figure data-explorer="x">', "", "base frame unseen figure explorer"),
         ("", "search", "base frame search"),
     ],
 )
@@ -466,6 +466,11 @@ def test_what_a_page_does_not_begin_with_is_left_to_the_file_at_its_end():
     )
     assert "border-collapse" in begins and "border-collapse" not in goes_on
     assert "border-collapse" in sheets.whole()
+
+
+def test_a_page_that_fits_its_first_screen_carries_its_end_and_a_longer_one_does_not():
+    short, long = (sheets.for_page("<p>word</p>" * n) for n in (1, 2000))
+    assert ".foot" in short and ".foot" not in long
 
 
 def test_each_style_sheet_is_a_part():
