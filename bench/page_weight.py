@@ -128,12 +128,12 @@ class Line:
 
     def begin(self) -> None:
         """Forget what went over the line."""
-        self.asked: list[tuple[float, str, int]] = []  # when, address, bytes of the answer
+        self.asked: list[tuple[float, int]] = []  # when, bytes of the answer
         self.came: list[tuple[float, int]] = []  # when, bytes
 
-    def carry(self, address: str, answer: bytes, write) -> None:
+    def carry(self, answer: bytes, write) -> None:
         """Hand an answer over, packet by packet, each when the line has had time for it."""
-        self.asked.append((time.time(), address, len(answer)))
+        self.asked.append((time.time(), len(answer)))
         time.sleep(self.DELAY)
         for start in range(0, len(answer), self.PACKET):
             packet = answer[start : start + self.PACKET]
@@ -158,18 +158,19 @@ class Server(http.server.ThreadingHTTPServer):
 
         def do_GET(self) -> None:
             path = self.file()
-            body = packed(path) if path.is_file() else b""
+            there = path.is_file()
+            body = packed(path) if there else gzip.compress(b"")
             head = (
-                f"HTTP/1.1 {'200 OK' if body else '404 Not Found'}\r\n"
-                f"Content-Type: {self.guess_type(str(path))}\r\n"
-                f"{'Content-Encoding: gzip' if body else 'X-Empty: yes'}\r\n"
+                f"HTTP/1.1 {'200 OK' if there else '404 Not Found'}\r\n"
+                f"Content-Type: {self.guess_type(str(path))}\r\nContent-Encoding: gzip\r\n"
                 f"Content-Length: {len(body)}\r\nAccess-Control-Allow-Origin: *\r\n\r\n"
             )
+            answer = head.encode() + body
             with contextlib.suppress(ConnectionError):  # the page may be gone by then
                 if self.server.line:
-                    self.server.line.carry(self.path, head.encode() + body, self.wfile.write)
+                    self.server.line.carry(answer, self.wfile.write)
                 else:
-                    self.wfile.write(head.encode() + body)
+                    self.wfile.write(answer)
 
     def __init__(self, folder: Path, line: Line | None = None):
         super().__init__(("127.0.0.1", 0), functools.partial(self.Handler, directory=str(folder)))
@@ -220,12 +221,12 @@ def visit(browser, line: Line, url: str, slower: int = 1) -> dict:
     seen = page.evaluate("window.seen")
     stood = (page.evaluate("performance.timeOrigin") + seen["chart"]) / 1000  # wall clock
     context.close()
-    asked = [size for at, _, size in line.asked if at <= stood]
+    asked = [size for at, size in line.asked if at <= stood]
     return {
         "requests": len(asked),
         "bytes": sum(size for at, size in line.came if at <= stood),
         "asked": sum(asked),
-        "page": line.asked[0][2],
+        "page": line.asked[0][1],
         **seen,
     }
 

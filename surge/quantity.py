@@ -279,7 +279,7 @@ _UNIT_WORDS = [
     ("times", r"times|-?fold|x|×|倍"),
 ]  # fmt: skip
 _MORE = r"余|餘|多|\+|\s*or more|\s*plus"
-_COUNTERS = (
+COUNTERS = (
     r"人次|人|名|戶|户|家|个|個|款|件|项|項|例|宗|条|條|张|張|元|次|台|"
     r"persons?|people|users|residents|enterprises?|firms|services|applications|algorithms|models|"
     r"products|downloads|accounts|items|cases|incidents|yuan|euros?|[EP]FLOPS|stations|standards|waves|"
@@ -290,7 +290,7 @@ _BODY = re.compile(
     rf"^(?P<sign>[-−–+])?\s*(?P<currency>[€$¥£]|US\$)?\s*(?P<number>{_NUMBER})\s*"
     rf"(?P<more1>{_MORE})?\s*(?P<scale>(?:{_SCALE})(?![A-Za-z]))?\s*(?P<more2>{_MORE})?\s*"
     + "(?:" + "|".join(f"(?P<u{i}>(?:{p})(?![A-Za-z]))" for i, (_, p) in enumerate(_UNIT_WORDS)) + ")?"
-    + rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{_COUNTERS})?\s*(?P<least>以上)?$",
+    + rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{COUNTERS})?\s*(?P<least>以上)?$",
     re.I,
 )  # fmt: skip
 FREE = {"free", "free of charge", "免费", "全面免费"}

@@ -60,10 +60,10 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
     if base:
         lost = out / "404.html"  # served at any depth, so its links start at the root
         lost.write_text(rooted(lost.read_text("utf-8"), urlsplit(base).path), "utf-8")
+        names = sorted(app.env.all_docs)
         urls = "".join(
             f"<url><loc>{escape(f'{base}/{page}')}</loc></url>\n"
-            for name in sorted(app.env.all_docs)
-            for page in [f"{name}.html" if name != app.config.root_doc else ""]
+            for page in ("", *(f"{name}.html" for name in names if name != app.config.root_doc))
         )
         (out / "sitemap.xml").write_text(
             '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -83,11 +83,10 @@ def source_list(
     numbers: dict[str, int], site, title: str, *, linked: bool = False, ledger: str = ""
 ) -> str:
     """Sources under their numbers. Addresses stand once in the book, on the ledger's page."""
+    place = "<li>" if linked else '<li id="s{}">'  # the ledger names numbers, figures link to them
     items = "\n".join(
-        (f"<li>{site.sources[s].html(True)}</li>" if linked  # by its number only
-         else f'<li id="s{n}">{site.sources[s].html(False)}</li>')
-        for s, n in numbers.items()
-    )  # fmt: skip
+        f"{place.format(n)}{site.sources[s].html(linked)}</li>" for s, n in numbers.items()
+    )
     more = (
         f'<p><a class="more" href="{ledger}#sources">Addresses of all sources</a></p>'
         if ledger

@@ -22,21 +22,21 @@ def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for the code above it to arrive.
     """
     for parent in list(doctree.findall(lambda node: any(map(_fold, node.children)))):
-        waiting: list[nodes.Element] = []  # cells that are nothing but a fold, one after the other
+        waiting = None  # a cell that is nothing but a fold, and has taken in those after it
         for cell in list(parent):
             fold = _fold(cell)
             if fold is None:
-                waiting = []
-            elif len(cell) == 1 and not waiting:
-                waiting = [cell]
+                waiting = None
+            elif len(cell) == 1 and waiting is None:
+                waiting = cell
             elif len(cell) == 1:
-                _fold(waiting[0]).extend(fold.children)
+                _fold(waiting).extend(fold.children)
                 parent.remove(cell)
             else:
-                for before in waiting:
-                    fold[:0] = _fold(before).children
-                    parent.remove(before)
-                waiting = []
+                if waiting is not None:
+                    fold[:0] = _fold(waiting).children
+                    parent.remove(waiting)
+                    waiting = None
                 cell.remove(fold)
                 cell.append(fold)
 

@@ -35,8 +35,14 @@ GLYPHS: dict[str, tuple[str, str]] = {
 
 
 def glyph(verdict: str) -> str:
-    """The shape as inline SVG, silent to readers who hear the word beside it."""
-    return f'<svg aria-hidden="true"><use href="#v-{verdict}"/></svg>'
+    """The shape as inline SVG, silent to readers who hear the word, and the word.
+
+    Its page needs `sheet`, from which a script takes what the verdict means. KeyError names a
+    verdict that has no shape.
+    """
+    if verdict not in GLYPHS:
+        raise KeyError(verdict)
+    return f'<svg aria-hidden="true"><use href="#v-{verdict}"/></svg> {verdict.capitalize()}'
 
 
 def draw_legend(app, doctree: nodes.document, docname: str) -> None:
@@ -74,10 +80,5 @@ def sheet(body: str) -> str:
 
 
 def badge(verdict: str) -> str:
-    """Shape and word. Its page needs `sheet`, from which a script takes what the verdict means.
-
-    KeyError names a verdict that has no shape.
-    """
-    if verdict not in GLYPHS:
-        raise KeyError(verdict)
-    return f'<span class="verdict v-{verdict}">{glyph(verdict)} {verdict.capitalize()}</span>'
+    """Shape and word on their own. KeyError names a verdict that has no shape."""
+    return f'<span class="verdict v-{verdict}">{glyph(verdict)}</span>'

@@ -95,7 +95,6 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
     """What stands under the statement; `data-*` is what the page's script sorts and filters by."""
     for source in receipt.get("sources") or []:
         numbers.setdefault(source, len(numbers) + 1)
-    verdict = receipt["verdict"]
     part = f' data-part="{escape(receipt["part"], quote=True)}"' if receipt.get("part") else ""
     number = f"<b>{escape(cards.told(receipt))}</b>" if receipt.get("shown") else ""
     printed = "; ".join(receipt.get("published") or [])
@@ -111,7 +110,7 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
     seeds = ", ".join(_seed(s) for s in receipt.get("seeds") or [])
     said = f"<p>In the news texts: {escape(seeds)}.</p>" if seeds else ""
     return (
-        f'<p class="mark verdict"{part}>{glyph(verdict)} {verdict.capitalize()}</p>\n'
+        f'<p class="mark verdict"{part}>{glyph(receipt["verdict"])}</p>\n'
         f'<p class="shown">{number}</p>\n'
         f'<details><summary>How<span class="unseen"> {escape(receipt["id"])} was checked</span>'
         f"</summary>{cards.facts(receipt, site, docname, numbers)}{said}{link}</details>\n"

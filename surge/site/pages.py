@@ -72,9 +72,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     if doctree is not None:
         context["body"] = polish(context["body"])
         context["body"] += glyphs.sheet(context["body"])
-        if config.endnotes and kind != "ledger":
-            ids = receipts.linked(doctree, site)
-            context["body"] = receipts.number_links(context["body"], ids)
+        context["body"] = receipts.number_links(context["body"], doctree.get("notes", []))
     extras.lead_home(app, pagename, context)
     style = early = ""
     if config.inline:

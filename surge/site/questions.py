@@ -10,7 +10,7 @@ from myst_nb.core import render
 from sphinx.application import Sphinx
 
 from surge.classroom import KIND, MIME, WORDS, answer_words
-from surge.quantity import _COUNTERS
+from surge.quantity import COUNTERS
 
 JUDGED = ("form", "right", "value", "lower", "upper", "worth", "measures", "growth", "unit")
 
@@ -104,7 +104,7 @@ def form(one: dict) -> str:
 def script(text: str) -> str:
     """questions.js with the words that the kernel says and understands too."""
     words = text.replace('"WORDS"', json.dumps(WORDS, ensure_ascii=False))
-    return words.replace('"COUNTERS"', _COUNTERS)
+    return words.replace('"COUNTERS"', COUNTERS)
 
 
 def setup_questions(app: Sphinx) -> None:

@@ -230,7 +230,8 @@ def endnotes(app, doctree: nodes.document, docname: str) -> None:
     site = app.surge
     if not site.config.endnotes or docname == site.config.ledger:
         return
-    notes = "".join(f"<li>{_note(site.receipts[id], site)}</li>" for id in linked(doctree, site))
+    doctree["notes"] = linked(doctree, site)  # number_links needs them once the page is written
+    notes = "".join(f"<li>{_note(site.receipts[id], site)}</li>" for id in doctree["notes"])
     if notes:
         html = f'<section class="endnotes"><h2>Receipts</h2><ol>{notes}</ol></section>'
         doctree += Markup("", html=html)

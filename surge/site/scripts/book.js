@@ -14,7 +14,9 @@ const make = (name, look, text) => {
   if (text !== undefined) element.textContent = text;
   return element;
 };
-window.Surge = { all, load, make, ready };
+// One of many rows that share their names.
+const record = (names, row) => Object.fromEntries(names.map((name, n) => [name, row[n]]));
+window.Surge = { all, load, make, ready, record };
 ready(() => {
   // explorers and questions: once the page stands; charts: when the reader first stirs
   const explorers = all("[data-explorer]").map((figure) => `charts/${figure.dataset.explorer}.js`);

@@ -1,11 +1,11 @@
 // A chart that has something to point at becomes live when it comes near or is touched.
-const { all, load, make, ready } = Surge;
+const { all, load, make, ready, record } = Surge;
 const charts = {};
 Surge.chart = (id, variants) => {
   charts[id] = variants;
   for (const { data } of variants) for (const table of data ?? []) {
     const { names, rows } = table.values ?? {};
-    if (names) table.values = rows.map((row) => Object.fromEntries(names.map((name, n) => [name, row[n]])));
+    if (names) table.values = rows.map((row) => record(names, row));
   }
 };
 const chartOf = (figure) => load(`charts/${figure.dataset.chart}.js`).then(() => charts[figure.dataset.chart]);

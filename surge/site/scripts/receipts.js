@@ -1,5 +1,5 @@
 // A number linked to its receipt opens a card: hover, focus, tap; Escape closes it.
-const { all, make, receiptOf } = Surge;
+const { all, make, receiptOf, record } = Surge;
 let columns, receipts, sources, inputs, shapes, card, owner, held, opening, closing;
 Surge.receipts = (names, every, cited, used, drawn) => { columns = names; receipts = every; sources = cited; inputs = used; shapes = drawn; };
 const SVG = "http://www.w3.org/2000/svg";
@@ -75,7 +75,7 @@ const open = (link) => {
   if (!receipts[id] || owner === link) return;
   shut();
   owner = link;
-  card = fill(Object.fromEntries(columns.map((name, n) => [name, receipts[id][n]])), link);
+  card = fill(record(columns, receipts[id]), link);
   link.after(card); // the next stop for the Tab key
   if (card.showPopover) { card.popover = "manual"; card.showPopover(); }
   const at = link.getClientRects()[0] ?? link.getBoundingClientRect(), gap = 8;
