@@ -318,7 +318,7 @@ def build(arguments: list[str]) -> int:
         if "--force" not in arguments and is_built(stamp, now):
             say(f"the book is up to date: {(SITE / 'index.html').as_uri()}")
             return 0
-        if fault := run(python(), "-m", "surge.prose") if has("surge/prose.py") else 0:
+        if fault := run(python(), "-m", "receiptbook.prose") if has("receiptbook/prose.py") else 0:
             what = {1: "numbers in prose do not match their receipts"}
             raise Stop(f"{what.get(fault, 'the tables are not sound')}; nothing was built")
         say("building the book")
@@ -412,13 +412,13 @@ def pdf(arguments: list[str]) -> int:
     if not need_browser():
         raise Stop("a PDF is printed by a browser, and none was found")
     build([])
-    return run(python(), "-m", "surge.site.pdf", *arguments)
+    return run(python(), "-m", "receiptbook.site.pdf", *arguments)
 
 
 def zip_(arguments: list[str]) -> int:
     """Build the site, then pack it into dist/."""
     build([])
-    return run(python(), "-m", "surge.site.package", *arguments)
+    return run(python(), "-m", "receiptbook.site.package", *arguments)
 
 
 # --- testing -------------------------------------------------------------------------------
@@ -436,11 +436,11 @@ BROWSER_FILES = (
 
 
 def find_browser() -> str | None:
-    """Return a Chromium that starts: $SURGE_CHROMIUM, else one on PATH, else a usual place."""
-    named = os.environ.get("SURGE_CHROMIUM")
+    """Return a Chromium that starts: $RECEIPTBOOK_CHROMIUM, else one on PATH, else a usual place."""
+    named = os.environ.get("RECEIPTBOOK_CHROMIUM")
     if named:
         if not works(named):
-            raise Stop(f"SURGE_CHROMIUM names {named}, which does not start")
+            raise Stop(f"RECEIPTBOOK_CHROMIUM names {named}, which does not start")
         return named
     files = [re.sub(r"{(.+?)}", lambda m: os.environ.get(m[1], "?"), f) for f in BROWSER_FILES]
     for candidate in [*filter(None, map(shutil.which, BROWSERS)), *files]:
@@ -510,7 +510,7 @@ def apt_install(*packages: str) -> bool:
 def need_browser() -> str | None:
     """Find or get a browser and a Chinese font; say in one line what is still missing.
 
-    Every child finds the browser in $SURGE_CHROMIUM.
+    Every child finds the browser in $RECEIPTBOOK_CHROMIUM.
     """
     browser = find_browser() or playwright_browser()
     lacking = [] if browser else ["chromium"]
@@ -524,9 +524,11 @@ def need_browser() -> str | None:
         browser = playwright_browser()
     missing = []
     if browser:
-        os.environ["SURGE_CHROMIUM"] = browser
+        os.environ["RECEIPTBOOK_CHROMIUM"] = browser
     else:
-        missing.append("no browser: install Chromium or Chrome, or name one in SURGE_CHROMIUM")
+        missing.append(
+            "no browser: install Chromium or Chrome, or name one in RECEIPTBOOK_CHROMIUM"
+        )
     if not has_chinese_font():
         missing.append("no Chinese font: install fonts-noto-cjk")
     for line in missing:
@@ -613,23 +615,26 @@ COMMANDS = {
     "serve": Command(BOOK, "_toc.yml", "build, then serve the site to this machine", serve),
     "lab": Command(DEV, "chapters", "open the chapters in JupyterLab", lab),
     "refresh": Command(
-        BOOK, "surge/refresh.py", "execute the chapters and store outputs", module("surge.refresh")
+        BOOK,
+        "receiptbook/refresh.py",
+        "execute the chapters and store outputs",
+        module("receiptbook.refresh"),
     ),
     "prose": Command(
         BOOK,
-        "surge/prose.py",
+        "receiptbook/prose.py",
         "rewrite numbers in prose gone stale",
-        module("surge.prose", "--write"),
+        module("receiptbook.prose", "--write"),
     ),
     "drill": Command(
         BOOK,
-        "surge/drill.py",
+        "receiptbook/drill.py",
         "change each used figure by one digit; is it noticed?",
-        module("surge.drill"),
+        module("receiptbook.drill"),
     ),
     "kit": Command(DEV, "surge/kit", "pack site, notebooks, slides and handouts for a class", kit),
-    "zip": Command(BOOK, "surge/site/package.py", "pack the site into one file", zip_),
-    "pdf": Command(DEV, "surge/site/pdf.py", "print the whole book as one PDF", pdf),
+    "zip": Command(BOOK, "receiptbook/site/package.py", "pack the site into one file", zip_),
+    "pdf": Command(DEV, "receiptbook/site/pdf.py", "print the whole book as one PDF", pdf),
     "lock": Command(BOOK, LOCK, "renew the locked versions", renew_lock),
     "clean": Command(None, "book.py", "remove what was built (--all: .venv too)", clean),
     "help": Command(None, "book.py", "list the commands", help_),

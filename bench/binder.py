@@ -151,7 +151,7 @@ def main() -> int:
         call(image, "-m", "pip", "install", "-q", ".", where=book)  # as the Dockerfile goes on
         call("bash", "./postBuild", where=book, first=image.parent)
         call(image, "-m", "pip", "check", show=True)
-        call(image, "-m", "surge.refresh", "--check", where=work / "book", show=True)
+        call(image, "-m", "receiptbook.refresh", "--check", where=work / "book", show=True)
         print("every chapter runs in this environment and says what is stored")
         slider(image, book, work / "lab")
         print("JupyterLab of this environment: a chapter runs, a slider moves its chart")

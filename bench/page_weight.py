@@ -78,14 +78,14 @@ def jupyter_book(folder: Path, *options: str) -> float:
 
 
 def ours(folder: Path, **settings: bool) -> None:
-    """The book as it is, but for some `settings` of surge/site/config.py."""
+    """The book as it is, but for some `settings` of receiptbook/site/config.py."""
     for name in ("chapters", "data"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("_config.yml", "_toc.yml"):
         shutil.copyfile(ROOT / name, folder / name)
     if settings:
         config = yaml.safe_load((folder / "_config.yml").read_text("utf-8"))
-        config["sphinx"]["config"]["surge"] |= settings
+        config["sphinx"]["config"]["receiptbook"] |= settings
         (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
 
 
@@ -108,7 +108,7 @@ def stock(folder: Path) -> None:
                     spec = data.pop(mime)
                     if "vegalite" in mime:
                         spec = copy.deepcopy(spec)
-                        name = f"altair-viz-{spec['usermeta']['surge']['id']}"
+                        name = f"altair-viz-{spec['usermeta']['receiptbook']['id']}"
                         data["text/html"] = spec_to_html(
                             spec, mode="vega-lite", fullhtml=False, requirejs=False,
                             output_div=name, template="universal", **versions,
@@ -242,7 +242,7 @@ def measure(browser, line: Line, url: str, visits: int) -> dict:
 def lighthouse(url: str, runs: int = 5) -> dict[str, float]:
     """Medians of Lighthouse's four scores as mobile, after one run to warm up."""
     scores = []
-    chromium = os.environ.get("SURGE_CHROMIUM") or shutil.which("chromium")
+    chromium = os.environ.get("RECEIPTBOOK_CHROMIUM") or shutil.which("chromium")
     for run in range(runs + 1):
         done = subprocess.run(
             [KEPT / "node_modules/.bin/lighthouse", url, "--quiet", "--output=json",
@@ -346,7 +346,7 @@ def main() -> int:
     install(*PACKAGES, *([LIGHTHOUSE] if asked.lighthouse else []))
     with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=os.environ.get("SURGE_CHROMIUM") or shutil.which("chromium"),
+            executable_path=os.environ.get("RECEIPTBOOK_CHROMIUM") or shutil.which("chromium"),
             args=["--no-sandbox"],
         )
         if asked.tricks:

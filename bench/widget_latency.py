@@ -37,17 +37,18 @@ from chromium import chromium  # noqa: E402
 from lab import jupyterlab, output, run_all  # noqa: E402
 from test_scenarios import write_page  # noqa: E402
 
-from surge.scenarios import page as pages  # noqa: E402
-from surge.site import palette  # noqa: E402
-from surge.site.assets import lean  # noqa: E402
-from surge.site.scenario import RUNTIME  # noqa: E402
+from receiptbook.explorers import page as pages  # noqa: E402
+from receiptbook.site import palette  # noqa: E402
+from receiptbook.site.assets import lean  # noqa: E402
+from receiptbook.site.scenario import RUNTIME  # noqa: E402
 
 ID = "checking"
 SETUP = f"import sys; sys.path.insert(0, {str(HERE.parent / 'tests')!r}); import explorers"
 RSS = "import resource; print('MB', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)"
 STOCK = """
 import altair as alt, numpy as np, pandas as pd, ipywidgets
-from surge import charts, models
+from receiptbook import charts
+from surge import models
 share = np.linspace(0, 100, 41)
 def draw(error_rate=20.0, checked=30.0):
     net = models.minutes_saved(error_rate, share, 70, 5, 3, 60)
@@ -145,7 +146,7 @@ def summary(times):
 def styled(text):
     """The page as the site shows it: its styles, and the class that says that scripts run."""
     sheets = (
-        (HERE.parent / f"surge/site/styles/{name}.css").read_text("utf-8")
+        (HERE.parent / f"receiptbook/site/styles/{name}.css").read_text("utf-8")
         for name in ("base", "page", "figure", "explorer")
     )
     text = text.replace("<html ", '<html class="js" ', 1)
@@ -155,7 +156,8 @@ def styled(text):
 def extra_bytes(scenario):
     """What the explorer adds to a page that is already there, compressed, by file."""
     files = {
-        name: (HERE.parent / "surge/site/assets" / name).read_text("utf-8") for name in RUNTIME
+        name: (HERE.parent / "receiptbook/site/assets" / name).read_text("utf-8")
+        for name in RUNTIME
     }
     files["formulas"] = pages.scenario_script(scenario)
     found = {name: len(gzip.compress(lean(text).encode(), 9)) for name, text in files.items()}
@@ -165,7 +167,7 @@ def extra_bytes(scenario):
 def static(moves):
     scenario = explorers.ALL[ID]()
     spec = scenario.page().spec
-    card = spec["usermeta"]["surge"]["scenario"]
+    card = spec["usermeta"]["receiptbook"]["scenario"]
     found = {"extra_bytes": extra_bytes(card)}
     with tempfile.TemporaryDirectory() as folder:
         write_page(Path(folder), [(scenario, card, spec)])

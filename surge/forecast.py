@@ -18,8 +18,9 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 
-from surge import data, models
-from surge.quantity import Quantity, computed
+from receiptbook.numbers.quantity import Quantity, computed
+from receiptbook.tables import data
+from surge import models
 
 GENAI = "genai-users"
 #: series of users in data/ -> how the book calls the service

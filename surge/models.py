@@ -1,7 +1,7 @@
 """Closed-form models, one NumPy function each.
 
 Every function takes and returns plain numbers or arrays, so that it computes in the kernel, and
-uses only what `surge.trace` translates, so that it computes in the browser as well.
+uses only what `receiptbook.explorers.trace` translates, so that it computes in the browser as well.
 """
 
 from __future__ import annotations

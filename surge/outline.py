@@ -12,8 +12,8 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from surge import classroom
-from surge.classroom import CHAPTERS
+from receiptbook import exercises as classroom
+from receiptbook.exercises import CHAPTERS
 
 ROOT = CHAPTERS.parent
 

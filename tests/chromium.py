@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 def chromium(**context):
     """A browser context; requests beyond file:, data: and this machine are refused."""
     found = (
-        os.environ.get("SURGE_CHROMIUM")
+        os.environ.get("RECEIPTBOOK_CHROMIUM")
         or shutil.which("chromium")
         or shutil.which("google-chrome")
     )

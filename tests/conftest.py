@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import book
-from surge.refresh import ENVIRONMENT
+from receiptbook.refresh import ENVIRONMENT
 
 # Kernels started by nbval inherit what refresh gives its own, so that both see the same outputs.
 os.environ.update(ENVIRONMENT)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from receiptbook.numbers.quantity import Interval
 from surge import scenarios
-from surge.quantity import Interval
 from surge.region import HalfPlane, intersect
 from surge.scenarios.definitions import Definition, definitions
 

@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 import book
-from surge.site.config import SiteConfig
-from surge.site.pages import launch
+from receiptbook.site.config import SiteConfig
+from receiptbook.site.pages import launch
 
 ROOT = book.ROOT
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # Only a teacher's or a publisher's machine prints on paper; Binder does not.
-ON_PAPER = {"surge/kit/handouts.py": {"playwright"}, "surge/site/pdf.py": {"playwright"}}
+ON_PAPER = {"surge/kit/handouts.py": {"playwright"}, "receiptbook/site/pdf.py": {"playwright"}}
 
 
 def canonical(name: str) -> str:
@@ -94,9 +94,9 @@ def test_a_launch_link_opens_a_chapter_that_is_there(path):
 
 
 def test_without_a_repository_there_is_no_launch_link(monkeypatch):
-    monkeypatch.delenv("SURGE_REPOSITORY", raising=False)
+    monkeypatch.delenv("RECEIPTBOOK_REPOSITORY", raising=False)
     assert launch(SiteConfig.read({}), "chapters/headline.ipynb") == ""
-    monkeypatch.setenv("SURGE_REPOSITORY", "someone/book")
+    monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", "someone/book")
     assert "someone/book" in launch(SiteConfig.read({}), "chapters/headline.ipynb")
 
 
@@ -130,9 +130,9 @@ def test_what_is_published_was_proved_by_the_readme_s_two_commands(workflow):
 
 
 def test_site_zip_pdf_and_kit_are_published_under_the_names_that_commands_give_them(workflow):
+    from receiptbook.site.package import TARGET as ZIP
+    from receiptbook.site.pdf import TARGET as PDF
     from surge.kit import TARGET as KIT
-    from surge.site.package import TARGET as ZIP
-    from surge.site.pdf import TARGET as PDF
 
     run = commands(workflow["jobs"]["prove"])
     for target in (KIT, ZIP, PDF):
@@ -159,16 +159,18 @@ def test_the_published_address_is_written_where_the_site_reads_it(workflow):
     pattern = re.search(r"s\|(\^.*?)\|", run)[1]
     config = (ROOT / "_config.yml").read_text("utf-8")
     assert len(re.findall(pattern.replace(".*", "[^\n]*"), config, re.M)) == 1
-    assert workflow["jobs"]["prove"]["env"]["SURGE_REPOSITORY"]
+    assert workflow["jobs"]["prove"]["env"]["RECEIPTBOOK_REPOSITORY"]
 
 
 def test_pages_lead_to_kit_zip_and_pdf_where_the_workflow_publishes_them(workflow):
+    from receiptbook.site.extras import PACKED
+    from receiptbook.site.package import TARGET as ZIP
+    from receiptbook.site.pdf import TARGET as PDF
     from surge.kit import TARGET as KIT
-    from surge.site.extras import PACKED
-    from surge.site.package import TARGET as ZIP
-    from surge.site.pdf import TARGET as PDF
 
-    assert 'echo "SURGE_DOWNLOADS=$ADDRESS" >> "$GITHUB_ENV"' in commands(workflow["jobs"]["prove"])
+    assert 'echo "RECEIPTBOOK_DOWNLOADS=$ADDRESS" >> "$GITHUB_ENV"' in commands(
+        workflow["jobs"]["prove"]
+    )
     named = "".join((ROOT / f"chapters/{n}.ipynb").read_text("utf-8") for n in ("teach", "data"))
     for target, command in ((KIT, "make kit"), (ZIP, "make zip"), (PDF, "make pdf")):
         assert PACKED.fullmatch(target.name)

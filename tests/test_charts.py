@@ -10,7 +10,7 @@ import fastjsonschema
 import pandas as pd
 import pytest
 
-from surge import charts
+from receiptbook import charts
 
 HERE = Path(__file__).parent
 CHAPTERS = HERE.parent / "chapters"
@@ -104,7 +104,7 @@ def test_a_stored_chart_is_a_whole_card(data, valid):
     assert sorted(data) == [charts.MIME, "text/plain"]
     spec = data[charts.MIME]
     valid(spec)
-    surge = spec["usermeta"]["surge"]
+    surge = spec["usermeta"]["receiptbook"]
     assert all(surge[k] for k in ("id", "title", "caption", "alt", "table"))
     assert bool(surge["sources"]) != ("computed" in surge)
 
@@ -116,7 +116,7 @@ def test_the_output_is_the_chart_and_one_line_of_words():
     )
     assert card.spec["title"] == "Users passed 602 million"
     assert card.spec["description"] == WORDS["alt"]
-    assert card.spec["usermeta"]["surge"]["title"] == WORDS["title"]
+    assert card.spec["usermeta"]["receiptbook"]["title"] == WORDS["title"]
 
 
 @pytest.mark.parametrize("make", CHARTS.values(), ids=CHARTS)
@@ -160,7 +160,7 @@ def test_infinity_never_reaches_a_chart():
 def test_the_table_takes_labels_units_and_order_from_columns():
     table = charts.card(
         line(), **WORDS, columns={"users": ("Users", "million"), "date": "Wave"}
-    ).spec["usermeta"]["surge"]["table"]
+    ).spec["usermeta"]["receiptbook"]["table"]
     assert table["columns"][0] == {
         "name": "users",
         "label": "Users",
@@ -173,7 +173,7 @@ def test_the_table_takes_labels_units_and_order_from_columns():
 
 def test_a_long_table_is_thinned_and_says_so():
     long = pd.DataFrame({"x": range(1000)})
-    table = charts.card(line(), **WORDS, table=long).spec["usermeta"]["surge"]["table"]
+    table = charts.card(line(), **WORDS, table=long).spec["usermeta"]["receiptbook"]["table"]
     assert len(table["rows"]) <= charts.ROWS
     assert (table["rows"][0], table["rows"][-1]) == ([0], [999])
     assert f"{len(table['rows'])} of 1000 rows" in table["note"]
@@ -181,7 +181,9 @@ def test_a_long_table_is_thinned_and_says_so():
 
 def test_last_digits_that_differ_between_platforms_are_not_stored():
     table = pd.DataFrame({"x": [0.1 + 0.2, float("nan")]})
-    rows = charts.card(line(), **WORDS, table=table).spec["usermeta"]["surge"]["table"]["rows"]
+    rows = charts.card(line(), **WORDS, table=table).spec["usermeta"]["receiptbook"]["table"][
+        "rows"
+    ]
     assert rows == [[0.3], [None]]
 
 

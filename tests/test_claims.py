@@ -6,9 +6,21 @@ from fractions import Fraction as F
 import nbformat.v4 as nb
 import pytest
 
-from surge import claims, data
-from surge.claims import Verdict, above, below, fact, judge, meets, misses, quoted, receipt, ruling
-from surge.quantity import Interval, UnitError, computed, published, read
+from receiptbook.numbers.quantity import Interval, UnitError, computed, published, read
+from receiptbook.receipts import claims
+from receiptbook.receipts.claims import (
+    Verdict,
+    above,
+    below,
+    fact,
+    judge,
+    meets,
+    misses,
+    quoted,
+    receipt,
+    ruling,
+)
+from receiptbook.tables import data
 
 VERDICTS = [
     ("inside", (2, 3), "more than 1", Verdict.REPRODUCED),

@@ -6,10 +6,12 @@ import re
 
 import pytest
 
-from surge import classroom, data, prose
-from surge.classroom import AnswerError, check, judge, question, what_if, work_out
-from surge.data import DataError
-from surge.quantity import published, show
+from receiptbook import exercises as classroom
+from receiptbook import prose
+from receiptbook.exercises import AnswerError, check, judge, question, what_if, work_out
+from receiptbook.numbers.quantity import published, show
+from receiptbook.tables import data
+from receiptbook.tables.data import DataError
 
 EXERCISES = classroom.load()
 NOTEBOOKS = sorted(classroom.CHAPTERS.glob("*.ipynb"))

@@ -8,9 +8,9 @@ from chromium import chromium
 from lxml import html
 from test_classroom import ADDED, GAIN, GROWTH, JUDGED, SMALL, WAVES
 
-from surge import classroom
-from surge.site import questions
-from surge.site.assets import HERE
+from receiptbook import exercises as classroom
+from receiptbook.site import questions
+from receiptbook.site.assets import HERE
 
 SCRIPT = questions.script((HERE / "scripts" / "questions.js").read_text("utf-8"))
 

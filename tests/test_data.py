@@ -11,11 +11,13 @@ import warnings
 
 import pytest
 
-from surge import claims, data
-from surge.data import FIGURE_FIELDS, DataError, derived
-from surge.quantity import QuantityError
+from receiptbook.book import Book
+from receiptbook.numbers.quantity import QuantityError
+from receiptbook.receipts import claims
+from receiptbook.tables import data
+from receiptbook.tables.data import FIGURE_FIELDS, DataError, derived
 
-ROOT = data.default_root()
+ROOT = Book.here().data
 
 
 @pytest.fixture(scope="module")
@@ -536,7 +538,9 @@ def cost(code: str) -> float:
 
 
 def test_loading_all_tables_takes_less_work_than_importing_pandas():
-    assert cost("import surge.data; surge.data.load()") < cost("import pandas")
+    assert cost("import receiptbook.tables.data; receiptbook.tables.data.load()") < cost(
+        "import pandas"
+    )
 
 
 def test_a_derived_figure_is_quoted_with_its_derivation_and_not_as_printed(tables):

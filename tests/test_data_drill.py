@@ -8,7 +8,9 @@ import altair  # noqa: F401  loaded once, before the trials fork
 import pandas  # noqa: F401
 import pytest
 
-from surge import claims, data, drill, prose
+from receiptbook import drill, prose
+from receiptbook.receipts import claims
+from receiptbook.tables import data
 
 ROWS = [
     # printed, value, unit, precision, and what one unit of the last printed digit makes of them
@@ -59,7 +61,8 @@ def test_every_figure_can_be_changed_and_would_load(table):
 
 
 CELLS = [
-    "from surge import data\nfrom surge.claims import receipt\nfrom surge.charts import card\n"
+    "from receiptbook.tables import data\nfrom receiptbook.receipts import receipt\n"
+    "from receiptbook.charts import card\n"
     "import altair as alt, pandas as pd\ntables = data.load()\n"
     "users = tables.series('genai-users')\n"
     "print(tables.fingerprint('genai_waves'))",
@@ -141,7 +144,7 @@ def test_figures_of_which_each_place_shows_several_are_told_apart(book):
 def test_what_moves_only_in_a_list_of_inputs_is_missed_by_a_strict_drill(book):
     rewrite(
         book,
-        c1="from surge.quantity import computed\n"
+        c1="from receiptbook.numbers.quantity import computed\n"
         "receipt('growth-2025', computed(1.4, 'ratio', list(users.values()), 'the middle one'))",
         c2="1",
     )

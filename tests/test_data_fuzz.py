@@ -7,10 +7,11 @@ import re
 
 import pytest
 
-from surge import data
-from surge.data import DataError
+from receiptbook.book import Book
+from receiptbook.tables import data
+from receiptbook.tables.data import DataError
 
-ROOT = data.default_root()
+ROOT = Book.here().data
 FILES = sorted(path.name for path in ROOT.glob("*.csv"))
 ROUNDS = 360
 

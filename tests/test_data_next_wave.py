@@ -10,7 +10,10 @@ import shutil
 
 import pytest
 
-from surge import claims, data, prose, refresh
+from receiptbook import prose, refresh
+from receiptbook.book import Book
+from receiptbook.receipts import claims
+from receiptbook.tables import data
 
 SOURCE = {
     "id": "made-up-58", "publisher": "CNNIC", "title": "A made-up 58th report", "kind": "primary",
@@ -54,14 +57,14 @@ def insert(path, row):
 def book(tmp_path_factory):
     """Folders of tables and chapters after the wave, executed."""
     root = tmp_path_factory.mktemp("book")
-    shutil.copytree(data.default_root(), root / "data")
+    shutil.copytree(Book.here().data, root / "data")
     insert(root / "data/sources.csv", SOURCE)
     insert(root / "data/genai_waves.csv", USERS)
     insert(root / "data/genai_waves.csv", RATE)
     insert(root / "data/internet.csv", INTERNET)
     shutil.copytree(prose.CHAPTERS, root / "chapters")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SURGE_DATA", str(root / "data"))
+        patch.setenv("RECEIPTBOOK_DATA", str(root / "data"))
         outcomes = [refresh.refresh(root / f"chapters/{name}.ipynb") for name in CHAPTERS]
         yield root, outcomes
 
@@ -108,7 +111,7 @@ def test_the_number_of_waves_and_the_chart_of_waves_follow(book):
         for output in cell.get("outputs", ())
         if prose.CHART in output.get("data", {})
     ]
-    waves = next(spec for spec in charts if spec["usermeta"]["surge"]["id"] == "waves")
+    waves = next(spec for spec in charts if spec["usermeta"]["receiptbook"]["id"] == "waves")
     points = [row for rows in waves["datasets"].values() for row in rows]
     assert any(
         row.get("users") == 647 and str(row.get("wave")).startswith("2026-06") for row in points
@@ -117,7 +120,7 @@ def test_the_number_of_waves_and_the_chart_of_waves_follow(book):
 
 def test_what_a_person_must_reword_is_listed_by_file_and_sentence(book, monkeypatch):
     root, _ = book
-    monkeypatch.setenv("SURGE_DATA", str(root / "data"))
+    monkeypatch.setenv("RECEIPTBOOK_DATA", str(root / "data"))
     paths = prose.chapter_files(root / "chapters")
     faults = prose.check(paths, exempt=prose.exemptions(root / "chapters"))
     listed = [str(fault) for fault in faults]

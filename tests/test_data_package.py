@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from surge import data
-from surge.package import ARCHIVE, NAME, WORKBOOK, write_downloads
+from receiptbook.tables import data
+from receiptbook.tables.package import ARCHIVE, NAME, WORKBOOK, write_downloads
 
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from surge.quantity import published
-from surge.scenarios import ScenarioError
+from receiptbook.explorers import ScenarioError
+from receiptbook.numbers.quantity import published
 from surge.scenarios.definitions import Definition, definitions
 
 SURVEY = {
@@ -55,7 +55,7 @@ def test_every_definition_after_the_first_is_a_preset():
 
 def test_the_switch_draws_as_a_bound_chart():
     spec = switch().page().spec
-    assert spec["usermeta"]["surge"]["kind"] == "scenario"
+    assert spec["usermeta"]["receiptbook"]["kind"] == "scenario"
     assert spec["params"][0]["bind"]["input"] == "select"
 
 

@@ -6,7 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from surge import data, models
+from receiptbook.book import Book
+from receiptbook.numbers.quantity import published
+from receiptbook.tables import data
+from surge import models
 from surge.forecast import (
     BAND,
     CURVES,
@@ -40,7 +43,6 @@ from surge.forecast import (
     waves,
     years,
 )
-from surge.quantity import published
 
 
 def made(levels, step=0.5, digits=1, begin=2024.5):
@@ -323,7 +325,7 @@ def test_no_service_of_the_class_gained_as_much_in_twelve_months_as_generative_a
 def test_other_tables_give_other_waves(tmp_path):
     import shutil
 
-    shutil.copytree(data.default_root(), tmp_path / "data")
+    shutil.copytree(Book.here().data, tmp_path / "data")
     path = tmp_path / "data" / "genai_waves.csv"
     text = path.read_text("utf-8")
     path.write_text(

@@ -14,8 +14,11 @@ import pytest
 from chromium import chromium
 from lxml import html
 
-from surge import claims, classroom, data, kit, outline
-from surge.classroom import Checked, exercise
+from receiptbook import exercises as classroom
+from receiptbook.exercises import Checked, exercise
+from receiptbook.receipts import claims
+from receiptbook.tables import data
+from surge import kit, outline
 from surge.kit import handouts, notebooks, slides, worksheet
 from surge.kit.handouts import print_pages
 
@@ -146,7 +149,7 @@ def test_the_slides_of_a_part_need_no_other_file_and_show_each_of_its_charts(par
     assert not tree.xpath("//img | //link | //script[@src] | //iframe")
     assert not re.findall(r"url\((?!#)", text)
     stored = [
-        spec["usermeta"]["surge"]
+        spec["usermeta"]["receiptbook"]
         for name in part.chapters
         if (chapter := outline.read_chapter(name)) is not None
         for spec in slides.charts(chapter)
@@ -279,7 +282,7 @@ def test_a_changed_count_changes_both_pages(tmp_path, monkeypatch, root):
     assert old in text
     waves.write_text(text.replace(old, "2.48亿 / 248 million,248000000"), "utf-8")
     before = [sheet_text(page) for page in kit.sheets().values()]
-    monkeypatch.setenv("SURGE_DATA", str(copy))
+    monkeypatch.setenv("RECEIPTBOOK_DATA", str(copy))
     code = "from surge import kit; print(*kit.sheets().values())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
     assert done.returncode == 0, done.stderr
@@ -289,7 +292,7 @@ def test_a_changed_count_changes_both_pages(tmp_path, monkeypatch, root):
 
 
 def test_the_worksheet_and_its_answers_take_a_page_each(site, tmp_path, chromium_path, monkeypatch):
-    monkeypatch.setenv("SURGE_CHROMIUM", chromium_path)
+    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
     written = print_pages(site, [], tmp_path, kit.sheets())
     assert [file.name for file in written] == ["lesson-45.pdf", "lesson-45-teacher.pdf"]
     for file in written:
@@ -391,7 +394,7 @@ def test_nothing_in_the_kit_names_the_machine_it_was_made_on(folder, root):
 def test_a_handout_is_a_pdf_of_the_page_and_no_link_in_it_leads_to_this_machine(
     site, tmp_path, chromium_path, monkeypatch
 ):
-    monkeypatch.setenv("SURGE_CHROMIUM", chromium_path)
+    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
     (written,) = print_pages(site, ["headline"], tmp_path)
     content = written.read_bytes()
     assert content.startswith(b"%PDF")
@@ -428,7 +431,7 @@ def test_a_handout_does_not_show_what_a_lab_asks_to_predict(site):
 
 
 def test_the_whole_kit_stays_under_its_limit(site, tmp_path, chromium_path, monkeypatch):
-    monkeypatch.setenv("SURGE_CHROMIUM", chromium_path)
+    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
     written = kit.pack(tmp_path / "kit.zip", site)
     assert written.stat().st_size < kit.LIMIT
     with zipfile.ZipFile(written) as archive:

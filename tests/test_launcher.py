@@ -269,7 +269,7 @@ def test_a_build_with_nothing_to_do_does_nothing(sources, monkeypatch, capsys):
         ("chapters/page.md", True),
         ("chapters/new.md", True),
         ("data/waves.csv", True),
-        ("surge/site/styles/book.css", True),
+        ("receiptbook/site/styles/book.css", True),
         ("requirements.lock", True),
         ("_toc.yml", True),
         ("tests/test_new.py", False),
@@ -314,9 +314,9 @@ def test_the_last_good_site_stays_when_a_build_fails(sources, fault, capsys):
             ["/p/a.md:3: WARNING: no such page"],
         ),
         (
-            "loading... done\n\nExtension error:\nCould not import surge.site\nTraceback:",
+            "loading... done\n\nExtension error:\nCould not import receiptbook.site\nTraceback:",
             1,
-            ["Extension error:", "Could not import surge.site"],
+            ["Extension error:", "Could not import receiptbook.site"],
         ),
         ("something\nelse", 1, ["something", "else"]),
     ],
@@ -332,7 +332,7 @@ def test_a_number_that_does_not_match_stops_the_build_before_it_starts(sources, 
     monkeypatch.setattr(book, "run", lambda *command, log=None: asked.append(command) or 1)
     with pytest.raises(book.Stop, match="numbers in prose"):
         book.build([])
-    assert [command[1:] for command in asked] == [("-m", "surge.prose")]
+    assert [command[1:] for command in asked] == [("-m", "receiptbook.prose")]
 
 
 def test_a_missing_table_of_contents_is_named(sources):
@@ -371,7 +371,7 @@ def test_a_browser_named_in_the_environment_comes_first(tmp_path, monkeypatch):
     browser = tmp_path / "my browser"
     browser.write_text("#!/bin/sh\nexit 0\n")
     browser.chmod(0o755)
-    monkeypatch.setenv("SURGE_CHROMIUM", str(browser))
+    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", str(browser))
     assert book.find_browser() == str(browser)
     browser.write_text("#!/bin/sh\nexit 1\n")
     with pytest.raises(book.Stop, match="which does not start"):
@@ -390,16 +390,16 @@ def test_without_a_browser_a_person_is_told_and_goes_on(bare_machine, monkeypatc
     monkeypatch.setattr(book, "IN_CI", False)
     assert not book.need_browser()
     told = capsys.readouterr().out
-    assert "install Chromium or Chrome, or name one in SURGE_CHROMIUM" in told
+    assert "install Chromium or Chrome, or name one in RECEIPTBOOK_CHROMIUM" in told
     assert "install fonts-noto-cjk" in told
 
 
 def test_a_browser_that_was_found_is_named_to_every_child(monkeypatch):
     monkeypatch.setattr(book, "find_browser", lambda: "/usr/bin/some-browser")
     monkeypatch.setattr(book, "has_chinese_font", lambda: True)
-    monkeypatch.setenv("SURGE_CHROMIUM", "")  # restored after the test
+    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", "")  # restored after the test
     assert book.need_browser() == "/usr/bin/some-browser"
-    assert book.environment()["SURGE_CHROMIUM"] == "/usr/bin/some-browser"
+    assert book.environment()["RECEIPTBOOK_CHROMIUM"] == "/usr/bin/some-browser"
 
 
 def test_without_a_browser_ci_fails(bare_machine, monkeypatch):

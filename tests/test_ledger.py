@@ -2,8 +2,10 @@
 
 import json
 
-from surge import claims, ledger, outline, prose
-from surge.claims import Verdict
+from receiptbook import prose
+from receiptbook.receipts import claims, ledger
+from receiptbook.receipts.claims import Verdict
+from surge import outline
 
 
 def test_every_claim_of_the_news_texts_stands_in_the_ledger_in_order():

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from surge import prose
-from surge.claims import quoted, receipt
-from surge.data import load
-from surge.quantity import QuantityError
+from receiptbook import prose
+from receiptbook.numbers.quantity import QuantityError
+from receiptbook.receipts.claims import quoted, receipt
+from receiptbook.tables.data import load
 
 FREE = [
     "In December 2025, on 5 February 2026, between 2017 and 2026.",
@@ -137,14 +137,14 @@ def test_a_link_to_no_receipt_fails_and_names_a_near_one(tmp_path):
 @pytest.mark.parametrize("part", ["title", "caption", "alt"])
 def test_the_words_of_a_chart_count_as_prose(tmp_path, part):
     words = {"id": "x", "title": "t", "caption": "c", "alt": "a", part: "Half of 602 million"}
-    path = _chapter(tmp_path, "", {prose.CHART: {"usermeta": {"surge": words}}})
+    path = _chapter(tmp_path, "", {prose.CHART: {"usermeta": {"receiptbook": words}}})
     assert {fault.text for fault in prose.check([path])} == {"Half", "602 million"}
     assert all(f"{part} of chart x" in str(fault) for fault in prose.check([path]))
 
 
 def test_a_ground_that_names_no_receipt_fails(tmp_path):
     one = {**COUNT, "id": "x", "because": ["no-such-thing"], "kind": "worded"}
-    path = _chapter(tmp_path, "", {"application/vnd.surge.receipt+json": one})
+    path = _chapter(tmp_path, "", {"application/vnd.receiptbook.receipt+json": one})
     assert [fault.text for fault in prose.check([path])] == ["no-such-thing"]
 
 

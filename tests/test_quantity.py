@@ -8,8 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from surge import data
-from surge.quantity import (
+from receiptbook.numbers.quantity import (
     INF,
     Interval,
     QuantityError,
@@ -23,6 +22,7 @@ from surge.quantity import (
     show_range,
     unit,
 )
+from receiptbook.tables import data
 
 M, YI, WAN = 10**6, 10**8, 10**4
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from surge import refresh
+from receiptbook import refresh
 
 REPO_CHAPTERS = [path.name for path in refresh.chapters()]
 
@@ -65,7 +65,7 @@ def test_a_changed_value_is_named_and_the_check_writes_nothing(tmp_path):
         "print('first')\nprint('users', 602)",
         "from IPython.display import display\n"
         "receipt = {'id': 'growth-2025', 'value': 141.8}\n"
-        "display({'application/vnd.surge.receipt+json': receipt}, raw=True)",
+        "display({'application/vnd.receiptbook.receipt+json': receipt}, raw=True)",
     )
     refresh.refresh(path)
     notebook = nbformat.read(path, as_version=4)
@@ -79,7 +79,7 @@ def test_a_changed_value_is_named_and_the_check_writes_nothing(tmp_path):
     assert outcome.status == "stale"
     assert outcome.details == (
         'cell 1: stdout line 2: stored "users 602", now "users 603"',
-        "cell 2: application/vnd.surge.receipt+json growth-2025 › value: stored 141.8, now 142.2",
+        "cell 2: application/vnd.receiptbook.receipt+json growth-2025 › value: stored 141.8, now 142.2",
     )
     assert path.read_bytes() == before
 
@@ -214,7 +214,7 @@ def copied_book(tmp_path) -> Path:
 
 
 def first_receipt(notebook: nbformat.NotebookNode) -> dict:
-    kind = "application/vnd.surge.receipt+json"
+    kind = "application/vnd.receiptbook.receipt+json"
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     return next(output.data[kind] for output in outputs if kind in output.get("data", {}))
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from surge import data
-from surge.quantity import Interval
+from receiptbook.numbers.quantity import Interval
+from receiptbook.tables import data
 from surge.region import HalfPlane, intersect, survey_conditions
 
 UNIT = Interval(F(0), F(1))

@@ -16,16 +16,16 @@ import vl_convert
 from chromium import chromium
 from playwright.sync_api import expect
 
-from surge import scenarios
-from surge.scenarios import page as pages
-from surge.scenarios.draw import draw
-from surge.scenarios.live import forget
-from surge.scenarios.spec import snapshot
-from surge.site.assets import lean
-from surge.site.scenario import RUNTIME
-from surge.trace import largest
+from receiptbook.explorers import ScenarioError, fixed
+from receiptbook.explorers import page as pages
+from receiptbook.explorers.draw import draw
+from receiptbook.explorers.trace import largest
+from receiptbook.explorers.vega import snapshot
+from receiptbook.explorers.widgets import forget
+from receiptbook.site.assets import lean
+from receiptbook.site.scenario import RUNTIME
 
-ASSETS = Path(__file__).parents[1] / "surge/site/assets"
+ASSETS = Path(__file__).parents[1] / "receiptbook/site/assets"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
 RNG = np.random.default_rng(42)
 
@@ -43,19 +43,19 @@ class Made(dict):
 
 @pytest.fixture(scope="module")
 def built():
-    """{id: (scenario, usermeta.surge.scenario, spec)}"""
+    """{id: (scenario, usermeta.receiptbook.scenario, spec)}"""
 
     def make(id):
         scenario = explorers.ALL[id]()
         spec = scenario.page().spec
-        return scenario, spec["usermeta"]["surge"]["scenario"], spec
+        return scenario, spec["usermeta"]["receiptbook"]["scenario"], spec
 
     return Made(make)
 
 
 def named(svg):
     """Colours as a plain page has them."""
-    from surge.charts import PALETTE
+    from receiptbook.charts import PALETTE
 
     return re.sub(r"var\(--([\w-]+)\)", lambda m: PALETTE[m[1]][0], svg)
 
@@ -155,7 +155,7 @@ def test_every_output_in_the_browser_equals_the_python_model(id, built, visit):
     scenario = built[id][0]
     cases = [scenario.evaluate(**s) for s in settings_of(scenario)]
     got = visit(id).evaluate(
-        """([id, all]) => { const {run} = document.querySelector(`[data-scenario="${id}"]`).surge;
+        """([id, all]) => { const {run} = document.querySelector(`[data-scenario="${id}"]`).receiptbook;
            return all.map((v) => run(v)).map((r) => [r.outputs, r.sentence, r.words, r.results]); }
         """,
         [id, [plain(s.values) for s in cases]],
@@ -509,7 +509,7 @@ def test_a_condition_that_names_no_part_of_a_choice_is_refused(only, lead, built
     growth = built["growth"][0]
     changed = tuple(replace(p, only=only) if p.name == "innovation" else p
                     for p in growth.parameters)  # fmt: skip
-    with pytest.raises(scenarios.ScenarioError, match="name a choice"):
+    with pytest.raises(ScenarioError, match="name a choice"):
         replace(growth, parameters=changed, lead=lead)
 
 
@@ -532,13 +532,13 @@ def test_a_condition_that_names_no_part_of_a_choice_is_refused(only, lead, built
     ],
 )
 def test_a_formula_that_is_not_arithmetic_never_becomes_a_script(expression):
-    with pytest.raises(scenarios.ScenarioError):
+    with pytest.raises(ScenarioError):
         pages.check(expression, ["rate"], "x")
 
 
 def test_a_drawing_without_place_holders_is_refused(built):
     _, usermeta, spec = built["who-counts"]
-    with pytest.raises(scenarios.ScenarioError, match=r"draw stage\(spec\)"):
+    with pytest.raises(ScenarioError, match=r"draw stage\(spec\)"):
         pages.play(vl_convert.vegalite_to_svg(spec, vl_version="5.21"), usermeta)
 
 
@@ -559,7 +559,7 @@ def test_a_drawing_without_place_holders_is_refused(built):
     ],
 )
 def test_numbers_are_printed_alike_on_the_page_and_in_the_kernel(value, decimals, text, visit):
-    assert scenarios.fixed(value, decimals, "never") == text
+    assert fixed(value, decimals, "never") == text
     code = (ASSETS / "scenario.js").read_text("utf-8")
     function = re.search(r"const fixed = (.*?\n  \});?\n", code, re.S)[1].rstrip(";")
     got = visit("who-counts").evaluate(
@@ -577,7 +577,7 @@ CHANGES = {
 
 @pytest.mark.parametrize(("change", "said"), CHANGES.values(), ids=CHANGES)
 def test_settings_that_no_control_holds_are_refused(change, said, built):
-    with pytest.raises(scenarios.ScenarioError, match=said):
+    with pytest.raises(ScenarioError, match=said):
         change(built["who-counts"][0])
 
 
@@ -629,6 +629,6 @@ def test_every_setting_with_a_name_has_one_that_was_read_and_found_good(chapter,
     specs = [
         o["data"][kind] for c in cells for o in c.get("outputs", ()) if kind in o.get("data", ())
     ]
-    cards = [spec["usermeta"]["surge"] for spec in specs]
+    cards = [spec["usermeta"]["receiptbook"] for spec in specs]
     (explorer,) = [card["scenario"] for card in cards if card["kind"] == "scenario"]
     assert [preset["name"] for preset in explorer["presets"]] == names.split(", ")

@@ -11,10 +11,10 @@ import pytest
 from chromium import chromium
 from lab import APPS, PATIENCE, again, jupyterlab, output, run_all
 
-from surge.scenarios import Axis, Mark, Output, Parameter, Scenario, Sentence
-from surge.scenarios.draw import draw
-from surge.scenarios.live import forget
-from surge.scenarios.own import LARGEST, OwnError
+from receiptbook.explorers import Axis, Mark, Output, Parameter, Scenario, Sentence
+from receiptbook.explorers.draw import draw
+from receiptbook.explorers.own import LARGEST, OwnError
+from receiptbook.explorers.widgets import forget
 
 TESTS = Path(__file__).parent
 CELLS = (

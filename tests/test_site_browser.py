@@ -11,10 +11,12 @@ from fixtures.site.kit import built_book, served, watched
 from lxml import html
 from playwright.sync_api import expect, sync_playwright
 
-from surge.site import extras
+from receiptbook.site import extras
 
 AXE = "axe.run({resultTypes: ['violations'], preload: false})"
-HERE = "Surge.load('receipts.js').then(() => true)"  # loads once, however often it is asked for
+HERE = (
+    "ReceiptBook.load('receipts.js').then(() => true)"  # loads once, however often it is asked for
+)
 NUMBER = 'main p a[href*="ledger.html#"]:not(.more, .go)'
 
 

@@ -17,10 +17,9 @@ from lxml import html
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.errors import ConfigError
 
-from surge.charts import PALETTE
-from surge.ledger import _MARKS
-from surge.site import (
-    cover,
+from receiptbook.charts import PALETTE
+from receiptbook.receipts.ledger import _MARKS
+from receiptbook.site import (
     extras,
     figures,
     folds,
@@ -34,10 +33,11 @@ from surge.site import (
     svg,
     tables,
 )
-from surge.site.config import SiteConfig
-from surge.site.nodes import Markup, ReceiptCard
-from surge.site.package import package
-from surge.site.pdf import join
+from receiptbook.site.config import SiteConfig
+from receiptbook.site.nodes import Markup, ReceiptCard
+from receiptbook.site.package import package
+from receiptbook.site.pdf import join
+from surge import cover
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def site(tmp_path_factory):
 
 def without(spec: dict, name: str) -> dict:
     spec = copy.deepcopy(spec)
-    spec["usermeta"]["surge"].pop(name)
+    spec["usermeta"]["receiptbook"].pop(name)
     return spec
 
 
@@ -74,7 +74,7 @@ def test_a_chart_without_its_words_table_or_sources_is_refused_by_place(name):
 
 def test_a_chart_from_equations_alone_is_credited_to_them_and_to_no_publisher():
     spec = book.line().spec
-    spec["usermeta"]["surge"] |= {"sources": [], "computed": "the equations above"}
+    spec["usermeta"]["receiptbook"] |= {"sources": [], "computed": "the equations above"}
     card = {**figures.check(spec, "a.ipynb, cell 3"), "cited": []}
     said = "Computed from the equations above; no published figure went in."
     assert f">{said} Chart: CC BY 4.0.<" in figures.credit(card, site=None)
@@ -89,7 +89,7 @@ def test_a_problem_stops_the_build_and_names_notebook_and_cell(tmp_path):
         o["data"] for c in notebook["cells"] for o in c.get("outputs", [])
         if "vegalite" in str(o.get("data", {}).keys())
     )  # fmt: skip
-    chart["application/vnd.vegalite.v5+json"]["usermeta"]["surge"]["caption"] = ""
+    chart["application/vnd.vegalite.v5+json"]["usermeta"]["receiptbook"]["caption"] = ""
     path.write_text(json.dumps(notebook), "utf-8")
     done = build(write)
     assert done.returncode != 0
@@ -406,7 +406,7 @@ def test_the_legend_of_the_ledger_shows_the_shapes_of_its_rows():
     known = list(glyphs.GLYPHS)
     text = "".join(f"- {_MARKS[v]} **{v}**: meant\n" for v in known)
     doc = core.publish_doctree(text, settings_overrides={"report_level": 5})
-    app = SimpleNamespace(surge=SimpleNamespace(config=SimpleNamespace(ledger="ledger")))
+    app = SimpleNamespace(receiptbook=SimpleNamespace(config=SimpleNamespace(ledger="ledger")))
     counts = f"<table><tr><th>Verdict</th></tr><tr><th scope='row'>{_MARKS['partly']} partly"
     doc += nodes.raw("", f"{counts}</th></tr></table>", format="html")
     tables.tidy_tables(app, doc, "ledger")
@@ -555,7 +555,9 @@ def test_pages_of_an_earlier_build_are_squeezed_once(site, tmp_path):
     copy_ = tmp_path / "site"
     shutil.copytree(site, copy_)
     builder = SimpleNamespace(format="html")
-    app = SimpleNamespace(builder=builder, outdir=copy_, surge=SimpleNamespace(config=SiteConfig()))
+    app = SimpleNamespace(
+        builder=builder, outdir=copy_, receiptbook=SimpleNamespace(config=SiteConfig())
+    )
     squeeze.squeeze(app, None)
     for page in site.rglob("*.html"):
         assert (copy_ / page.relative_to(site)).read_bytes() == page.read_bytes()
@@ -596,7 +598,7 @@ def test_two_builds_agree_and_a_changed_receipt_reaches_unchanged_pages(site, tm
 def test_links_to_the_notebook_stand_only_where_a_repository_is_named(
     monkeypatch, repository, run, read
 ):
-    monkeypatch.setenv("SURGE_REPOSITORY", repository)
+    monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", repository)
     config = SiteConfig.read({})
     assert pages.launch(config, "chapters/a.ipynb") == run
     assert pages.source(config, "chapters/a.ipynb") == read
@@ -614,17 +616,17 @@ KIT = "past-600-million-kit.zip"
     "folder, links", [("", []), ("https://x.org/b/", [f"https://x.org/b/{KIT}"])]
 )
 def test_a_packed_file_is_a_link_only_where_it_is_published(monkeypatch, folder, links):
-    monkeypatch.setenv("SURGE_DOWNLOADS", folder)
+    monkeypatch.setenv("RECEIPTBOOK_DOWNLOADS", folder)
     page = new_document("teach")
     page += nodes.paragraph("", "", nodes.literal("", KIT), nodes.literal("", "make kit"))
-    app = SimpleNamespace(surge=SimpleNamespace(config=SiteConfig.read({})))
+    app = SimpleNamespace(receiptbook=SimpleNamespace(config=SiteConfig.read({})))
     extras.link_packed(app, page, "chapters/teach")
     assert [link["refuri"] for link in page.findall(nodes.reference)] == links
     assert [name.astext() for name in page.findall(nodes.literal)] == [KIT, "make kit"]
 
 
 def test_an_address_of_downloads_that_moves_with_the_page_is_refused(monkeypatch):
-    monkeypatch.setenv("SURGE_DOWNLOADS", "../files")
+    monkeypatch.setenv("RECEIPTBOOK_DOWNLOADS", "../files")
     with pytest.raises(ConfigError, match="https://"):
         SiteConfig.read({})
 
@@ -648,5 +650,5 @@ def test_the_joined_book_holds_every_page_once_with_links_that_lead_inside(site)
 
 def test_the_picture_of_the_readme_is_the_chart_of_the_cover(root):
     drawn = cover.TARGET.read_text("utf-8")
-    assert drawn == cover.draw(), "write it anew: python -m surge.site.cover"
+    assert drawn == cover.draw(), "write it anew: python -m surge.cover"
     assert str(cover.TARGET.relative_to(root)) in (root / "README.md").read_text("utf-8")

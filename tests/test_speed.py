@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from surge.quantity import published
+from receiptbook.numbers.quantity import published
 from surge.speed import (
     ABOVE,
     REACHED,

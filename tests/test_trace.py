@@ -11,7 +11,15 @@ import pytest
 import vl_convert
 from chromium import chromium
 
-from surge.trace import Term, TraceError, identifier, javascript, largest, trace, vega
+from receiptbook.explorers.trace import (
+    Term,
+    TraceError,
+    identifier,
+    javascript,
+    largest,
+    trace,
+    vega,
+)
 
 
 def ratio(a, b, t):
@@ -219,7 +227,7 @@ def test_the_branch_not_taken_does_not_count():
 
 
 def test_tracing_needs_neither_altair_nor_pandas():
-    code = "import sys, surge.trace; print(json.dumps(sorted(sys.modules)))"
+    code = "import sys, receiptbook.explorers.trace; print(json.dumps(sorted(sys.modules)))"
     out = subprocess.run(
         [sys.executable, "-c", "import json, " + code.removeprefix("import ")],
         capture_output=True,

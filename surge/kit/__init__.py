@@ -21,7 +21,7 @@ from pathlib import Path
 
 import nbformat
 
-from surge import classroom
+from receiptbook import exercises as classroom
 from surge.kit import worksheet
 from surge.kit.handouts import print_pages
 from surge.kit.notebooks import VERSIONS, notebook

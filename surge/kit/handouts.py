@@ -19,7 +19,7 @@ from lxml import html as lxml_html
 def print_pages(
     site: Path, names: Iterable[str], folder: Path, sheets: Mapping[str, str] | None = None
 ) -> list[Path]:
-    """Print pages of the built site as PDF, by Chromium ($SURGE_CHROMIUM, else one on PATH).
+    """Print pages of the built site as PDF, by Chromium ($RECEIPTBOOK_CHROMIUM, else one on PATH).
 
     `sheets` are pages of their own, as html by name; they are printed like the others.
 
@@ -29,7 +29,7 @@ def print_pages(
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(parents=True, exist_ok=True)
-    program = os.environ.get("SURGE_CHROMIUM") or shutil.which("chromium")
+    program = os.environ.get("RECEIPTBOOK_CHROMIUM") or shutil.which("chromium")
     base = "http://book.invalid/"
 
     def serve(route) -> None:

@@ -1,6 +1,6 @@
 """Exercise notebooks from one table: blank for students, with answers, and for teachers.
 
-The checks in them are `surge.classroom.check`: they run in any Jupyter, without an account or a
+The checks in them are `receiptbook.exercises.check`: they run in any Jupyter, without an account or a
 server, and judge by the range that the data leave. Graders for whole courses need a database of
 students (nbgrader) or a test file for each notebook (otter-grader), and both compare with a typed
 value and tolerance; neither fits an answer that follows from data which a class may change.
@@ -15,10 +15,11 @@ from pathlib import Path
 
 import nbformat
 
-from surge import classroom, data
-from surge.classroom import CHAPTERS, KIND, Exercise
+from receiptbook import exercises as classroom
+from receiptbook.exercises import CHAPTERS, KIND, Exercise
+from receiptbook.numbers.quantity import show_range
+from receiptbook.tables import data
 from surge.outline import plain, read_chapter, said, title_of
-from surge.quantity import show_range
 
 VERSIONS = ("student", "answers", "teacher")
 MINUTES = {1: 3, 2: 8, 3: 15}  # planned for an exercise of each level
@@ -48,10 +49,10 @@ def notebook(chapter: str, version: str, folder: Path = CHAPTERS) -> nbformat.No
     return book
 
 
-_SETUP = """from surge import data
-from surge.classroom import check, what_if
+_SETUP = """from receiptbook.tables import load
+from receiptbook.exercises import check, what_if
 
-tables = data.load()"""
+tables = load()"""
 _HOW = {
     "student": "Run the cells from the top. Where a cell says `answer = None`, put your answer in "
     'its place: a number, words such as `"42.8%"`, or a quantity that you compute from `tables`. '

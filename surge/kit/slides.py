@@ -9,12 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from surge import classroom, data
-from surge.classroom import CHAPTERS
+from receiptbook import exercises as classroom
+from receiptbook.exercises import CHAPTERS
+from receiptbook.site import picture, sheets
+from receiptbook.site.figures import origin
+from receiptbook.site.sources import UNNAMED
+from receiptbook.tables import data
 from surge.outline import Part, plain, read_chapter, said, section, title_of
-from surge.site import picture, sheets
-from surge.site.figures import origin
-from surge.site.sources import UNNAMED
 
 CHART = "application/vnd.vegalite.v5+json"
 HERE = Path(__file__).parent
@@ -67,12 +68,12 @@ def charts(chapter) -> Iterator[dict]:
     for cell in chapter.cells:
         for output in cell.get("outputs", ()):
             spec = output.get("data", {}).get(CHART)
-            if spec and spec.get("usermeta", {}).get("surge"):
+            if spec and spec.get("usermeta", {}).get("receiptbook"):
                 yield json.loads(json.dumps(spec))
 
 
 def _figure(spec: dict) -> str:
-    card = spec["usermeta"]["surge"]
+    card = spec["usermeta"]["receiptbook"]
     with tempfile.TemporaryDirectory(prefix="slide-") as folder:
         drawn = picture.draw(spec, Path(folder), narrow=False).wide.svg
     # charts of one file must not share the ids of their clips

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from surge import claims, classroom, data
-from surge.classroom import CHAPTERS, exercise
+from receiptbook import exercises as classroom
+from receiptbook.exercises import CHAPTERS, exercise
+from receiptbook.numbers.quantity import Quantity, fixed
+from receiptbook.receipts import claims
+from receiptbook.tables import data
 from surge.kit.notebooks import _slips
 from surge.outline import plain, read_chapter
-from surge.quantity import Quantity, fixed
 from surge.region import intersect, survey_conditions
 
 NAME = "lesson-45"

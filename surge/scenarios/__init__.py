@@ -1,4 +1,4 @@
-"""Explorers: parameters and a NumPy model, shown as bound chart, as widgets and on the page.
+"""The explorers of this book: each describes its parameters, its model, its marks and its words.
 
 ``who_counts(...).page()`` is the chart that a cell ends in; ``.widgets()`` is the same model with
 free inputs for a kernel. A new explorer adds a model to `surge.models` and a description here.
@@ -6,49 +6,20 @@ free inputs for a kernel. A new explorer adds a model to `surge.models` and a de
 
 from surge.scenarios.battery import battery_line
 from surge.scenarios.checking import checking
-from surge.scenarios.core import (
-    Axis,
-    Frames,
-    Mark,
-    Output,
-    Parameter,
-    Preset,
-    Scenario,
-    ScenarioError,
-    Sentence,
-    State,
-    fixed,
-)
 from surge.scenarios.feasible import feasible_region
 from surge.scenarios.growth import growth
 from surge.scenarios.loop import feedback_loop
-from surge.scenarios.page import play, scenario_html, scenario_script, stage
 from surge.scenarios.skills import skills
 from surge.scenarios.targets import targets
 from surge.scenarios.who_counts import who_counts
 
 __all__ = [
-    "Axis",
-    "Frames",
-    "Mark",
-    "Output",
-    "Parameter",
-    "Preset",
-    "Scenario",
-    "ScenarioError",
-    "Sentence",
-    "State",
     "battery_line",
     "checking",
     "feasible_region",
     "feedback_loop",
-    "fixed",
     "growth",
-    "play",
-    "scenario_html",
-    "scenario_script",
     "skills",
-    "stage",
     "targets",
     "who_counts",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from receiptbook.explorers.core import Axis, Mark, Output, Scenario, Sentence
+from receiptbook.explorers.rows import START, settings
 from surge import models
-from surge.scenarios.core import Axis, Mark, Output, Scenario, Sentence
-from surge.scenarios.rows import START, settings
 
 NAMES = (
     "volume",

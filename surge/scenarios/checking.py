@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from receiptbook.explorers.core import Axis, Mark, Output, Scenario, Sentence
+from receiptbook.explorers.rows import START, settings
 from surge import models
-from surge.scenarios.core import Axis, Mark, Output, Scenario, Sentence
-from surge.scenarios.rows import START, settings
 
 NAMES = ("uses", "error_rate", "checked", "caught", "saved", "effort", "miss")
 SPAN = 10.0  # minutes

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from surge import models
-from surge.scenarios.core import (
+from receiptbook.explorers.core import (
     Axis,
     Frames,
     Mark,
@@ -17,6 +16,7 @@ from surge.scenarios.core import (
     ScenarioError,
     Sentence,
 )
+from surge import models
 from surge.scenarios.who_counts import month, nearest, short, year
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from surge.scenarios.core import (
+from receiptbook.explorers.core import (
     Axis,
     Frames,
     Mark,

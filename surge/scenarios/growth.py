@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from surge import models
-from surge.scenarios.core import (
+from receiptbook.explorers.core import (
     Axis,
     Mark,
     Output,
@@ -20,8 +19,9 @@ from surge.scenarios.core import (
     call,
     fixed,
 )
-from surge.scenarios.own import Column, Own, line
-from surge.scenarios.rows import START, amount, settings
+from receiptbook.explorers.own import Column, Own, line
+from receiptbook.explorers.rows import START, amount, settings
+from surge import models
 from surge.scenarios.who_counts import month, short, year
 
 CURVES = (("logistic", "logistic"), ("bass", "Bass"), ("gompertz", "Gompertz"))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from receiptbook.explorers.core import Axis, Mark, Output, Scenario, Sentence
+from receiptbook.explorers.rows import START, amount, settings
 from surge import models
-from surge.scenarios.core import Axis, Mark, Output, Scenario, Sentence
-from surge.scenarios.rows import START, amount, settings
 
 YEARS = 10.0
 

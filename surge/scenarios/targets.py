@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from surge import models
-from surge.scenarios.core import (
+from receiptbook.explorers.core import (
     Axis,
     Frames,
     Mark,
@@ -18,7 +17,8 @@ from surge.scenarios.core import (
     ScenarioError,
     Sentence,
 )
-from surge.scenarios.rows import settings
+from receiptbook.explorers.rows import settings
+from surge import models
 from surge.scenarios.who_counts import month, nearest, year
 
 SPAN = 40.0  # percentage points a year

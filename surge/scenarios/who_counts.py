@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
-from surge import models
-from surge.scenarios.core import (
+from receiptbook.explorers.core import (
     Axis,
     Frames,
     Mark,
@@ -19,7 +18,8 @@ from surge.scenarios.core import (
     State,
     fixed,
 )
-from surge.scenarios.own import Column, Own, line
+from receiptbook.explorers.own import Column, Own, line
+from surge import models
 
 MONTHS = (
     "January February March April May June July August September October November December"

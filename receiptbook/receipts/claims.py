@@ -1,0 +1,519 @@
+"""What the two news texts say, verdicts on it, and receipts that show how each was reached.
+
+A receipt is a structured notebook output. From receipts come the ledger, the card behind a number in
+prose, the tests and the teacher's answer key.
+"""
+
+from __future__ import annotations
+
+import calendar
+import html
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from receiptbook.numbers.quantity import (
+    Interval,
+    Quantity,
+    UnitError,
+    _kinds,
+    published,
+    show_range,
+)
+from receiptbook.tables import data
+
+MIME = "application/vnd.receiptbook.receipt+json"
+
+# What this process has displayed, by id. A kernel's own history is no help: it is off in nbval.
+SHOWN: dict[str, Receipt] = {}
+
+
+class Verdict(StrEnum):
+    """The words a receipt can end in."""
+
+    REPRODUCED = "reproduced"
+    CONSISTENT = "consistent"
+    CONTRADICTED = "contradicted"
+    STATED = "stated"
+    DERIVED = "derived"
+    ASSUMED = "assumed"
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+    OPEN = "open"
+
+
+MEANING = {
+    Verdict.REPRODUCED: "every value that the inputs allow rounds to the printed figure",
+    Verdict.CONSISTENT: "some values that the inputs allow fit the printed figure, others do not",
+    Verdict.CONTRADICTED: "nothing that the evidence allows fits the statement",
+    Verdict.STATED: "printed by its source; there is nothing to recompute it from",
+    Verdict.DERIVED: "computed here; nobody printed it",
+    Verdict.ASSUMED: "chosen for an example; not a published figure",
+    Verdict.SUPPORTED: "the evidence bears the statement out",
+    Verdict.PARTLY: "the evidence bears out a part of the statement",
+    Verdict.UNSUPPORTED: "no evidence found bears the statement out",
+    Verdict.OPEN: "not decided yet",
+}
+NUMERIC = (Verdict.REPRODUCED, Verdict.CONSISTENT, Verdict.CONTRADICTED)
+WORDED = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
+
+
+class ClaimError(ValueError):
+    """A receipt cannot be written, or one of its grounds no longer holds."""
+
+
+def judge(recomputed: Interval, printed: Interval) -> Verdict:
+    """The verdict on a printed figure: does the recomputed range lie in, meet or miss its range?"""
+    if recomputed.within(printed):
+        return Verdict.REPRODUCED
+    return Verdict.CONSISTENT if recomputed.meets(printed) else Verdict.CONTRADICTED
+
+
+# ---------------------------------------------------------------------------------------- claims
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of the seed texts. `published` holds its printed forms, in `unit`."""
+
+    id: str
+    kind: str
+    part: str
+    seeds: tuple[str, ...]
+    statement: str
+    published: tuple[str, ...]
+    unit: str
+    wording: str
+    check: str
+
+
+def claims(tables: data.Data | None = None) -> dict[str, Claim]:
+    """All claims of the seed texts by id, in the order of the table."""
+    return {row["id"]: _claim(row) for row in (tables or data.load()).rows("seed_claims")}
+
+
+def _claim(row: dict[str, str]) -> Claim:
+    return Claim(
+        id=row["id"],
+        kind=row["kind"],
+        part=row["part"],
+        seeds=tuple(row["seeds"].split(";")),
+        statement=row["statement"],
+        published=tuple(filter(None, (form.strip() for form in row["published"].split(";")))),
+        unit=row["unit"],
+        wording=row["wording"],
+        check=row["check"],
+    )
+
+
+# -------------------------------------------------------------------------------------- receipts
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """How one figure or statement was checked. Numbers are in `unit`; None stands for no bound."""
+
+    id: str
+    kind: str
+    statement: str
+    verdict: Verdict
+    published: tuple[str, ...] = ()
+    seeds: tuple[str, ...] = ()
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    unit: str = ""
+    shown: str = ""
+    range: str = ""
+    range_kind: str = "from rounding"
+    passes: str | None = None
+    passes_lower: float | None = None
+    passes_upper: float | None = None
+    formula: str | None = None
+    inputs: tuple[dict, ...] = ()
+    sources: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    grounds: tuple[dict, ...] = ()
+    would_change: str | None = None
+    note: str | None = None
+    quantity: Quantity | None = field(default=None, compare=False, repr=False)
+
+    def to_json(self) -> dict:
+        """The receipt as plain JSON values."""
+        plain = asdict(self, dict_factory=lambda pairs: {k: v for k, v in pairs if k != "quantity"})
+        plain["verdict"] = str(self.verdict)
+        if plain["range_kind"] == "from rounding":  # the common case is left unsaid
+            del plain["range_kind"]
+        return json.loads(json.dumps(plain))
+
+    def __str__(self) -> str:
+        line = f"{self.id}: {self.verdict}. {self.statement}."
+        if self.shown:
+            line += f" {self.shown}"
+        if range_label(self.range_kind) and self.range != self.shown:
+            line += f" ({self.range})"
+        if self.published and self.kind != "published":
+            line += f"; printed: {'; '.join(self.published)}"
+        return line
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        SHOWN[self.id] = self
+        return {MIME: self.to_json(), "text/html": self._html(), "text/plain": str(self)}
+
+    def _html(self) -> str:
+        label = range_label(self.range_kind)
+        rows = [
+            ("Printed", "; ".join(self.published)),
+            ("Recomputed" if self.formula else "Value", self.shown),
+            (label, self.range if label and self.range != self.shown else ""),
+            ("Would pass", self.passes or ""),
+            ("Formula", self.formula or ""),
+            ("Inputs", "; ".join(f"{i['label']} = {i['printed']}" for i in self.inputs)),
+            ("Decided by", "; ".join(ground["text"] for ground in self.grounds)),
+            ("Would change the verdict", self.would_change or ""),
+            ("Note", self.note or ""),
+            ("Sources", ", ".join(self.sources)),
+        ]
+        cells = "".join(
+            f"<tr><th scope='row'>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>"
+            for name, text in rows
+            if text
+        )
+        head = f"<b>{html.escape(self.verdict.capitalize())}.</b> {html.escape(self.statement)}"
+        return f"<table><caption>{head}</caption><tbody>{cells}</tbody></table>"
+
+
+def range_label(kind: str) -> str:
+    """The words before a range: "Range from rounding", "Range (published 95% interval)" or none."""
+    return f"Range {kind}" if kind.startswith("from ") else f"Range ({kind})" if kind else ""
+
+
+def receipt(
+    id: str,
+    quantity: Quantity,
+    statement: str | None = None,
+    *,
+    unit: str | None = None,
+    against: Quantity | None = None,
+    note: str | None = None,
+) -> Receipt:
+    """A receipt for one number.
+
+    Parameters
+    ----------
+    id : a claim's id, or a new slug
+    quantity : the recomputed quantity (or a published one, where there is nothing to recompute)
+    statement : what the number is; a claim brings its own
+    unit : unit to show it in; a claim's own unit unless given
+    against : the published figure to compare with, where it is not a claim's
+
+    Raises
+    ------
+    ClaimError
+        if a receipt that belongs to no claim has no statement
+    UnitError
+        if the number and the printed figure measure different things
+    """
+    claim = claims().get(id)
+    if claim is None and not statement:
+        raise ClaimError(f"receipt {id!r} belongs to no claim: give its statement")
+    name = unit or (claim.unit if claim and claim.unit else None)
+    if name:
+        quantity = quantity.to(name)
+    targets = _targets(claim, against, quantity)
+    verdict = _numeric_verdict(quantity, targets)
+    passes = targets[0].interval if targets else None
+    scale = quantity.unit.scale
+    return Receipt(
+        id=id,
+        kind="published" if quantity.is_input and not targets else "numeric",
+        statement=(statement or claim.statement).rstrip("."),
+        verdict=verdict,
+        published=tuple(target.printed for target in targets)
+        or ((quantity.printed,) if quantity.is_input else ()),
+        seeds=claim.seeds if claim else (),
+        value=quantity.number,
+        lower=_finite(quantity.lower),
+        upper=_finite(quantity.upper),
+        unit=quantity.unit.name,
+        shown=quantity.show(),
+        range=quantity.range_text,
+        range_kind=quantity.range_kind,
+        passes="; ".join(show_range(t.interval, quantity.unit) for t in targets) or None,
+        passes_lower=_finite(passes.lower / scale) if passes else None,
+        passes_upper=_finite(passes.upper / scale) if passes else None,
+        formula=None if quantity.is_input else quantity.formula,
+        inputs=tuple(_input(leaf) for leaf in quantity.inputs),
+        sources=tuple(
+            dict.fromkeys((*quantity.all_sources, *(against.sources if against else ())))
+        ),
+        note=note,
+        quantity=quantity,
+    )
+
+
+def _targets(claim: Claim | None, against: Quantity | None, quantity: Quantity) -> list[Quantity]:
+    if against is not None:
+        forms = [against]
+    elif claim:
+        forms = [published(form, claim.unit) for form in claim.published]
+    else:
+        return []
+    for form in forms:
+        same = (form.unit.kind, form.unit.things) == (quantity.unit.kind, quantity.unit.things)
+        if not same:
+            raise UnitError(
+                f"cannot compare {quantity.unit} with the printed {form.printed!r}: "
+                + _kinds(quantity.unit, form.unit)
+            )
+    return forms
+
+
+def _numeric_verdict(quantity: Quantity, targets: list[Quantity]) -> Verdict:
+    if quantity.is_input:
+        missed = [t for t in targets if not quantity.interval.meets(t.interval)]
+        if missed:
+            return Verdict.CONTRADICTED
+        return Verdict.ASSUMED if not quantity.sources else Verdict.STATED
+    if not targets:
+        return Verdict.DERIVED
+    return max((judge(quantity.interval, t.interval) for t in targets), key=NUMERIC.index)
+
+
+def _input(leaf: Quantity) -> dict:
+    return {
+        "id": leaf.id,
+        "label": leaf.label or leaf.id,
+        "printed": leaf.printed,
+        "range": leaf.range_text,
+        "sources": list(leaf.sources),
+    }
+
+
+def _finite(x) -> float | None:
+    return float(x) if math.isfinite(x) else None
+
+
+def quoted(id: str, tables: data.Data | None = None) -> Receipt:
+    """The receipt of a row in data/: a published figure, or a policy text, no computation needed."""
+    tables = tables or data.load()
+    if (text := texts(tables).get(id)) is not None:
+        return Receipt(
+            id=id,
+            kind="published",
+            statement=f"{text['title']}; {text['issuer']}, {_month(text['date_issued'])}",
+            verdict=Verdict.STATED,
+            sources=tuple(text["sources"].split(";")),
+            note=text["summary"] or None,
+        )
+    figure, row = tables[id], tables.row(id)
+    statement = row.get("measure") or row.get("label") or id
+    if figure.date:
+        statement += f", {_month(figure.date)}"
+    one = receipt(id, figure, statement, note=row.get("note") or row.get("reason") or None)
+    if row.get("derivation"):  # nobody printed it: say how it was worked out instead
+        return replace(one, verdict=Verdict.DERIVED, published=(), formula=row["derivation"])
+    return one
+
+
+def texts(tables: data.Data | None = None) -> dict[str, dict[str, str]]:
+    """The policy texts by id; they hold no figure, but conclusions rest on what they say."""
+    return {row["id"]: row for row in (tables or data.load()).rows("policy_timeline")}
+
+
+def _month(date: str) -> str:
+    return f"{calendar.month_name[int(date[5:7])]} {date[:4]}"
+
+
+def cite(*items: Receipt | Quantity) -> list[str]:
+    """The ids of all sources that some receipts or quantities rest on, each once."""
+    found: dict[str, None] = {}
+    for item in items:
+        for key in item.sources if isinstance(item, Receipt) else item.all_sources:
+            found.setdefault(key)
+    return list(found)
+
+
+# --------------------------------------------------------------------------------------- rulings
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A comparison that a verdict rests on: what was compared, and whether it holds for certain."""
+
+    text: str
+    holds: bool
+    receipts: tuple[str, ...] = ()
+
+
+def above(first, second) -> Ground:
+    """Ground: the whole range of `first` lies above that of `second`.
+
+    Each may be a receipt or a quantity; `second` may be a plain number in the unit of `first`.
+    """
+    return _compare(first, second, "above", lambda a, b: a.lower > b.upper)
+
+
+def below(first, second) -> Ground:
+    """Ground: the whole range of `first` lies below that of `second`."""
+    return _compare(first, second, "below", lambda a, b: a.upper < b.lower)
+
+
+def meets(first, second) -> Ground:
+    """Ground: the two ranges have a value in common."""
+    return _compare(first, second, "compatible with", lambda a, b: a.meets(b))
+
+
+def misses(first, second) -> Ground:
+    """Ground: the two ranges have no value in common."""
+    return _compare(first, second, "incompatible with", lambda a, b: not a.meets(b))
+
+
+def _compare(first, second, word: str, test) -> Ground:
+    a, a_text, ids = _side(first, None)
+    b, b_text, more = _side(second, a)
+    if (a.unit.kind, a.unit.things) != (b.unit.kind, b.unit.things):
+        raise UnitError(f"cannot compare {a.unit} with {b.unit}: {_kinds(a.unit, b.unit)}")
+    return Ground(f"{a_text} is {word} {b_text}", test(a.interval, b.interval), ids + more)
+
+
+def _side(x, other: Quantity | None) -> tuple[Quantity, str, tuple[str, ...]]:
+    if isinstance(x, Receipt):
+        return x.quantity, f"{x.statement} ({x.range})", (x.id,)
+    if isinstance(x, Quantity):
+        name = x.label or x.formula
+        return x, f"{name} ({x.range_text})", (x.id,) if x.id else ()
+    exact = Fraction(str(x)) * other.unit.scale
+    point = Interval(exact, exact)
+    plain = published(str(x), other.unit)
+    plain = Quantity(
+        other.unit, "input", (), printed=str(x),
+        reading=_exact_reading(plain.reading, exact, point),
+    )  # fmt: skip
+    return plain, show_range(point, other.unit), ()
+
+
+def _exact_reading(reading, value, interval):
+    return replace(reading, value=value, interval=interval)
+
+
+def fact(text: str, *evidence) -> Ground:
+    """Ground in words, resting on the receipts or figures named."""
+    ids = []
+    for item in evidence:
+        ids.append(item if isinstance(item, str) else item.id)
+    if not ids:
+        raise ClaimError(f"the ground {text!r} names no receipt or figure that shows it")
+    return Ground(text, True, tuple(ids))
+
+
+def ruling(
+    id: str,
+    verdict: str | Verdict,
+    because: Iterable[Receipt | Ground],
+    *,
+    would_change: str,
+    statement: str | None = None,
+    note: str | None = None,
+) -> Receipt:
+    """A receipt for a worded claim.
+
+    Parameters
+    ----------
+    id : the claim's id, or a new slug with a statement
+    verdict : supported, partly, unsupported or contradicted
+    because : receipts and grounds that decide it; every ground must hold
+    would_change : what evidence would change the verdict
+
+    Raises
+    ------
+    ClaimError
+        if a ground does not hold (naming it), if nothing decides the verdict, or if the verdict
+        is not one of the words for statements
+    """
+    claim = claims().get(id)
+    verdict = Verdict(verdict)
+    if verdict not in WORDED:
+        raise ClaimError(f"{id}: a worded claim is {', '.join(WORDED)}; found {verdict}")
+    if claim is None and not statement:
+        raise ClaimError(f"ruling {id!r} belongs to no claim: give its statement")
+    if not would_change.strip():
+        raise ClaimError(f"{id}: say what would change the verdict")
+    grounds = [
+        item if isinstance(item, Ground) else Ground(_summary(item), True, (item.id,))
+        for item in because
+    ]
+    if not grounds:
+        raise ClaimError(f"{id}: a verdict needs at least one receipt or ground that decides it")
+    for ground in grounds:
+        if not ground.holds:
+            raise ClaimError(
+                f"{id}: the verdict {verdict!s} rests on '{ground.text}', which does not hold; "
+                "reconsider the verdict or its grounds"
+            )
+    deciding = tuple(dict.fromkeys(key for ground in grounds for key in ground.receipts))
+    return Receipt(
+        id=id,
+        kind="worded",
+        statement=(statement or claim.statement).rstrip("."),
+        verdict=verdict,
+        published=(claim.wording,) if claim and claim.wording else (),
+        seeds=claim.seeds if claim else (),
+        because=deciding,
+        grounds=tuple({"text": ground.text, "holds": ground.holds} for ground in grounds),
+        would_change=would_change.rstrip("."),
+        note=note,
+    )
+
+
+def _summary(item: Receipt) -> str:
+    number = f": {item.shown}" if item.shown else ""
+    return f"{item.statement}{number} ({item.verdict})"
+
+
+def undecided(claim: Claim) -> Receipt:
+    """The receipt of a claim that no chapter has decided yet."""
+    return Receipt(
+        id=claim.id,
+        kind="worded" if claim.kind == "qualitative" else "numeric",
+        statement=claim.statement.rstrip("."),
+        verdict=Verdict.OPEN,
+        published=claim.published,
+        seeds=claim.seeds,
+        unit=claim.unit,
+        note=f"To be checked: {claim.check}",
+    )
+
+
+# ------------------------------------------------------------------------------------ collecting
+
+
+def collect(notebooks: Iterable[Path]) -> dict[str, dict]:
+    """All receipts stored in the outputs of some notebooks, by id, with `where` added.
+
+    Raises
+    ------
+    ClaimError
+        if two cells hold receipts with the same id
+    """
+    found: dict[str, dict] = {}
+    for path in notebooks:
+        notebook = json.loads(path.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            for output in cell.get("outputs", ()):
+                stored = output.get("data", {}).get(MIME)
+                if stored is None:
+                    continue
+                for one in stored if isinstance(stored, list) else [stored]:
+                    if one["id"] in found:
+                        raise ClaimError(
+                            f"{path.name}: the receipt {one['id']!r} already stands in "
+                            f"{found[one['id']]['where']}; an id is used once in the book"
+                        )
+                    found[one["id"]] = {**one, "where": path.name}
+    return found

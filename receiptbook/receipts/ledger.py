@@ -1,0 +1,219 @@
+"""The ledger: every claim of the seed texts, then every other receipt, each with its own address.
+
+`write` makes `chapters/ledger.ipynb` from the receipts stored in the other chapters; the notebook's
+only code cell calls `show`, whose output carries all entries as data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from receiptbook import prose
+from receiptbook.receipts import claims
+from receiptbook.receipts.claims import MEANING, Verdict
+from receiptbook.tables import data
+
+MIME = "application/vnd.receiptbook.ledger+json"
+ROOT = prose.CHAPTERS.parent
+#: One character for each verdict, as near as text comes to the shapes of receiptbook/site/glyphs.py.
+_MARKS = {
+    "reproduced": "✔", "consistent": "◐", "contradicted": "✕", "stated": "○", "derived": "△",
+    "assumed": "□", "supported": "✓", "partly": "◑", "unsupported": "⊘", "open": "…",
+}  # fmt: skip
+_INTRO = """# The ledger
+
+Every statement of the two news texts, and every number this book prints, with the way it was \
+checked and the verdict it got. The claims of the news texts come first; then what the chapters \
+compute; then published figures that the book quotes.
+
+In the formulas, `users(2025-12)` is the figure that the series `users` has for December 2025; a \
+name with no month is a single figure. Beside each formula stand its inputs as they were printed.
+
+What the verdicts mean:
+
+"""
+
+
+def ordered(folder: Path) -> list[Path]:
+    """The chapters in the order of the table of contents, then any that it does not list."""
+    known = {path.name: path for path in prose.chapter_files(folder)}
+    toc = folder.parent / "_toc.yml"
+    names: list[str] = []
+    if toc.exists():
+
+        def walk(node) -> None:
+            if isinstance(node, dict):
+                for key, value in node.items():
+                    if key in ("file", "root"):
+                        names.append(Path(value).name)
+                    else:
+                        walk(value)
+            elif isinstance(node, list):
+                for item in node:
+                    walk(item)
+
+        walk(yaml.safe_load(toc.read_text("utf-8")))
+    stems = {Path(name).stem: i for i, name in enumerate(names)}
+    return sorted(known.values(), key=lambda p: (stems.get(p.stem, len(stems)), p.name))
+
+
+def entries(folder: Path | None = None) -> list[dict]:
+    """All entries of the ledger as receipts in JSON, claims first.
+
+    Each has, besides the receipt's own fields, `group` ("claim", "chapter" or "quoted"), `part` for
+    claims, and `where`, the chapter that decides or first quotes it (None while open).
+    """
+    folder = folder or prose.CHAPTERS
+    paths = ordered(folder)
+    known = prose.receipts(paths)
+    seeds = claims.claims()
+    first = [{**known[id], "group": "claim", "part": claim.part} for id, claim in seeds.items()]
+    rest = [one for id, one in known.items() if id not in seeds]
+    rows = {*data.load().ids, *claims.texts()}
+    quoted = [one for one in rest if one["kind"] in ("published", "assumed") and one["id"] in rows]
+    computed = [one for one in rest if one not in quoted]
+    return (
+        first
+        + [{**one, "group": "chapter", "part": None} for one in computed]
+        + [{**one, "group": "quoted", "part": None} for one in quoted]
+    )
+
+
+class Ledger:
+    """The ledger as a notebook output: data for the site, a short table for Jupyter."""
+
+    def __init__(self, entries: list[dict]):
+        self.entries = entries
+
+    def counts(self) -> Counter:
+        """How many of the seed texts' claims got each verdict."""
+        return Counter(one["verdict"] for one in self.entries if one["group"] == "claim")
+
+    def __str__(self) -> str:
+        counts = self.counts()
+        lines = [f"{counts[v]:3d} {v}" for v in map(str, Verdict) if counts[v]]
+        return f"{sum(counts.values())} claims\n" + "\n".join(lines)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        counts = self.counts()
+        rows = "".join(
+            f"<tr><th scope='row'>{_MARKS[v]} {v}</th><td>{counts[v]}</td></tr>"
+            for v in map(str, Verdict)
+            if counts[v]
+        )
+        head = "<tr><th>Verdict</th><th>Claims</th></tr>"
+        return {
+            MIME: {"entries": self.entries},
+            "text/html": "<table><caption>Claims of the news texts by verdict</caption>"
+            f"<thead>{head}</thead><tbody>{rows}</tbody></table>",
+            "text/plain": str(self),
+        }
+
+
+def show(folder: Path | None = None) -> Ledger:
+    """The ledger of the book as it stands, for the notebook's code cell."""
+    return Ledger(entries(folder))
+
+
+def write(folder: Path | None = None) -> bool:
+    """Write ledger.ipynb with one Markdown cell for each entry; True if the file changed.
+
+    The code cell is left without output where entries changed: executing the notebook fills it.
+    """
+    folder = folder or prose.CHAPTERS
+    path = folder / "ledger.ipynb"
+    old = json.loads(path.read_text("utf-8")) if path.exists() else None
+    all_entries = entries(folder)
+    meanings = "\n".join(
+        f"- {_MARKS[v]} **{v}**: {MEANING[v]}"
+        for v in map(str, Verdict)
+        if v != "open" or any(one["verdict"] == "open" for one in all_entries)
+    )
+    cells = [_markdown("intro", _INTRO + meanings), _code("verdicts", _SOURCE)]
+    titles = {
+        "claim": "Claims of the news texts",
+        "chapter": "What the chapters compute",
+        "quoted": "Published figures that the book quotes",
+    }
+    sources = data.load().sources
+    for group, title in titles.items():
+        cells.append(_markdown(f"group-{group}", f"## {title}"))
+        for one in all_entries:
+            if one["group"] == group:
+                cells.append(_markdown(f"entry-{one['id']}", _entry(one, sources)))
+    code = next((c for c in (old or {}).get("cells", ()) if c["cell_type"] == "code"), None)
+    if code and "".join(code["source"]) == _SOURCE:
+        cells[1].update(outputs=code["outputs"], execution_count=code["execution_count"])
+    notebook = {
+        "cells": cells,
+        "metadata": (old or {}).get("metadata")
+        or {
+            "kernelspec": {
+                "display_name": "Python 3", "language": "python", "name": "python3"
+            },
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }  # fmt: skip
+    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    if path.exists() and path.read_text("utf-8") == text:
+        return False
+    path.write_text(text, "utf-8")
+    return True
+
+
+_SOURCE = "from receiptbook import ledger\n\nledger.show()"
+
+
+def _cell_id(name: str) -> str:
+    return name[:64]
+
+
+def _markdown(name: str, text: str) -> dict:
+    return {
+        "cell_type": "markdown", "id": _cell_id(name), "metadata": {},
+        "source": text.splitlines(keepends=True),
+    }  # fmt: skip
+
+
+def _code(name: str, text: str) -> dict:
+    return {
+        "cell_type": "code", "execution_count": None, "id": _cell_id(name),
+        "metadata": {"tags": ["hide-input"]},
+        "outputs": [], "source": text.splitlines(keepends=True),
+    }  # fmt: skip
+
+
+def _entry(one: dict, sources: dict[str, data.Source]) -> str:
+    """One entry in Markdown: heading (its address), verdict, and how it was reached."""
+    lines = [f"### {one['id']}", "", f"{_MARKS[one['verdict']]} **{one['verdict'].capitalize()}.** "
+             f"{one['statement']}.", ""]  # fmt: skip
+    label = claims.range_label(one.get("range_kind", "from rounding"))
+    facts = [
+        ("Printed", "; ".join(one["published"])),
+        ("Recomputed" if one["formula"] else "Value", one["shown"]),
+        (label, one["range"] if label and one["range"] != one["shown"] else ""),
+        ("Would pass", one["passes"]),
+        ("Formula", f"`{one['formula']}`" if one["formula"] else ""),
+        ("Inputs", "; ".join(f"{i['label']} = {i['printed']}" for i in one["inputs"])
+         if one["formula"] else ""),
+        ("Decided by", "; ".join(ground["text"] for ground in one["grounds"])),
+        ("Rests on", ", ".join(f"`{id}`" for id in one["because"])),
+        ("Would change the verdict", one["would_change"]),
+        ("Note", one["note"]),
+        ("In the news texts", ", ".join(_seed(s) for s in one["seeds"])),
+        ("Sources", "; ".join(sources[s].citation for s in one["sources"] if s in sources)),
+        ("Chapter", f"[{one['where'].rpartition('.')[0]}]({one['where']})" if one["where"] else ""),
+    ]  # fmt: skip
+    lines += [f"- {name}: {text}" for name, text in facts if text]
+    return "\n".join(lines)
+
+
+def _seed(reference: str) -> str:
+    text, _, paragraph = reference.partition(":")
+    return f"{'the essay' if text == 'essay' else 'China Daily'}, paragraph {paragraph}"

@@ -1,0 +1,102 @@
+// An explorer's settings beyond its controls: the address, the link to copy, numbers to drag.
+"use strict";
+(() => {
+  const pages = () => [...document.querySelectorAll("[data-scenario]")].map((box) => box.dataset.scenario);
+
+  const equip = ({ id, box, find, parameters, defaults, values, set, read, show, unit }) => {
+    const written = (name) => encodeURIComponent(typeof values[name] === "boolean" ? +values[name] : values[name]);
+    const link = (names) => names.length
+      ? `#s=${pages().length > 1 ? `${id}/` : ""}${names.map((name) => `${name}:${written(name)}`).join()}` : "";
+    const changed = () => Object.keys(defaults).filter((name) => values[name] !== defaults[name]);
+
+    // the address follows the settings, a moment later
+    let noted = 0;
+    const note = () => {
+      clearTimeout(noted);
+      noted = setTimeout(() => {
+        const hash = link(changed());
+        if (!hash && !location.hash.startsWith("#s=")) return;
+        try { history.replaceState(null, "", hash || location.pathname + location.search); } catch { /* a locked-down page */ }
+      }, 250);
+    };
+
+    // and the settings the address; the first explorer answers one that belongs to none
+    const open = (url) => {
+      const found = /#s=(?:([^/:,]*)\/)?(.*)$/.exec(url);
+      if (!found) return;
+      const [, owner, told] = found, mine = pages(), known = mine.includes(owner);
+      if ((known ? owner : mine[0]) !== id) return;
+      const given = {};
+      let wrong = known || owner === undefined ? "" : owner;
+      for (const part of told ? told.split(",") : []) {
+        let [name, text = ""] = part.split(":");
+        try { text = decodeURIComponent(text); } catch { wrong ||= part; }
+        const p = parameters.get(name), value = p && read(p, text);
+        if (value === undefined) wrong ||= part; else given[name] = value;
+      }
+      set({ ...defaults, ...(wrong ? {} : given) });
+      if (wrong) {
+        find(".problem").textContent = `The address asks for “${wrong}”, which this explorer does not have. The defaults are shown.`;
+        find(".problem").hidden = false;
+      }
+      (box.closest("figure") || box).scrollIntoView();
+    };
+
+    find('[data-act="copy"]').addEventListener("click", async () => {
+      const names = changed(), done = find(".done");
+      const url = location.href.replace(/#.*/, "") + link(names.length ? names : Object.keys(defaults).slice(0, 1));
+      try { await navigator.clipboard.writeText(url); done.textContent = "Link copied."; } catch {
+        const field = document.createElement("input");
+        field.value = url;
+        field.readOnly = true;
+        field.setAttribute("aria-label", "Link to these settings");
+        done.replaceChildren("Copy this: ", field);
+        field.select();
+      }
+    });
+
+    // a number in the sentence is a slider
+    const spans = [...box.querySelectorAll("[data-d]")];
+    const snap = (p, value) => Math.min(p.max, Math.max(p.min,
+      +(p.min + Math.round((value - p.min) / p.step) * p.step).toPrecision(12)));
+    const tell = () => {
+      for (const span of spans) {
+        const p = parameters.get(span.dataset.d);
+        span.setAttribute("aria-valuenow", values[p.name]);
+        span.setAttribute("aria-valuetext", show(p, values[p.name]) + unit(p.unit));
+      }
+    };
+    for (const span of spans) {
+      const p = parameters.get(span.dataset.d);
+      for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": `${p.label}, in the sentence`, "aria-valuemin": p.min, "aria-valuemax": p.max })) span.setAttribute(name, value);
+      let from = 0, base = 0;
+      span.addEventListener("pointerdown", (event) => {
+        from = event.clientX; base = values[p.name];
+        span.setPointerCapture(event.pointerId);
+        span.focus();
+        event.preventDefault();
+      });
+      span.addEventListener("pointermove", (event) => {
+        if (!span.hasPointerCapture(event.pointerId)) return;
+        const reach = Math.max(p.step, (p.max - p.min) / 300);
+        set({ [p.name]: snap(p, base + (event.clientX - from) * reach) });
+      });
+      span.addEventListener("keydown", (event) => {
+        const leaps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+        const to = event.key === "Home" ? p.min : event.key === "End" ? p.max
+          : leaps[event.key] && snap(p, values[p.name] + leaps[event.key] * p.step);
+        if (to === undefined) return;
+        event.preventDefault();
+        set({ [p.name]: to });
+      });
+    }
+    box.addEventListener("receiptbook:set", () => { tell(); note(); });
+    window.addEventListener("hashchange", (event) => open(event.newURL));
+    tell();
+    if (changed().length) note(); else open(location.href);
+  };
+
+  const waiting = window.receiptbookStarted || [];
+  window.receiptbookStarted = { push: equip };
+  waiting.forEach(equip);
+})();

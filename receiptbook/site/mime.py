@@ -1,0 +1,68 @@
+"""myst-nb plug-in: charts and receipts among the outputs become nodes of the document."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core import render
+
+from receiptbook.site.figures import check
+from receiptbook.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard
+
+RECEIPT = "application/vnd.receiptbook.receipt+json"
+LEDGER = "application/vnd.receiptbook.ledger+json"
+CHART = re.compile(r"application/vnd\.vegalite\.v\d+(\.\d+)*\+json")
+
+
+class ReceiptBookMime:
+    """Preferred over every other representation, for every builder."""
+
+    mime_priority_overrides = (
+        ("*", RECEIPT, 1),
+        *(("*", f"application/vnd.vegalite.v{v}+json", 1) for v in (5, 6)),
+    )
+
+    @staticmethod
+    def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
+        if data.mime_type == RECEIPT:
+            return [ReceiptCard("", receipt=_plain(data.content))]
+        if CHART.fullmatch(data.mime_type):
+            return [_figure(renderer, data)]
+        if data.mime_type == LEDGER:
+            return []  # data for ledger.py; the page shows the output's table
+        return None
+
+
+def _figure(renderer, data: render.MimeData) -> ChartFigure:
+    source = renderer.renderer.document["source"]
+    where = f"{source}, cell {(data.cell_index or 0) + 1}"
+    spec = _plain(data.content)
+    card = check(spec, where)
+    figure = ChartFigure("", spec=spec, where=where, ids=[card["id"]], names=[card["id"]])
+    renderer.renderer.document.note_explicit_target(figure)  # so that [text](#id) resolves
+    for kind, name in ((ChartTitle, "title"), (ChartCaption, "caption")):
+        text = kind("", "")
+        with renderer.renderer.current_node_context(text):
+            renderer.renderer.nested_render_text(card[name], data.line or 0, inline=True)
+        figure += text
+    return figure
+
+
+def _plain(node: Any) -> Any:
+    """Notebook nodes as ordinary dicts, which pickle small."""
+    if isinstance(node, dict):
+        return {k: _plain(v) for k, v in node.items()}
+    return [_plain(v) for v in node] if isinstance(node, list) else node
+
+
+def setup_mime() -> None:
+    """Add the plug-in to myst-nb's list.
+
+    An entry point would do the same, but only after the package is installed anew; the list is
+    cached by myst-nb for the life of the process, and this way a bare checkout builds too.
+    """
+    plugins = render.load_mime_renders()
+    if ReceiptBookMime not in plugins:
+        plugins.append(ReceiptBookMime)

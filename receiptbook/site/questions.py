@@ -1,0 +1,123 @@
+"""A stored question on the page: complete without scripts, judged where questions.js runs."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+from docutils import nodes
+from myst_nb.core import render
+from sphinx.application import Sphinx
+
+from receiptbook.exercises import KIND, MIME, WORDS, answer_words
+from receiptbook.numbers.quantity import COUNTERS
+
+JUDGED = ("form", "right", "value", "lower", "upper", "worth", "measures", "growth", "unit")
+
+
+class QuestionCard(nodes.General, nodes.Element):
+    """A question. Attribute: question (dict). Children: up to three QuestionText."""
+
+
+class QuestionText(nodes.Part, nodes.Element):
+    """Prompt, hint or answer, parsed from Markdown, so that links are live. Attribute: part."""
+
+
+class QuestionMime:
+    """myst-nb plug-in for stored questions."""
+
+    mime_priority_overrides = (("*", MIME, 1),)
+
+    @staticmethod
+    def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
+        if data.mime_type != MIME:
+            return None
+        one = json.loads(json.dumps(data.content))
+        card = QuestionCard("", question=one)
+        texts = {"prompt": one["prompt"], "hint": one["hint"], "answer": answer_words(one)}
+        for part, text in texts.items():
+            if text:
+                box = QuestionText("", part=part)
+                with renderer.renderer.current_node_context(box):
+                    renderer.renderer.nested_render_text(text, data.line or 0)
+                card += box
+        return [card]
+
+
+def visit_question(translator, node) -> None:
+    one = node["question"]
+    kind = KIND[one["kind"]]
+    translator.body.append(
+        f'<section class="question" id="question-{one["id"]}" aria-label="{kind}: {one["id"]}">\n'
+        f'<p class="head">{kind} <span>level {one["level"]}</span></p>\n'
+    )
+
+
+def depart_question(translator, node) -> None:
+    translator.body.append("</section>\n")
+
+
+def visit_text(translator, node) -> None:
+    part = node["part"]
+    if part == "prompt":
+        translator.body.append('<div class="prompt">')
+    else:
+        translator.body.append(f'<details class="{part}"><summary>{part.capitalize()}</summary>')
+
+
+def depart_text(translator, node) -> None:
+    if node["part"] == "prompt":
+        translator.body.append("</div>\n" + form(node.parent["question"]))
+    else:
+        translator.body.append("</details>\n")
+
+
+def form(one: dict) -> str:
+    """Choices, or a field for a number; nothing to fill in without scripts, nor in a lab."""
+    if one["form"] == "open":
+        return ""
+    facts = {name: one[name] for name in JUDGED if one.get(name) is not None}
+    data = escape(json.dumps(facts, separators=(",", ":")), quote=True)
+    id = escape(one["id"])
+    field = ""
+    if one["form"] == "choice":
+        items = "".join(
+            f'<li role="none"><label><input type="radio" name="{id}" value="{n}" '
+            f'form="{id}-form" hidden>'
+            f"<span>{escape(choice)}</span></label></li>"
+            for n, choice in enumerate(one["choices"])
+        )
+        choices = f'<ul role="radiogroup" aria-label="Choices">{items}</ul>\n'
+    else:
+        choices = ""
+        field = (
+            f'<label for="{id}-reply">Your answer, in {escape(one["unit"])}</label>'
+            f'<input id="{id}-reply" inputmode="decimal" autocomplete="off">'
+        )
+    return (
+        f'{choices}<form id="{id}-form" data-judged="{data}">'
+        f'<p class="reply" hidden>{field}<button>Check</button></p>'
+        '<div role="status"></div></form>\n'
+    )
+
+
+def script(text: str) -> str:
+    """questions.js with the words that the kernel says and understands too."""
+    words = text.replace('"WORDS"', json.dumps(WORDS, ensure_ascii=False))
+    return words.replace('"COUNTERS"', COUNTERS)
+
+
+def setup_questions(app: Sphinx) -> None:
+    """Node, visitors and plug-in."""
+
+    def pass_through(translator, node) -> None:
+        pass
+
+    visitors = {QuestionCard: (visit_question, depart_question),
+                QuestionText: (visit_text, depart_text)}  # fmt: skip
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
+    for node, html in visitors.items():
+        app.add_node(node, html=html, **others)
+    plugins = render.load_mime_renders()
+    if QuestionMime not in plugins:
+        plugins.append(QuestionMime)

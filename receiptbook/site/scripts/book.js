@@ -1,0 +1,60 @@
+// Loading on demand by classic script tags, which work from a folder too; menu; copy buttons.
+const here = document.currentScript.src.replace(/[^/]*$/, "");
+const loads = {};
+const load = (name) => loads[name] ??= new Promise((done, fail) => {
+  const tag = document.createElement("script");
+  tag.src = here + name;
+  tag.onload = done;
+  tag.onerror = () => { delete loads[name]; fail(new Error(`cannot load ${name}`)); };
+  document.head.append(tag);
+});
+const make = (name, look, text) => {
+  const element = document.createElement(name);
+  if (look) element.className = look;
+  if (text !== undefined) element.textContent = text;
+  return element;
+};
+// One of many rows that share their names.
+const record = (names, row) => Object.fromEntries(names.map((name, n) => [name, row[n]]));
+window.ReceiptBook = { all, load, make, ready, record };
+ready(() => {
+  // explorers and questions: once the page stands; charts: when the reader first stirs
+  const explorers = all("[data-explorer]").map((figure) => `charts/${figure.dataset.explorer}.js`);
+  const quiet = [...explorers];
+  if (explorers.length) quiet.unshift("scenario.js");
+  if (document.querySelector(".question")) quiet.push("questions.js");
+  const start = () => quiet.forEach(load);
+  if (document.readyState === "complete") start(); else addEventListener("load", start);
+  if (document.querySelector("[data-chart]")) {
+    const wake = () => load("figures.js");
+    for (const kind of ["pointermove", "pointerdown", "scroll", "keydown"]) addEventListener(kind, wake, { once: true, passive: true });
+  }
+  const menu = document.querySelector(".menu");
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); }
+  });
+  for (const verdict of all(".receipt .verdict")) { // what it means stands once, in the page's sheet of shapes
+    verdict.title = document.querySelector(`${verdict.querySelector("use").getAttribute("href")} title`).textContent;
+  }
+  for (const head of all("main section[id] > :is(h2, h3, h4)")) {
+    const anchor = make("a", "anchor", "#");
+    anchor.href = `#${head.parentElement.id}`;
+    anchor.tabIndex = -1;
+    anchor.setAttribute("aria-hidden", "true");
+    head.append(anchor);
+  }
+});
+// The card behind a number is fetched at the first touch of one; see receipts.js.
+ReceiptBook.receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');
+// A "Why?" beside a control opens on a press only: focus passes it on the way to the next control.
+ReceiptBook.pressed = (event, link) => (event.detail || link.matches(".why")) && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+for (const kind of ["pointerover", "focusin", "click"]) document.addEventListener(kind, (event) => {
+  const link = !ReceiptBook.greet && ReceiptBook.receiptOf(event.target);
+  if (!link || (kind === "click" && !ReceiptBook.pressed(event, link))) return;
+  if (kind === "click") event.preventDefault();
+  link.setAttribute("aria-busy", "true");
+  load("receipts.js")
+    .then(() => ReceiptBook.greet(kind, link), () => { if (kind === "click") location.assign(link.href); })
+    .finally(() => link.removeAttribute("aria-busy"));
+});
