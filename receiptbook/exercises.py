@@ -47,7 +47,7 @@ from receiptbook.numbers.quantity import (
     unit,
 )
 from receiptbook.receipts import claims
-from receiptbook.receipts.claims import Receipt
+from receiptbook.receipts.facts import DISPLAYED, Receipt
 from receiptbook.tables import data
 from receiptbook.tables.data import DataError, Problem
 
@@ -167,7 +167,7 @@ def _live_receipts() -> dict[str, Receipt]:
         from IPython import get_ipython
 
         if get_ipython():
-            return {id: one for id, one in claims.SHOWN.items() if one.quantity}
+            return {id: one for id, one in DISPLAYED.items() if one.quantity}
     return {}
 
 

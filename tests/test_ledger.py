@@ -4,7 +4,7 @@ import json
 
 from receiptbook import prose
 from receiptbook.receipts import claims, ledger
-from receiptbook.receipts.claims import Verdict
+from receiptbook.receipts.verdicts import VERDICTS, Verdict
 from surge import outline
 
 
@@ -33,8 +33,8 @@ def test_the_stored_ledger_is_the_current_one():
 
 
 def test_each_verdict_has_a_mark_of_its_own():
-    marks = ledger._MARKS
-    assert marks.keys() == set(map(str, Verdict)) and len(set(marks.values())) == len(marks)
+    assert list(VERDICTS) == list(Verdict)
+    assert len({row.mark for row in VERDICTS.values()}) == len(VERDICTS)
 
 
 def test_the_word_for_a_part_in_the_claims_finds_one_part_of_the_book():

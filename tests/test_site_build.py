@@ -18,7 +18,7 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.errors import ConfigError
 
 from receiptbook.charts import PALETTE
-from receiptbook.receipts.ledger import _MARKS
+from receiptbook.receipts import VERDICTS
 from receiptbook.site import (
     extras,
     figures,
@@ -403,11 +403,11 @@ def test_a_figure_that_nothing_limits_above_is_drawn_to_the_edge():
 
 
 def test_the_legend_of_the_ledger_shows_the_shapes_of_its_rows():
-    known = list(glyphs.GLYPHS)
-    text = "".join(f"- {_MARKS[v]} **{v}**: meant\n" for v in known)
+    known = list(VERDICTS)
+    text = "".join(f"- {VERDICTS[v].mark} **{v}**: meant\n" for v in known)
     doc = core.publish_doctree(text, settings_overrides={"report_level": 5})
     app = SimpleNamespace(receiptbook=SimpleNamespace(config=SimpleNamespace(ledger="ledger")))
-    counts = f"<table><tr><th>Verdict</th></tr><tr><th scope='row'>{_MARKS['partly']} partly"
+    counts = f"<table><tr><th>Verdict</th></tr><tr><th scope='row'>{VERDICTS['partly'].mark} partly"
     doc += nodes.raw("", f"{counts}</th></tr></table>", format="html")
     tables.tidy_tables(app, doc, "ledger")
     glyphs.draw_legend(app, doc, "other")
@@ -415,14 +415,14 @@ def test_the_legend_of_the_ledger_shows_the_shapes_of_its_rows():
     glyphs.draw_legend(app, doc, "ledger")
     items = [item.next_node(Markup) for item in doc.findall(nodes.list_item)]
     assert [item["html"] for item in items] == [glyphs.badge(v) for v in known]
-    assert not any(mark in doc.astext() for mark in _MARKS.values())
+    assert not any(row.mark in doc.astext() for row in VERDICTS.values())
     assert f"<th>{glyphs.badge('partly')}</th>" in doc[-1]["html"]
 
 
 def test_each_verdict_that_judges_alike_has_a_shape_of_its_own():
     shapes = {}
-    for verdict, (shape, _) in glyphs.GLYPHS.items():
-        shapes.setdefault(shape, set()).add(verdict)
+    for verdict, row in VERDICTS.items():
+        shapes.setdefault(row.shape, set()).add(verdict)
     assert {frozenset(v) for v in shapes.values() if len(v) > 1} == {
         frozenset({"reproduced", "supported"}), frozenset({"consistent", "partly"})
     }  # fmt: skip

@@ -4,26 +4,28 @@ from receiptbook.receipts.claims import (
     Claim,
     ClaimError,
     Ground,
-    Receipt,
-    Verdict,
     above,
     below,
     cite,
     fact,
-    judge,
     meets,
     misses,
     quoted,
     receipt,
     ruling,
 )
+from receiptbook.receipts.facts import Fact, Receipt
+from receiptbook.receipts.verdicts import VERDICTS, Verdict, VerdictRow, judge
 
 __all__ = [
+    "VERDICTS",
     "Claim",
     "ClaimError",
+    "Fact",
     "Ground",
     "Receipt",
     "Verdict",
+    "VerdictRow",
     "above",
     "below",
     "cite",

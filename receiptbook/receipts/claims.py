@@ -7,12 +7,11 @@ prose, the tests and the teacher's answer key.
 from __future__ import annotations
 
 import calendar
-import html
 import json
 import math
+import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,56 +21,16 @@ from receiptbook.numbers.quantity import (
     UnitError,
     _kinds,
     published,
+    show,
     show_range,
 )
+from receiptbook.receipts.facts import MIME, Receipt
+from receiptbook.receipts.verdicts import NUMERIC, WORDED, Verdict, judge
 from receiptbook.tables import data
-
-MIME = "application/vnd.receiptbook.receipt+json"
-
-# What this process has displayed, by id. A kernel's own history is no help: it is off in nbval.
-SHOWN: dict[str, Receipt] = {}
-
-
-class Verdict(StrEnum):
-    """The words a receipt can end in."""
-
-    REPRODUCED = "reproduced"
-    CONSISTENT = "consistent"
-    CONTRADICTED = "contradicted"
-    STATED = "stated"
-    DERIVED = "derived"
-    ASSUMED = "assumed"
-    SUPPORTED = "supported"
-    PARTLY = "partly"
-    UNSUPPORTED = "unsupported"
-    OPEN = "open"
-
-
-MEANING = {
-    Verdict.REPRODUCED: "every value that the inputs allow rounds to the printed figure",
-    Verdict.CONSISTENT: "some values that the inputs allow fit the printed figure, others do not",
-    Verdict.CONTRADICTED: "nothing that the evidence allows fits the statement",
-    Verdict.STATED: "printed by its source; there is nothing to recompute it from",
-    Verdict.DERIVED: "computed here; nobody printed it",
-    Verdict.ASSUMED: "chosen for an example; not a published figure",
-    Verdict.SUPPORTED: "the evidence bears the statement out",
-    Verdict.PARTLY: "the evidence bears out a part of the statement",
-    Verdict.UNSUPPORTED: "no evidence found bears the statement out",
-    Verdict.OPEN: "not decided yet",
-}
-NUMERIC = (Verdict.REPRODUCED, Verdict.CONSISTENT, Verdict.CONTRADICTED)
-WORDED = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
 
 
 class ClaimError(ValueError):
     """A receipt cannot be written, or one of its grounds no longer holds."""
-
-
-def judge(recomputed: Interval, printed: Interval) -> Verdict:
-    """The verdict on a printed figure: does the recomputed range lie in, meet or miss its range?"""
-    if recomputed.within(printed):
-        return Verdict.REPRODUCED
-    return Verdict.CONSISTENT if recomputed.meets(printed) else Verdict.CONTRADICTED
 
 
 # ---------------------------------------------------------------------------------------- claims
@@ -112,85 +71,6 @@ def _claim(row: dict[str, str]) -> Claim:
 
 
 # -------------------------------------------------------------------------------------- receipts
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """How one figure or statement was checked. Numbers are in `unit`; None stands for no bound."""
-
-    id: str
-    kind: str
-    statement: str
-    verdict: Verdict
-    published: tuple[str, ...] = ()
-    seeds: tuple[str, ...] = ()
-    value: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    unit: str = ""
-    shown: str = ""
-    range: str = ""
-    range_kind: str = "from rounding"
-    passes: str | None = None
-    passes_lower: float | None = None
-    passes_upper: float | None = None
-    formula: str | None = None
-    inputs: tuple[dict, ...] = ()
-    sources: tuple[str, ...] = ()
-    because: tuple[str, ...] = ()
-    grounds: tuple[dict, ...] = ()
-    would_change: str | None = None
-    note: str | None = None
-    quantity: Quantity | None = field(default=None, compare=False, repr=False)
-
-    def to_json(self) -> dict:
-        """The receipt as plain JSON values."""
-        plain = asdict(self, dict_factory=lambda pairs: {k: v for k, v in pairs if k != "quantity"})
-        plain["verdict"] = str(self.verdict)
-        if plain["range_kind"] == "from rounding":  # the common case is left unsaid
-            del plain["range_kind"]
-        return json.loads(json.dumps(plain))
-
-    def __str__(self) -> str:
-        line = f"{self.id}: {self.verdict}. {self.statement}."
-        if self.shown:
-            line += f" {self.shown}"
-        if range_label(self.range_kind) and self.range != self.shown:
-            line += f" ({self.range})"
-        if self.published and self.kind != "published":
-            line += f"; printed: {'; '.join(self.published)}"
-        return line
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        SHOWN[self.id] = self
-        return {MIME: self.to_json(), "text/html": self._html(), "text/plain": str(self)}
-
-    def _html(self) -> str:
-        label = range_label(self.range_kind)
-        rows = [
-            ("Printed", "; ".join(self.published)),
-            ("Recomputed" if self.formula else "Value", self.shown),
-            (label, self.range if label and self.range != self.shown else ""),
-            ("Would pass", self.passes or ""),
-            ("Formula", self.formula or ""),
-            ("Inputs", "; ".join(f"{i['label']} = {i['printed']}" for i in self.inputs)),
-            ("Decided by", "; ".join(ground["text"] for ground in self.grounds)),
-            ("Would change the verdict", self.would_change or ""),
-            ("Note", self.note or ""),
-            ("Sources", ", ".join(self.sources)),
-        ]
-        cells = "".join(
-            f"<tr><th scope='row'>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>"
-            for name, text in rows
-            if text
-        )
-        head = f"<b>{html.escape(self.verdict.capitalize())}.</b> {html.escape(self.statement)}"
-        return f"<table><caption>{head}</caption><tbody>{cells}</tbody></table>"
-
-
-def range_label(kind: str) -> str:
-    """The words before a range: "Range from rounding", "Range (published 95% interval)" or none."""
-    return f"Range {kind}" if kind.startswith("from ") else f"Range ({kind})" if kind else ""
 
 
 def receipt(
@@ -286,13 +166,32 @@ def _numeric_verdict(quantity: Quantity, targets: list[Quantity]) -> Verdict:
 
 
 def _input(leaf: Quantity) -> dict:
-    return {
+    told = {
         "id": leaf.id,
         "label": leaf.label or leaf.id,
         "printed": leaf.printed,
         "range": leaf.range_text,
         "sources": list(leaf.sources),
     }
+    if (shown := readable(leaf)) != leaf.printed:
+        told["shown"] = shown
+    return told
+
+
+def readable(figure: Quantity) -> str:
+    """A published figure as printed; before a form in Chinese alone stands its value.
+
+    >>> readable(published("6.02亿", "persons"))
+    '602 million (printed 6.02亿)'
+    """
+    printed = figure.printed
+    if not re.search(r"[\u4e00-\u9fff]", printed) or re.search(r"[A-Za-z]{2}", printed):
+        return printed
+    if figure.interval.bounded:
+        value = show(figure.value, figure.unit, max(0, figure.decimals - 1))
+    else:
+        value = show_range(figure.interval, figure.unit)
+    return f"{value} (printed {printed})"
 
 
 def _finite(x) -> float | None:

@@ -14,16 +14,12 @@ import yaml
 
 from receiptbook import prose
 from receiptbook.receipts import claims
-from receiptbook.receipts.claims import MEANING, Verdict
+from receiptbook.receipts.facts import Receipt
+from receiptbook.receipts.verdicts import VERDICTS, Verdict
 from receiptbook.tables import data
 
 MIME = "application/vnd.receiptbook.ledger+json"
 ROOT = prose.CHAPTERS.parent
-#: One character for each verdict, as near as text comes to the shapes of receiptbook/site/glyphs.py.
-_MARKS = {
-    "reproduced": "✔", "consistent": "◐", "contradicted": "✕", "stated": "○", "derived": "△",
-    "assumed": "□", "supported": "✓", "partly": "◑", "unsupported": "⊘", "open": "…",
-}  # fmt: skip
 _INTRO = """# The ledger
 
 Every statement of the two news texts, and every number this book prints, with the way it was \
@@ -101,7 +97,7 @@ class Ledger:
     def _repr_mimebundle_(self, include=None, exclude=None):
         counts = self.counts()
         rows = "".join(
-            f"<tr><th scope='row'>{_MARKS[v]} {v}</th><td>{counts[v]}</td></tr>"
+            f"<tr><th scope='row'>{VERDICTS[v].mark} {v}</th><td>{counts[v]}</td></tr>"
             for v in map(str, Verdict)
             if counts[v]
         )
@@ -129,8 +125,8 @@ def write(folder: Path | None = None) -> bool:
     old = json.loads(path.read_text("utf-8")) if path.exists() else None
     all_entries = entries(folder)
     meanings = "\n".join(
-        f"- {_MARKS[v]} **{v}**: {MEANING[v]}"
-        for v in map(str, Verdict)
+        f"- {row.mark} **{v}**: {row.meaning}"
+        for v, row in VERDICTS.items()
         if v != "open" or any(one["verdict"] == "open" for one in all_entries)
     )
     cells = [_markdown("intro", _INTRO + meanings), _code("verdicts", _SOURCE)]
@@ -167,7 +163,7 @@ def write(folder: Path | None = None) -> bool:
     return True
 
 
-_SOURCE = "from receiptbook import ledger\n\nledger.show()"
+_SOURCE = "from receiptbook.receipts import ledger\n\nledger.show()"
 
 
 def _cell_id(name: str) -> str:
@@ -191,27 +187,24 @@ def _code(name: str, text: str) -> dict:
 
 def _entry(one: dict, sources: dict[str, data.Source]) -> str:
     """One entry in Markdown: heading (its address), verdict, and how it was reached."""
-    lines = [f"### {one['id']}", "", f"{_MARKS[one['verdict']]} **{one['verdict'].capitalize()}.** "
-             f"{one['statement']}.", ""]  # fmt: skip
-    label = claims.range_label(one.get("range_kind", "from rounding"))
-    facts = [
-        ("Printed", "; ".join(one["published"])),
-        ("Recomputed" if one["formula"] else "Value", one["shown"]),
-        (label, one["range"] if label and one["range"] != one["shown"] else ""),
-        ("Would pass", one["passes"]),
-        ("Formula", f"`{one['formula']}`" if one["formula"] else ""),
-        ("Inputs", "; ".join(f"{i['label']} = {i['printed']}" for i in one["inputs"])
-         if one["formula"] else ""),
-        ("Decided by", "; ".join(ground["text"] for ground in one["grounds"])),
-        ("Rests on", ", ".join(f"`{id}`" for id in one["because"])),
-        ("Would change the verdict", one["would_change"]),
-        ("Note", one["note"]),
-        ("In the news texts", ", ".join(_seed(s) for s in one["seeds"])),
-        ("Sources", "; ".join(sources[s].citation for s in one["sources"] if s in sources)),
-        ("Chapter", f"[{one['where'].rpartition('.')[0]}]({one['where']})" if one["where"] else ""),
-    ]  # fmt: skip
-    lines += [f"- {name}: {text}" for name, text in facts if text]
-    return "\n".join(lines)
+    receipt = Receipt.from_json(one)
+    told = {name: (fact.label, fact.text) for name, fact in receipt.facts().items()}
+    if receipt.formula:
+        told["formula"] = ("Formula", f"`{receipt.formula}`")
+    if receipt.because:
+        told["because"] = ("Rests on", ", ".join(f"`{id}`" for id in receipt.because))
+    if receipt.seeds:
+        told["seeds"] = ("In the news texts", ", ".join(map(_seed, receipt.seeds)))
+    if receipt.sources:
+        cited = (sources[id].citation for id in receipt.sources if id in sources)
+        told["sources"] = ("Sources", "; ".join(cited))
+    if receipt.where:
+        page = receipt.where.rpartition(".")[0]
+        told["where"] = ("Chapter", f"[{page}]({receipt.where})")
+    mark = VERDICTS[receipt.verdict].mark
+    head = f"{mark} **{receipt.verdict.capitalize()}.** {receipt.statement}."
+    rows = [f"- {label}: {text}" for label, text in told.values() if text]
+    return "\n".join([f"### {receipt.id}", "", head, "", *rows])
 
 
 def _seed(reference: str) -> str:

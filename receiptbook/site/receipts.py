@@ -12,7 +12,8 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 
 from receiptbook.numbers.quantity import show, show_range
-from receiptbook.site.glyphs import GLYPHS, badge
+from receiptbook.receipts import VERDICTS
+from receiptbook.site.glyphs import badge
 from receiptbook.site.nodes import Markup
 from receiptbook.site.sources import publishers
 from receiptbook.tables import data
@@ -29,10 +30,10 @@ class ReceiptProblem(SphinxError):
 
 def check(receipt: dict[str, Any]) -> None:
     """Raise ReceiptProblem for a verdict that has no shape."""
-    if receipt.get("verdict") not in GLYPHS:
+    if receipt.get("verdict") not in VERDICTS:
         raise ReceiptProblem(
             f"receipt {receipt.get('id')!r}: verdict {receipt.get('verdict')!r} has no shape in "
-            f"receiptbook/site/glyphs.py; known: {', '.join(GLYPHS)}"
+            f"receiptbook/receipts/verdicts.py; known: {', '.join(VERDICTS)}"
         )
 
 
@@ -267,7 +268,7 @@ def script(receipts: dict[str, dict], site) -> str:
     for row in rows.values():
         while row[-1] is None:
             row.pop()
-    shapes = {k: v[0] for k, v in GLYPHS.items()}
+    shapes = {verdict: row.shape for verdict, row in VERDICTS.items()}
     parts = (json.dumps(p, ensure_ascii=False, separators=(",", ":"))
              for p in (CARD, rows, names, list(inputs), shapes))  # fmt: skip
     return f"ReceiptBook.receipts({','.join(parts)});\n"
