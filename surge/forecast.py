@@ -9,18 +9,17 @@ Levels are percent of the whole population, times are years.
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 
 import numpy as np
 
-from receiptbook.numbers.quantity import Quantity, computed
-from receiptbook.tables import data
-from surge import models
+from receiptbook.numbers import Quantity, computed
+from receiptbook.tables import Data, load
+from surge import models, paths
 
 GENAI = "genai-users"
 #: series of users in data/ -> how the book calls the service
@@ -46,7 +45,7 @@ NEAR = 0.3  # years that a wave may be away from one, or two, years ahead
 DAMPING = 0.8  # share of a half-year's gain that the next half-year keeps
 SINCE = "2007-07"  # before, CNNIC counted internet users by another definition
 WHOLE = 100.0  # no more than everybody
-GRID = 41, 22  # points a side, and rounds, of the search for a fit
+POINTS, ROUNDS = 41, 22  # a side of the grid that is searched for a fit, and how often it closes in
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Test:
+class Backtest:
     """One forecast that could have been made, beside what came. Levels in percent."""
 
     series: str
@@ -106,43 +105,24 @@ class Test:
 # ------------------------------------------------------------------------------------- waves
 
 
-def years(date: str) -> float:
-    """A date as a year with its fraction: 2025-12-31 is 2026.0, 2025-06-30 is 2025.5."""
-    day = datetime.date.fromisoformat(date)
-    first, last = datetime.date(day.year, 1, 1), datetime.date(day.year + 1, 1, 1)
-    return round(day.year + ((day - first).days + 1) / (last - first).days, 2)
-
-
-def population_of(tables: data.Data, date: str) -> Quantity:
-    """The population a wave is a share of: the last year-end on or before its date."""
-    day = datetime.date.fromisoformat(date)
-    year = day.year if (day.month, day.day) == (12, 31) else day.year - 1
-    return tables.series("population")[str(year)]
-
-
-def waves(series: str = GENAI, tables: data.Data | None = None) -> tuple[Wave, ...]:
+def waves(series: str = GENAI, tables: Data | None = None) -> tuple[Wave, ...]:
     """The waves of a service in order of time, as shares of the whole population."""
-    return _waves(series, tables or data.load())
+    return _waves(series, tables or load())
 
 
 @lru_cache(maxsize=128)
-def _waves(series: str, tables: data.Data) -> tuple[Wave, ...]:
+def _waves(series: str, tables: Data) -> tuple[Wave, ...]:
+    users = {date: q for date, q in tables.series(series).items() if date >= SINCE}
+    shares = paths.share_of(users, tables.series("population"))
     return tuple(
-        Wave(date, years(date), q, (q / population_of(tables, date)).to("percent"))
-        for date, q in tables.series(series).items()
-        if date >= SINCE
+        Wave(date, float(paths.decimal_year(date)), users[date], share)
+        for date, share in shares.items()
     )
 
 
 def figures(*waves: Wave) -> tuple[Quantity, ...]:
     """The published figures that some waves rest on, each once."""
     return tuple(dict.fromkeys(q for wave in waves for q in wave.share.inputs))
-
-
-def level_at(waves: Iterable[Wave], time: float) -> float:
-    """The level at a time, straight between waves; before the first wave, the first level."""
-    waves = tuple(waves)
-    return float(np.interp(time, [w.time for w in waves], [w.level for w in waves]))
 
 
 # ------------------------------------------------ all curves through every wave's rounding range
@@ -244,8 +224,8 @@ def fit(model: str, waves: Iterable[Wave]) -> Curve:
     y = np.array([w.level for w in waves])
     lows, highs = np.array([math.log(0.02), t[0] - 10]), np.array([math.log(20.0), 40.0])
     bounds = lows.copy(), highs.copy()
-    for _ in range(GRID[1]):
-        a, m = (np.linspace(lows[i], highs[i], GRID[0]) for i in (0, 1))
+    for _ in range(ROUNDS):
+        a, m = (np.linspace(lows[i], highs[i], POINTS) for i in (0, 1))
         speed, middle = (g[..., None] for g in np.meshgrid(np.exp(a), m, indexing="ij"))
         h = _shape_of(model, t, speed, middle)
         ceiling = np.minimum((h * y).sum(-1) / np.maximum((h * h).sum(-1), 1e-300), WHOLE)
@@ -331,15 +311,15 @@ def forecast_range(method: str, waves: Iterable[Wave], ahead: float) -> tuple[fl
     return min(found), max(found)
 
 
-def own_test(method: str, tables: data.Data | None = None) -> Test:
+def own_test(method: str, tables: Data | None = None) -> Backtest:
     """Generative AI itself: its last wave forecast from those before it, beside what came."""
     *early, last = waves(GENAI, tables)
     ahead = last.time - early[-1].time
-    return Test(GENAI, "generative AI", method, tuple(early), last, ahead,
+    return Backtest(GENAI, "generative AI", method, tuple(early), last, ahead,
                 forecast(method, early, ahead))  # fmt: skip
 
 
-def runs(series: str, tables: data.Data | None = None) -> tuple[tuple[Wave, ...], ...]:
+def runs(series: str, tables: Data | None = None) -> tuple[tuple[Wave, ...], ...]:
     """All runs of `WINDOW` waves in a row that start at a level comparable to generative AI's."""
     first = waves(GENAI, tables)[0].level
     all_waves = waves(series, tables)
@@ -350,7 +330,7 @@ def runs(series: str, tables: data.Data | None = None) -> tuple[tuple[Wave, ...]
     )  # fmt: skip
 
 
-def target(series: str, origin: Wave, ahead: float, tables: data.Data | None = None) -> Wave | None:
+def target(series: str, origin: Wave, ahead: float, tables: Data | None = None) -> Wave | None:
     """The wave closest to `ahead` years after another, within `NEAR` years of it; else None."""
     later = [w for w in waves(series, tables) if w.time > origin.time]
     best = min(later, key=lambda w: abs(w.time - origin.time - ahead), default=None)
@@ -360,7 +340,7 @@ def target(series: str, origin: Wave, ahead: float, tables: data.Data | None = N
 
 
 def reference_runs(
-    ahead: float = 1, tables: data.Data | None = None, *, every: bool = False
+    ahead: float = 1, tables: Data | None = None, *, every: bool = False
 ) -> tuple[tuple[str, tuple[Wave, ...], Wave], ...]:
     """(series, waves, target) for each service of the reference class.
 
@@ -381,41 +361,38 @@ def reference_runs(
 
 
 def reference_errors(
-    method: str, ahead: float = 1, tables: data.Data | None = None, *, every: bool = False
-) -> tuple[Test, ...]:
+    method: str, ahead: float = 1, tables: Data | None = None, *, every: bool = False
+) -> tuple[Backtest, ...]:
     """The backtest: each service forecast from its early waves by one method, beside what came.
 
     method: a key of `METHODS`. ahead: 1 or 2 years; a wave stands for that if it lies within `NEAR`
     years of it, and the forecast is made for the wave's own date. every: see `reference_runs`.
     """
-    return _reference_errors(method, ahead, tables or data.load(), every)
+    return _reference_errors(method, ahead, tables or load(), every)
 
 
 @lru_cache(maxsize=128)
-def _reference_errors(method: str, ahead: float, tables: data.Data, every: bool):
+def _reference_errors(method: str, ahead: float, tables: Data, every: bool):
     return tuple(
-        Test(series, SERVICES[series], method, run, hit, round(hit.time - run[-1].time, 2),
+        Backtest(series, SERVICES[series], method, run, hit, round(hit.time - run[-1].time, 2),
              forecast(method, run, hit.time - run[-1].time))
         for series, run, hit in reference_runs(ahead, tables, every=every)
     )  # fmt: skip
 
 
-def best_year(series: str, tables: data.Data | None = None) -> float:
-    """Largest gain within twelve months that begin or end at a wave, percentage points.
+def path_of(waves: Iterable[Wave]) -> dict[str, Quantity]:
+    """Some waves as a path of `surge.paths`: shares by date."""
+    return {wave.date: wave.share for wave in waves}
 
-    Straight between waves, from the first wave at a level comparable to generative AI's first.
-    """
+
+def best_year(series: str, tables: Data | None = None) -> Quantity:
+    """Largest gain within twelve months, from the first wave at a comparable level."""
     first = waves(GENAI, tables)[0].level
-    run = [w for w in waves(series, tables) if w.level >= first / BAND]
-    begins = [t for w in run for t in (w.time, w.time - 1)]
-    return max(
-        level_at(run, t + 1) - level_at(run, t)
-        for t in begins
-        if run[0].time <= t and t + 1 <= run[-1].time
-    )
+    begun = (wave for wave in waves(series, tables) if wave.level >= first / BAND)
+    return paths.best_gain(path_of(begun)).points
 
 
-def scores(ahead: float = 1, tables: data.Data | None = None, *, every: bool = False) -> dict:
+def scores(ahead: float = 1, tables: Data | None = None, *, every: bool = False) -> dict:
     """method -> (tests, mean absolute error, mean error, largest absolute error), in points."""
     out = {}
     for method in METHODS:
@@ -425,7 +402,7 @@ def scores(ahead: float = 1, tables: data.Data | None = None, *, every: bool = F
     return out
 
 
-def outcomes(method: str, ahead: float = 1, tables: data.Data | None = None) -> dict[str, float]:
+def outcomes(method: str, ahead: float = 1, tables: Data | None = None) -> dict[str, float]:
     """service -> level of generative AI `ahead` years on, if the method errs as it did there.
 
     The forecast less that service's error, kept between nobody and everybody.
@@ -442,37 +419,30 @@ def outcomes(method: str, ahead: float = 1, tables: data.Data | None = None) -> 
 
 @dataclass(frozen=True)
 class Passage:
-    """How a service went from one level to a higher one. Times in years; None where it has not."""
+    """How a service went from one level to a higher one; `years` is None where it did not."""
 
-    series: str
     service: str
-    begin: float | None
-    end: float | None
+    start: paths.Crossing
+    years: Quantity | None
     last: Wave
 
     @property
-    def years(self) -> float | None:
-        return None if self.begin is None or self.end is None else self.end - self.begin
+    def started(self) -> bool:
+        """Did it pass the lower level while it was counted?"""
+        return self.start.status == paths.REACHED
 
 
-def crossing(waves: Iterable[Wave], level: float) -> float | None:
-    """When a service first passed a level, straight between waves; None if never or before."""
-    waves = tuple(waves)
-    for here, there in pairwise(waves):
-        if here.level < level <= there.level:
-            part = (level - here.level) / (there.level - here.level)
-            return here.time + part * (there.time - here.time)
-    return None
-
-
-def passages(low: float, high: float, tables: data.Data | None = None) -> tuple[Passage, ...]:
+def passages(low: float, high: float, tables: Data | None = None) -> tuple[Passage, ...]:
     """Every service with a comparable beginning: has it passed `low`, and then `high`, and when.
 
-    The class holds each service with a run of waves that starts at a comparable level.
+    low, high: percent. The class holds each service with a run of waves that starts at a comparable
+    level; between two waves its path is straight.
     """
-    return tuple(
-        Passage(series, SERVICES[series], crossing(waves(series, tables), low),
-                crossing(waves(series, tables), high), waves(series, tables)[-1])
-        for series in SERVICES
-        if runs(series, tables)
-    )  # fmt: skip
+    found = []
+    for series in SERVICES:
+        if runs(series, tables):
+            path = path_of(waves(series, tables))
+            climb = paths.climb(path, low, high).years
+            start = paths.crossing(path, low)
+            found.append(Passage(SERVICES[series], start, climb, waves(series, tables)[-1]))
+    return tuple(found)

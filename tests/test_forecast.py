@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from receiptbook.book import Book
-from receiptbook.numbers.quantity import published
-from receiptbook.tables import data
+from receiptbook.numbers import published
+from receiptbook.tables import load
 from surge import models
 from surge.forecast import (
     BAND,
@@ -23,17 +23,14 @@ from surge.forecast import (
     Wave,
     best_year,
     ceilings,
-    crossing,
     figures,
     fit,
     forecast,
     forecast_range,
     least_widening,
-    level_at,
     outcomes,
     own_test,
     passages,
-    population_of,
     reference_errors,
     reference_runs,
     runs,
@@ -41,8 +38,8 @@ from surge.forecast import (
     speeds,
     straightened,
     waves,
-    years,
 )
+from surge.paths import best_gain, population_at, share_of
 
 
 def made(levels, step=0.5, digits=1, begin=2024.5):
@@ -68,19 +65,6 @@ TRUE = [("logistic", 70, 1.3, 40, 0.0), ("gompertz", 85, 0.8, 40, 0.0), ("bass",
 
 
 @pytest.mark.parametrize(
-    ("date", "time"),
-    [
-        ("2025-12-31", 2026.0),
-        ("2025-06-30", 2025.5),
-        ("2020-03-31", 2020.25),
-        ("2024-06-30", 2024.5),
-    ],
-)
-def test_a_wave_is_dated_by_the_end_of_its_day(date, time):
-    assert years(date) == time
-
-
-@pytest.mark.parametrize(
     ("date", "base"),
     [
         ("2024-06-30", "2023"),
@@ -90,12 +74,12 @@ def test_a_wave_is_dated_by_the_end_of_its_day(date, time):
     ],
 )
 def test_a_wave_is_a_share_of_the_last_year_end_population(date, base):
-    tables = data.load()
-    assert population_of(tables, date) is tables.series("population")[base]
+    population = load().series("population")
+    assert population_at(population, date) is population[base]
 
 
 def test_the_waves_of_generative_ai_include_every_printed_rate():
-    rates = data.load().series("genai-rate")
+    rates = load().series("genai-rate")
     for wave in waves(GENAI):
         assert wave.share.interval.meets(rates[wave.date].interval), wave.date
 
@@ -270,28 +254,20 @@ def test_an_outcome_is_the_forecast_less_the_error_made_elsewhere():
         assert outcomes("damped gain", 2)[test.service] == pytest.approx(level - test.error)
 
 
-@pytest.mark.parametrize(
-    ("level", "time"), [(10, None), (15, 2024.75), (30, 2025.5), (45, 2026.25), (60, None)]
-)
-def test_a_level_is_crossed_between_the_waves_around_it(level, time):
-    run = made([10, 20, 30, 40, 50])
-    assert crossing(run, level) == (None if time is None else pytest.approx(time))
-
-
 def test_a_service_that_never_passed_a_level_has_no_time_for_it():
-    for passage in passages(waves()[-1].level, 80):
-        seen = waves(passage.series)
-        assert (passage.end is None) == (max(w.level for w in seen) < 80)
+    names = {name: series for series, name in SERVICES.items()}
+    found = passages(waves()[-1].level, 80)
+    assert found
+    for passage in found:
+        seen = waves(names[passage.service])
+        if max(w.level for w in seen) < 80:
+            assert passage.years is None
         if passage.years is not None:
-            assert passage.years > 0
-
-
-def test_levels_between_waves_are_straight_lines():
-    assert level_at(made([10, 20, 40]), 2025.25) == pytest.approx(30)
+            assert passage.started and passage.years.lower > 0
 
 
 def test_every_service_of_the_list_is_in_the_tables():
-    tables = data.load()
+    tables = load()
     assert all(len(tables.series(name)) for name in SERVICES)
     assert runs("app-short-video-users") == ()
 
@@ -317,9 +293,14 @@ def test_the_figures_behind_waves_are_users_and_population_each_once():
 
 
 def test_no_service_of_the_class_gained_as_much_in_twelve_months_as_generative_ai():
-    years_of = {series: best_year(series) for series in SERVICES if runs(series)}
-    assert best_year(GENAI) == pytest.approx(waves()[3].level - waves()[1].level)
-    assert best_year(GENAI) > max(years_of.values())
+    gains = [best_year(series) for series in SERVICES if runs(series)]
+    assert best_year(GENAI).number == pytest.approx(waves()[3].level - waves()[1].level)
+    assert best_year(GENAI).lower > max(gain.upper for gain in gains)
+
+
+def test_the_best_year_of_a_service_has_one_range_wherever_it_is_asked_for():
+    path = share_of(load().series("app-online-office-users"), load().series("population"))
+    assert best_year("app-online-office-users").interval == best_gain(path).points.interval
 
 
 def test_other_tables_give_other_waves(tmp_path):
@@ -331,6 +312,6 @@ def test_other_tables_give_other_waves(tmp_path):
     path.write_text(
         text.replace("6.02亿 / 602 million,602000000", "6.20亿 / 620 million,620000000"), "utf-8"
     )
-    other = data.load(tmp_path / "data")
+    other = load(tmp_path / "data")
     assert waves(GENAI, other)[-1].level > waves()[-1].level + 1
     assert own_test("logistic", other).error < own_test("logistic").error

@@ -91,7 +91,7 @@ MODULES = [
     *("receiptbook.numbers", "receiptbook.book", "receiptbook.tables", "receiptbook.receipts"),
     *("receiptbook.charts", "receiptbook.explorers", "receiptbook.exercises", "receiptbook.prose"),
     *("receiptbook.refresh", "receiptbook.site", "receiptbook.drill"),
-    *("surge.region", "surge.speed", "surge.loop", "surge.models", "surge.forecast"),
+    *("surge.region", "surge.paths", "surge.loop", "surge.models", "surge.forecast"),
     *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit"),
 ]
 TANGLED = {"receiptbook.receipts": {"receiptbook.prose"}}  # the ledger reads prose

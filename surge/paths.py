@@ -1,6 +1,6 @@
-"""How fast a share spread: when it crossed a level, the years between two levels, its best year.
+"""Adoption paths: shares over time, when they crossed a level, how long a climb took, best gains.
 
-A path is a mapping from dates to shares, as `data.series` gives it or `share_of` works it out.
+A path is a mapping from dates to shares, as `Data.series` gives it or `share_of` works it out.
 Between two waves it is taken to run straight. Rounding moves every wave up or down, so each result
 has a range: the path through the upper ends of all waves crosses a level first, the path through
 the lower ends last.
@@ -26,8 +26,8 @@ ENDS: dict[str, Callable[[Quantity], Fraction]] = {
 }
 
 
-class SpeedError(ValueError):
-    """A speed cannot be worked out from these waves; the message says why."""
+class PathError(ValueError):
+    """These waves do not give what was asked of them; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -77,23 +77,36 @@ def month_name(when: Fraction) -> str:
     return f"{calendar.month_name[int(months % 12) + 1]} {int(months // 12)}"
 
 
-def share_of(users: Mapping[str, Quantity], population: Mapping[str, Quantity]) -> dict:
+def share_of(
+    users: Mapping[str, Quantity], population: Mapping[str, Quantity]
+) -> dict[str, Quantity]:
     """Users as a share of the whole population, wave by wave, in percent.
 
     Each count is divided by the last year-end population that is not later than the wave.
 
     Raises
     ------
-    SpeedError
+    PathError
         if a wave is older than the first population
     """
-    shares = {}
-    for date, count in users.items():
-        ends = [end for end in population if end <= date]
-        if not ends:
-            raise SpeedError(f"no population on or before {date}; the first is {min(population)}")
-        shares[date] = (count / population[max(ends)]).to("percent")
-    return shares
+    return {
+        date: (count / population_at(population, date)).to("percent")
+        for date, count in users.items()
+    }
+
+
+def population_at(population: Mapping[str, Quantity], date: str) -> Quantity:
+    """The last year-end population that is not later than a date.
+
+    Raises
+    ------
+    PathError
+        if the date is older than the first population
+    """
+    ends = [end for end in population if end <= date]
+    if not ends:
+        raise PathError(f"no population on or before {date}; the first is {min(population)}")
+    return population[max(ends)]
 
 
 def crossing(path: Mapping[str, Quantity], level: float) -> Crossing:
@@ -120,7 +133,7 @@ def climb(path: Mapping[str, Quantity], low: float, high: float) -> Climb:
     A path that never reached the higher level says so, wherever it began.
     """
     if not low < high:
-        raise SpeedError(f"a climb goes up: found {low} and {high} percent")
+        raise PathError(f"a climb goes up: found {low} and {high} percent")
     start, end = crossing(path, low), crossing(path, high)
     if end.status != REACHED or start.status != REACHED:
         return Climb(end.status if end.status != REACHED else start.status)
@@ -144,7 +157,7 @@ def best_gain(path: Mapping[str, Quantity], months: int = 12) -> Gain:
 
     Raises
     ------
-    SpeedError
+    PathError
         if the waves span less than the stretch
     """
     length = Fraction(months, 12)
@@ -153,7 +166,7 @@ def best_gain(path: Mapping[str, Quantity], months: int = 12) -> Gain:
     corners = {t for knot in knots for t in (knot, knot - length)}
     starts = sorted(t for t in corners if knots[0] <= t <= knots[-1] - length)
     if not starts:
-        raise SpeedError(f"the waves span less than {months} months")
+        raise PathError(f"the waves span less than {months} months")
 
     def rise(before: str, after: str, t: Fraction) -> Fraction:
         return _at(lines[after], t + length) - _at(lines[before], t)
@@ -199,7 +212,7 @@ def _exact(percent: float) -> Fraction:
 
 def _line(path: Mapping[str, Quantity], end: str) -> list[tuple[Fraction, Fraction]]:
     if len(path) < 2:
-        raise SpeedError("a path needs at least two waves")
+        raise PathError("a path needs at least two waves")
     return [(decimal_year(date), ENDS[end](q)) for date, q in path.items()]
 
 
@@ -207,7 +220,7 @@ def _at(line: list[tuple[Fraction, Fraction]], t: Fraction) -> Fraction:
     for (a, x), (b, y) in pairwise(line):
         if a <= t <= b:
             return x + (y - x) * (t - a) / (b - a)
-    raise SpeedError(f"{float(t):.2f} lies outside the waves")
+    raise PathError(f"{float(t):.2f} lies outside the waves")
 
 
 def _first_at(line: list[tuple[Fraction, Fraction]], height: Fraction) -> Fraction | None:

@@ -1,15 +1,15 @@
-"""Speed: crossing dates, years between levels and best gains, with their range from rounding."""
+"""Adoption paths: crossing dates, years between levels and best gains, with their range from rounding."""
 
 from fractions import Fraction
 
 import pytest
 
-from receiptbook.numbers.quantity import published
-from surge.speed import (
+from receiptbook.numbers import published
+from surge.paths import (
     ABOVE,
     REACHED,
     SHORT,
-    SpeedError,
+    PathError,
     aligned,
     best_gain,
     climb,
@@ -98,7 +98,7 @@ def test_a_climb_rests_on_the_waves_around_its_two_crossings_only():
 
 
 def test_a_climb_down_is_refused():
-    with pytest.raises(SpeedError, match="goes up"):
+    with pytest.raises(PathError, match="goes up"):
         climb(path(y2010="10%", y2011="20%"), 40, 10)
 
 
@@ -138,12 +138,12 @@ def test_the_best_gain_finds_a_stretch_that_ends_with_a_wave_and_starts_between_
 
 
 def test_waves_that_span_less_than_the_stretch_have_no_gain():
-    with pytest.raises(SpeedError, match="less than 24 months"):
+    with pytest.raises(PathError, match="less than 24 months"):
         best_gain(path(y2010="10%", y2011="20%"), 24)
 
 
 def test_one_wave_is_no_path():
-    with pytest.raises(SpeedError, match="two waves"):
+    with pytest.raises(PathError, match="two waves"):
         crossing(path(y2010="10%"), 5)
 
 
@@ -153,7 +153,7 @@ def test_users_are_divided_by_the_last_year_end_that_is_not_later():
     dates = ("2010-06-30", "2010-12-31", "2011-06-30")
     users = {date: published("500", "persons") for date in dates}
     assert [q.number for q in share_of(users, population).values()] == [50, 25, 25]
-    with pytest.raises(SpeedError, match="2008-12-31"):
+    with pytest.raises(PathError, match="2008-12-31"):
         share_of({"2008-12-31": users["2010-06-30"]}, population)
 
 
