@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
+from receiptbook.book.outputs import CHART
+
 __all__ = [
     "FONT",
     "MIME",
@@ -36,7 +38,7 @@ __all__ = [
     "theme",
 ]
 
-MIME = "application/vnd.vegalite.v5+json"
+MIME = CHART
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 WIDTH = 600  # px, the text measure

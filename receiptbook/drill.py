@@ -54,12 +54,13 @@ from pathlib import Path
 
 from receiptbook import prose, refresh
 from receiptbook.book import Book
+from receiptbook.book.notebooks import code_of, read_notebook
+from receiptbook.book.outputs import CHART, RECEIPT
 from receiptbook.numbers.quantity import QuantityError, published, read
 from receiptbook.receipts import claims
 from receiptbook.tables import data
 from receiptbook.tables.data import _last_unit
 
-CHART = prose.CHART
 WORKERS = 2
 PART = 24  # figures of a chapter that one process tries apart
 ASSUMED = "assumptions"  # the table whose figures have a reason in place of a source
@@ -307,7 +308,7 @@ class Chapter:
 
     @staticmethod
     def _keep(cell: Cell, bundle: Mapping) -> None:
-        if one := bundle.get(claims.MIME):
+        if one := bundle.get(RECEIPT):
             for receipt in one if isinstance(one, list) else [one]:
                 title = f"receipt {receipt['id']}"
                 cell.inputs[title] = {one["id"]: one["printed"] for one in receipt["inputs"]}
@@ -696,9 +697,8 @@ def sentences(paths: Iterable[Path], tables: data.Data) -> dict[str, list[tuple[
 
 def named(notebooks: Iterable[Path]) -> set[str]:
     """Words in quotation marks in the code of the chapters: ids of figures, among others."""
-    code = (cell["source"] for path in notebooks for cell in prose._cells(path)
-            if cell["cell_type"] == "code")  # fmt: skip
-    return set(re.findall(r"""["']([\w-]+)["']""", "\n".join("".join(one) for one in code)))
+    code = "\n".join(code_of(read_notebook(path)) for path in notebooks)
+    return set(re.findall(r"""["']([\w-]+)["']""", code))
 
 
 def stale(id: str, row: Mapping[str, str], words: Iterable[tuple[str, str]], tables) -> str | None:
@@ -729,7 +729,7 @@ def drill(
     """Drill the named chapters, or all; `bar` is called with the share done and a line or ""."""
     began, report = time.monotonic(), Report()
     tables = data.load()
-    files = [path for path in prose.chapter_files() if path.name != refresh.LEDGER]
+    files = Book.here().written_pages()
     if names:
         files = [path for path in files if path.stem in set(names)]
     notebooks = [path for path in files if path.suffix == ".ipynb"]
@@ -872,7 +872,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not hasattr(os, "fork"):
         print("the drill forks a process for each trial, which this system cannot", file=sys.stderr)
         return 1
-    names = {path.stem for path in prose.chapter_files()}
+    names = {path.stem for path in Book.here().written_pages()}
     if unknown := [name for name in options.chapters if name not in names]:
         parser.error(f"no chapter {unknown[0]!r}; there are {', '.join(sorted(names))}")
     import altair  # noqa: F401  loaded once, before any fork

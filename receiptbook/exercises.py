@@ -18,7 +18,6 @@ import csv
 import hashlib
 import html
 import io
-import json
 import math
 import os
 import random
@@ -32,6 +31,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
+from receiptbook.book.notebooks import code_of, read_notebook
+from receiptbook.book.outputs import QUESTION
 from receiptbook.numbers.quantity import (
     UNITS,
     Interval,
@@ -51,8 +52,6 @@ from receiptbook.receipts.facts import DISPLAYED, Receipt
 from receiptbook.tables import data
 from receiptbook.tables.data import DataError, Problem
 
-MIME = "application/vnd.receiptbook.question+json"
-CHAPTERS = Book.here().chapters
 FIELDS = ("id", "kind", "level", "prompt", "unit", "answer", "choices", "explain", "hint")
 PARTING = " | "
 NARROW = Fraction(1, 5)  # of the answer: how coarse a range, or a typed digit, may be
@@ -295,7 +294,7 @@ def load(folder: Path | None = None) -> dict[str, Exercise]:
     DataError
         naming file, row, column, what was found, what was expected and what to do
     """
-    folder = folder or CHAPTERS
+    folder = folder or Book.here().chapters
     problems: list[Problem] = []
     found: dict[str, Exercise] = {}
     for path in sorted((folder / "exercises").glob("*.csv")):
@@ -392,7 +391,11 @@ class Question:
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {MIME: self.payload, "text/html": as_html(self.payload), "text/plain": repr(self)}
+        return {
+            QUESTION: self.payload,
+            "text/html": as_html(self.payload),
+            "text/plain": repr(self),
+        }
 
 
 def question(id: str) -> Question:
@@ -750,7 +753,8 @@ def what_if(changes: Mapping[str, str], *, chapters: Iterable[str] = ()) -> What
 
 def _edition(names: Iterable[str]) -> tuple[int, ...]:
     """When the chapters were last written: what was computed from older ones is not used again."""
-    return tuple((CHAPTERS / f"{name}.ipynb").stat().st_mtime_ns for name in names)
+    book = Book.here()
+    return tuple(book.page(name).stat().st_mtime_ns for name in names)
 
 
 @lru_cache(maxsize=8)
@@ -768,12 +772,9 @@ def _resting_on(ids: Iterable[str]) -> list[str]:
     words = {word for id in ids for word in
              (id, tables.row(id).get("series", ""), tables.table_of(id)) if word}  # fmt: skip
     named = re.compile(rf"""["'](?:{"|".join(map(re.escape, sorted(words)))})["']""")
-    return [path.stem for path in sorted(CHAPTERS.glob("*.ipynb")) if named.search(_code(path))]
-
-
-def _code(path: Path) -> str:
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return [
+        path.stem for path in Book.here().notebooks() if named.search(code_of(read_notebook(path)))
+    ]
 
 
 def _altered(tables: data.Data, changes: Mapping[str, str], folder: Path) -> Path:
@@ -805,7 +806,7 @@ def _receipts_of(names: Iterable[str], root: Path) -> tuple[dict[str, Receipt], 
     os.environ["RECEIPTBOOK_DATA"] = str(root)
     try:
         for name in names:
-            _run_chapter(CHAPTERS / f"{name}.ipynb", made, failed)
+            _run_chapter(Book.here().page(name), made, failed)
     finally:
         os.environ.pop("RECEIPTBOOK_DATA")
         if kept is not None:
@@ -821,11 +822,10 @@ def _run_chapter(path: Path, made: dict[str, Receipt], failed: dict[str, str]) -
                     made[one.id] = one
 
     names = {"__name__": "chapter", "display": keep}
-    for cell in json.loads(path.read_text("utf-8"))["cells"]:
-        source = "".join(cell["source"])
-        if cell["cell_type"] != "code" or "widget" in cell["metadata"].get("tags", ()):
+    for cell in read_notebook(path).cells:
+        if cell.cell_type != "code" or "widget" in cell.metadata.get("tags", ()):
             continue
-        tree = ast.parse(source)
+        tree = ast.parse(cell.source)
         called = {node.func.id for node in ast.walk(tree)
                   if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
         if called & _SKIPPED:
@@ -841,7 +841,7 @@ def _run_chapter(path: Path, made: dict[str, Receipt], failed: dict[str, str]) -
         except Exception as error:  # whatever a chapter's code raises over altered figures
             for name in _assigned(tree):  # so that later cells do not go on with older values
                 names.pop(name, None)
-            for one in _receipt_ids(source):
+            for one in _receipt_ids(cell.source):
                 failed[one] = _reason(error).removeprefix(f"{one}: ")
 
 

@@ -12,7 +12,6 @@ reason, are let through.
 from __future__ import annotations
 
 import csv
-import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +23,9 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from receiptbook.book import Book
+from receiptbook.book import Book, exercises_of
+from receiptbook.book.notebooks import bundles, notebook_text, read_notebook, replace_text
+from receiptbook.book.outputs import card_in, receipts_in
 from receiptbook.numbers.quantity import (
     FREE,
     UNITS,
@@ -39,8 +40,6 @@ from receiptbook.numbers.quantity import (
 from receiptbook.receipts import claims
 from receiptbook.tables import data
 
-CHAPTERS = Book.here().chapters
-CHART = "application/vnd.vegalite.v5+json"
 LINK = re.compile(
     r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.(?:ipynb|md))#(?P<id>[\w-]+)\)"
 )
@@ -75,32 +74,17 @@ class Fault:
 # ------------------------------------------------------------------------------------ collecting
 
 
-def chapter_files(folder: Path = CHAPTERS) -> list[Path]:
-    """Narrative pages and notebooks of the book, in order of name; the ledger is left out."""
-    return sorted(
-        path
-        for pattern in ("*.md", "*.ipynb")
-        for path in folder.rglob(pattern)
-        if path.stem != "ledger" and not any(p.startswith(".") for p in path.parts)
-    )
-
-
 def pieces(path: Path) -> Iterator[tuple[Place, str]]:
     """Each piece of prose of a chapter and of its exercises, as Markdown, with its place."""
     if path.suffix == ".md":
         yield Place(path.name), path.read_text("utf-8")
     else:
-        for number, cell in enumerate(_cells(path), 1):
-            if cell["cell_type"] == "markdown":
-                yield Place(path.name, number), "".join(cell["source"])
-            for output in cell.get("outputs", ()):
-                yield from _output_prose(path.name, number, output.get("data", {}))
+        for number, cell in enumerate(read_notebook(path).cells, 1):
+            if cell.cell_type == "markdown":
+                yield Place(path.name, number), cell.source
+            for bundle in bundles([cell]):
+                yield from _output_prose(path.name, number, bundle)
     yield from _exercise_prose(exercises_of(path))
-
-
-def exercises_of(path: Path) -> Path:
-    """The table of a chapter's exercises, which may not be there."""
-    return path.parent / "exercises" / f"{path.stem}.csv"
 
 
 def _exercise_prose(path: Path) -> Iterator[tuple[Place, str]]:
@@ -113,27 +97,12 @@ def _exercise_prose(path: Path) -> Iterator[tuple[Place, str]]:
                     yield Place(f"exercises/{path.name}", part=f"{part} of {row['id']}"), row[part]
 
 
-def _cells(path: Path) -> list[dict]:
-    return json.loads(path.read_text("utf-8"))["cells"]
-
-
-def _card(bundle: Mapping) -> Mapping:
-    """What a stored chart says of itself; empty for any other output."""
-    return bundle.get(CHART, {}).get("usermeta", {}).get("receiptbook", {})
-
-
-def _stored(bundle: Mapping) -> list[dict]:
-    """The receipts of one output."""
-    stored = bundle.get(claims.MIME)
-    return stored if isinstance(stored, list) else [stored] if stored else []
-
-
 def _output_prose(file: str, number: int, bundle: Mapping) -> Iterator[tuple[Place, str]]:
-    card = _card(bundle)
+    card = card_in(bundle)
     for part in ("title", "caption", "alt"):
         if card.get(part):
             yield Place(file, number, f"{part} of chart {card.get('id', '?')}"), card[part]
-    for one in _stored(bundle):
+    for one in receipts_in(bundle):
         for part in ("would_change", "note"):
             if one.get(part) and one["kind"] not in ("published", "assumed"):
                 yield Place(file, number, f"{part} of receipt {one['id']}"), one[part]
@@ -185,14 +154,12 @@ def rested(paths: Iterable[Path]) -> dict[str, list[str]]:
 
     def pairs() -> Iterator[tuple[str, str]]:
         for path in paths:
-            for cell in _cells(path) if path.suffix == ".ipynb" else ():
-                for output in cell.get("outputs", ()):
-                    bundle = output.get("data", {})
-                    for one in _stored(bundle):
-                        yield from ((id, path.name) for id in one["because"])
-                    for parameter in _card(bundle).get("scenario", {}).get("parameters", ()):
-                        if id := parameter.get("receipt"):
-                            yield id, path.name
+            for bundle in bundles(read_notebook(path).cells) if path.suffix == ".ipynb" else ():
+                for one in receipts_in(bundle):
+                    yield from ((id, path.name) for id in one["because"])
+                for parameter in card_in(bundle).get("scenario", {}).get("parameters", ()):
+                    if id := parameter.get("receipt"):
+                        yield id, path.name
 
     return _with_files(pairs())
 
@@ -416,9 +383,9 @@ def _check_range(text: str, receipt: Mapping) -> str | None:
 # ------------------------------------------------------------------------------------- the check
 
 
-def exemptions(folder: Path = CHAPTERS) -> list[str]:
+def exemptions(book: Book | None = None) -> list[str]:
     """Phrases that may stand without a receipt, longest first; each has its reason in the file."""
-    path = folder / "exemptions.csv"
+    path = (book or Book.here()).exemptions
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
@@ -497,17 +464,14 @@ def rewrite(path: Path, known: Mapping[str, Mapping]) -> list[str]:
         if (new := LINK.sub(fresh, text)) != text:
             table.write_text(new, "utf-8")
     if path.suffix == ".md":
-        text = path.read_text("utf-8")
-        new = LINK.sub(fresh, text)
+        new = LINK.sub(fresh, path.read_text("utf-8"))
     else:
-        notebook = json.loads(path.read_text("utf-8"))
-        for cell in notebook["cells"]:
-            source = "".join(cell["source"])
-            cell["source"] = LINK.sub(fresh, source).splitlines(keepends=True)
-        text = path.read_text("utf-8")
-        new = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    if changed and new != text:
-        path.write_text(new, "utf-8")
+        notebook = read_notebook(path)
+        for cell in notebook.cells:
+            cell.source = LINK.sub(fresh, cell.source)
+        new = notebook_text(notebook)
+    if changed:
+        replace_text(path, new)
     return changed
 
 
@@ -518,7 +482,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     names = {Path(a).stem for a in arguments if not a.startswith("-")}
-    every = chapter_files()
+    book = Book.here()
+    every = book.written_pages()
     paths = [path for path in every if not names or path.stem in names]
     try:
         known = receipts(every)
@@ -527,7 +492,7 @@ def main(arguments: list[str] | None = None) -> int:
                 for line in rewrite(path, known):
                     print(line)
             known = receipts(every)
-        faults = check(paths, known, exemptions())
+        faults = check(paths, known, exemptions(book))
     except (ValueError, claims.ClaimError) as error:
         print(error, file=sys.stderr)
         return 2

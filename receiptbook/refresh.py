@@ -20,7 +20,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import sys
 import tempfile
 import time
@@ -35,10 +34,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from receiptbook.book import Book
+from receiptbook.book.notebooks import METADATA, NotebookError, read_notebook, replace_text
+from receiptbook.book.outputs import WIDGET
 from receiptbook.receipts import ledger
 
-CHAPTERS = Book.here().chapters
-LEDGER = "ledger.ipynb"  # made and executed last, from the receipts of all others
 WORKERS = 2
 CELL_TIMEOUT = 120  # seconds; a whole chapter is meant to need less than ten
 
@@ -52,12 +51,7 @@ ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else the debugger may greet on stderr
 }
 
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 CELL_METADATA = {"jupyter", "slideshow", "tags"}
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 UNTESTED = "nbval-ignore-output"  # the tag of cells whose output nbval leaves alone: widgets
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
@@ -103,12 +97,10 @@ def executed(path: Path) -> tuple[str, str]:
     Raises ChapterError if the file is no notebook or a cell fails.
     """
     try:
+        notebook = read_notebook(path)
         stored = path.read_text("utf-8")
-        notebook = nbformat.reads(stored, as_version=4)
-    except FileNotFoundError:
-        raise ChapterError(f"{path.name}: there is no such file in {path.parent}") from None
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as error:
-        raise ChapterError(f"{path.name}: not a notebook: {_first_line(error)}") from None
+    except NotebookError as error:
+        raise ChapterError(str(error)) from None
 
     notebook.cells = [_bare(cell) for cell in notebook.cells]
     notebook.metadata = nbformat.from_dict(METADATA)
@@ -120,7 +112,7 @@ def executed(path: Path) -> tuple[str, str]:
 
     with tempfile.TemporaryDirectory(prefix="chapter-") as folder:
         try:
-            _execute(notebook, path.name, Path(folder))
+            _execute(notebook, path, Path(folder))
         except ChapterError as error:
             if error.reached > 1:
                 error.moved = tuple(_before(error.reached, stored, notebook))
@@ -150,7 +142,8 @@ def _bare(cell: NotebookNode) -> NotebookNode:
     return cell
 
 
-def _execute(notebook: NotebookNode, name: str, folder: Path) -> None:
+def _execute(notebook: NotebookNode, path: Path, folder: Path) -> None:
+    name, root = path.name, path.resolve().parents[1]
     work, profile = folder / "work", folder / "ipython"
     work.mkdir()
     reached = 1
@@ -170,7 +163,12 @@ def _execute(notebook: NotebookNode, name: str, folder: Path) -> None:
         extra_arguments=["--log-level=ERROR"],  # the kernel warns of unencrypted local sockets
     )
     # An empty IPython profile keeps the reader's own start-up files out.
-    environment = {**os.environ, **ENVIRONMENT, "IPYTHONDIR": str(profile)}
+    environment = {
+        **os.environ,
+        **ENVIRONMENT,
+        "IPYTHONDIR": str(profile),
+        "RECEIPTBOOK_ROOT": str(root),
+    }
     try:
         _finish(client.async_execute(env=environment))
     except CellExecutionError as error:
@@ -250,7 +248,7 @@ def _canonical_outputs(
                 printed.text += output.text
             continue
         output.metadata = NotebookNode()
-        output.data.pop(WIDGET_VIEW, None)
+        output.data.pop(WIDGET, None)
         if output.output_type == "execute_result":
             output.execution_count = count
         if scrub and "text/plain" in output.data:
@@ -357,28 +355,11 @@ def refresh(path: Path, check: bool = False) -> Outcome:
     return Outcome(path.name, status, details, time.monotonic() - began)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Write a file in one step: a reader sees the old text or the new, never half of it."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, "utf-8", newline="\n")
-    beside.replace(path)
-
-
-def chapters(folder: Path = CHAPTERS, names: Iterable[str] = ()) -> list[Path]:
-    """Return the notebooks of a folder in order of name, or those named (with or without .ipynb).
-
-    Raises ChapterError for a name that is not there.
-    """
-    found = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
-    wanted = [Path(name).name.removesuffix(".ipynb") for name in names]
-    for name in wanted:
-        if name not in found:
-            raise ChapterError(f"no chapter {name!r} in {folder}; there are: {', '.join(found)}")
-    return [found[name] for name in dict.fromkeys(wanted)] if wanted else list(found.values())
-
-
 def refresh_all(
-    paths: Iterable[Path], check: bool = False, report: Callable[[object], None] = print
+    book: Book,
+    paths: Iterable[Path],
+    check: bool = False,
+    report: Callable[[object], None] = print,
 ) -> list[Outcome]:
     """Refresh chapters two at a time, then the ledger, reporting each when it is done.
 
@@ -388,51 +369,41 @@ def refresh_all(
     paths = list(paths)
     outcomes = []
     with ThreadPoolExecutor(WORKERS) as pool:
-        others = [path for path in paths if path.name != LEDGER]
+        others = [path for path in paths if path != book.ledger]
         for outcome in pool.map(lambda path: refresh(path, check), others):
             report(outcome)
             outcomes.append(outcome)
-    books = [path for path in paths if path.name == LEDGER]
-    if not any(outcome.status == "error" for outcome in outcomes):
-        for path in books:
-            outcomes.append(refresh_ledger(path, check))
-            report(outcomes[-1])
+    if book.ledger in paths and not any(outcome.status == "error" for outcome in outcomes):
+        outcomes.append(refresh_ledger(book, check))
+        report(outcomes[-1])
     return outcomes
 
 
-def refresh_ledger(path: Path, check: bool = False) -> Outcome:
+def refresh_ledger(book: Book, check: bool = False) -> Outcome:
     """Make the ledger from the stored receipts and execute it; with `check` only compare."""
     if check:
-        details = ledger_differences(path)
+        details = ledger_differences(book)
         if details:
-            return Outcome(path.name, "stale", tuple(details))
-        return refresh(path, check)
-    written = ledger.write(path.parent)
-    outcome = refresh(path)
+            return Outcome(book.ledger.name, "stale", tuple(details))
+        return refresh(book.ledger, check)
+    written = ledger.write(book)
+    outcome = refresh(book.ledger)
     return replace(outcome, status="written") if written and not outcome.failed else outcome
 
 
-def ledger_differences(path: Path) -> list[str]:
+def ledger_differences(book: Book) -> list[str]:
     """Name the entries of the stored ledger that the receipts of the chapters no longer give."""
-    with tempfile.TemporaryDirectory(prefix="ledger-") as folder:
-        copy = Path(folder, "chapters")
-        shutil.copytree(path.parent, copy, ignore=shutil.ignore_patterns(".*"))
-        toc = path.parents[1] / "_toc.yml"
-        if toc.exists():  # the order of the entries
-            shutil.copy(toc, folder)
-        ledger.write(copy)
-        fresh = _entries(copy / LEDGER)
-    stored = _entries(path)
+    stored = _entries(read_notebook(book.ledger))
+    fresh = _entries(ledger.notebook(book))
     changed = [name for name in {**stored, **fresh} if stored.get(name) != fresh.get(name)]
     if not changed and list(stored) != list(fresh):
         return ["entries stand in another order"]
     return [f"entry {name}: differs from the receipt in the chapters" for name in changed]
 
 
-def _entries(path: Path) -> dict[str, str]:
+def _entries(notebook: NotebookNode) -> dict[str, str]:
     """The Markdown cells of the ledger by their heading."""
-    cells = nbformat.read(path, as_version=4).cells
-    words = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    words = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     return {_first_line(word.lstrip("# ")): word for word in words}
 
 
@@ -441,15 +412,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("receiptbook.refresh", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="chapters, by file name; all if none is given")
     parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
-    parser.add_argument("--chapters", type=Path, default=CHAPTERS, help="the folder to look in")
     options = parser.parse_args(arguments)
     try:
-        paths = chapters(options.chapters, options.names)
+        book = Book.here()
+        paths = [book.page(name) for name in options.names] or book.notebooks()
         # Any chapter may move the ledger, so it is never left out when something is written.
-        book = options.chapters / LEDGER
-        if book.exists() and book not in paths and not options.check:
-            paths.append(book)
-        outcomes = refresh_all(paths, options.check)
+        if book.ledger.exists() and book.ledger not in paths and not options.check:
+            paths.append(book.ledger)
+        outcomes = refresh_all(book, paths, options.check)
     except (ChapterError, ValueError) as error:  # ValueError: from tables and receipts
         print(error, file=sys.stderr)
         return 1

@@ -7,54 +7,30 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
-import yaml
 
 from receiptbook import exercises as classroom
-from receiptbook.exercises import CHAPTERS
-
-ROOT = CHAPTERS.parent
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the book: its title and the names of its chapters, in order."""
-
-    title: str
-    chapters: tuple[str, ...]
-
-    @property
-    def slug(self) -> str:
-        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+from receiptbook.book import Book, Part
+from receiptbook.book.notebooks import read_notebook
 
 
-def parts(root: Path = ROOT) -> list[Part]:
-    """The parts as the table of contents lists them."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
-    return [
-        Part(part["caption"], tuple(Path(one["file"]).name for one in part["chapters"]))
-        for part in toc["parts"]
-    ]
-
-
-def read_chapter(name: str, folder: Path = CHAPTERS) -> nbformat.NotebookNode | None:
+def read_chapter(name: str) -> nbformat.NotebookNode | None:
     """The notebook of that name; None for a page in Markdown."""
-    path = folder / f"{name}.ipynb"
-    return nbformat.read(path, as_version=4) if path.exists() else None
+    path = Book.here().page(name)
+    return read_notebook(path) if path.suffix == ".ipynb" else None
 
 
 def title_of(notebook: nbformat.NotebookNode) -> str:
     return re.search(r"^# (.+)$", notebook.cells[0].source, re.M)[1]
 
 
-def page_title(name: str, folder: Path = CHAPTERS) -> str:
-    """The title of a page, notebook or Markdown; the name itself if there is no such page."""
-    if (chapter := read_chapter(name, folder)) is not None:
+def page_title(name: str) -> str:
+    """The title of a page, notebook or Markdown."""
+    if (chapter := read_chapter(name)) is not None:
         return title_of(chapter)
-    page = folder / f"{name}.md"
-    return re.search(r"^# (.+)$", page.read_text("utf-8"), re.M)[1] if page.exists() else name
+    text = Book.here().page(name).read_text("utf-8")
+    return re.search(r"^# (.+)$", text, re.M)[1]
 
 
 def said(notebook: nbformat.NotebookNode, heading: str) -> str:
@@ -112,7 +88,7 @@ class Table:
 
 
 def _chapters() -> Iterator[tuple[Part, str, nbformat.NotebookNode]]:
-    for part in parts():
+    for part in Book.here().parts():
         for name in part.chapters:
             chapter = read_chapter(name)
             if chapter is not None and said(chapter, "Time"):
@@ -155,7 +131,7 @@ def exercise_table() -> Table:
 
 def _measured() -> tuple[dict[str, str], list[dict[str, str]]]:
     """What bench/kernels.py stored: the row of the server, and those of the chapters."""
-    with (ROOT / "bench" / "kernels.csv").open(encoding="utf-8", newline="") as file:
+    with (Book.here().root / "bench" / "kernels.csv").open(encoding="utf-8", newline="") as file:
         server, *chapters = csv.DictReader(file)
     return server, chapters
 

@@ -8,13 +8,14 @@ import pytest
 
 from receiptbook import exercises as classroom
 from receiptbook import prose
+from receiptbook.book import Book
 from receiptbook.exercises import AnswerError, check, judge, question, what_if, work_out
 from receiptbook.numbers.quantity import published, show
 from receiptbook.tables import data
 from receiptbook.tables.data import DataError
 
 EXERCISES = classroom.load()
-NOTEBOOKS = sorted(classroom.CHAPTERS.glob("*.ipynb"))
+NOTEBOOKS = Book.here().notebooks()
 SERIES = data.load().series("genai-users")
 
 

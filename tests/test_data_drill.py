@@ -9,6 +9,7 @@ import pandas  # noqa: F401
 import pytest
 
 from receiptbook import drill, prose
+from receiptbook.book.outputs import RECEIPT
 from receiptbook.receipts import claims
 from receiptbook.tables import data
 
@@ -85,7 +86,7 @@ def book(tmp_path, monkeypatch):
         {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": source, "outputs": []}
         for i, source in enumerate(CELLS)
     ]
-    cells[1]["outputs"] = [{"output_type": "display_data", "data": {claims.MIME: growth.to_json()}}]
+    cells[1]["outputs"] = [{"output_type": "display_data", "data": {RECEIPT: growth.to_json()}}]
     text = "Adoption is [42.8%](ledger.ipynb#genai-rate-2025-12)."
     cells.append({"cell_type": "markdown", "id": "words", "metadata": {}, "source": text})
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -12,6 +12,7 @@ import pytest
 
 from receiptbook import prose, refresh
 from receiptbook.book import Book
+from receiptbook.book.outputs import CHART
 from receiptbook.receipts import claims
 from receiptbook.tables import data
 
@@ -62,7 +63,7 @@ def book(tmp_path_factory):
     insert(root / "data/genai_waves.csv", USERS)
     insert(root / "data/genai_waves.csv", RATE)
     insert(root / "data/internet.csv", INTERNET)
-    shutil.copytree(prose.CHAPTERS, root / "chapters")
+    shutil.copytree(Book.here().chapters, root / "chapters")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RECEIPTBOOK_DATA", str(root / "data"))
         outcomes = [refresh.refresh(root / f"chapters/{name}.ipynb") for name in CHAPTERS]
@@ -92,7 +93,7 @@ def test_one_command_executes_every_chapter_on_the_new_wave(book):
 
 def test_statements_about_2025_stay_and_only_what_rests_on_the_new_wave_moves(book):
     root, _ = book
-    before, after = receipts(prose.CHAPTERS), receipts(root / "chapters")
+    before, after = receipts(Book.here().chapters), receipts(root / "chapters")
     assert before.keys() == after.keys()
     moved = {id for id in before if before[id] != after[id]}
     assert moved, "nothing follows the newest wave"
@@ -106,10 +107,10 @@ def test_the_number_of_waves_and_the_chart_of_waves_follow(book):
     assert receipts(root / "chapters")["genai-wave-count"]["value"] == 5
     text = (root / "chapters/headline.ipynb").read_text("utf-8")
     charts = [
-        output["data"][prose.CHART]
+        output["data"][CHART]
         for cell in json.loads(text)["cells"]
         for output in cell.get("outputs", ())
-        if prose.CHART in output.get("data", {})
+        if CHART in output.get("data", {})
     ]
     waves = next(spec for spec in charts if spec["usermeta"]["receiptbook"]["id"] == "waves")
     points = [row for rows in waves["datasets"].values() for row in rows]
@@ -121,8 +122,8 @@ def test_the_number_of_waves_and_the_chart_of_waves_follow(book):
 def test_what_a_person_must_reword_is_listed_by_file_and_sentence(book, monkeypatch):
     root, _ = book
     monkeypatch.setenv("RECEIPTBOOK_DATA", str(root / "data"))
-    paths = prose.chapter_files(root / "chapters")
-    faults = prose.check(paths, exempt=prose.exemptions(root / "chapters"))
+    paths = Book(root).written_pages()
+    faults = prose.check(paths, exempt=prose.exemptions(Book(root)))
     listed = [str(fault) for fault in faults]
     assert any("headline.ipynb" in line and "four" in line for line in listed), listed
     assert all(fault.place.file and fault.text and fault.expected for fault in faults)

@@ -15,6 +15,7 @@ from chromium import chromium
 from lxml import html
 
 from receiptbook import exercises as classroom
+from receiptbook.book import Book
 from receiptbook.exercises import Checked, exercise
 from receiptbook.receipts import claims
 from receiptbook.tables import data
@@ -24,7 +25,7 @@ from surge.kit.handouts import print_pages
 
 EXERCISES = list(classroom.load().values())
 CHAPTERS = sorted({one.chapter for one in EXERCISES})
-PARTS = [part for part in outline.parts() if set(CHAPTERS) & set(part.chapters)]
+PARTS = [part for part in Book.here().parts() if set(CHAPTERS) & set(part.chapters)]
 
 
 # --- notebooks -------------------------------------------------------------------------------
@@ -256,7 +257,7 @@ def test_the_worksheet_asks_for_verdicts_and_the_teacher_s_page_gives_those_of_t
     offered = [one.xpath(".//li/text()") for one in asked]
     assert offered == [worksheet.VERDICTS.split(", ")] * 3
     told = {row[0].text: row[1].text for row in teacher.xpath("//table[last()]//tr[td]")}
-    found = claims.collect([outline.CHAPTERS / "headline.ipynb"])
+    found = claims.collect([Book.here().page("headline")])
     for id in worksheet.RECEIPTS:
         assert told[found[id]["statement"]] == found[id]["verdict"]
     assert {found[id]["verdict"] for id in worksheet.RECEIPTS} == set(offered[0])
@@ -336,7 +337,7 @@ def test_the_first_lesson_on_the_kit_s_first_page_names_its_worksheet(tmp_path):
     for name in kit.sheets():
         (tmp_path / "handouts").mkdir(exist_ok=True)
         (tmp_path / "handouts" / f"{name}.pdf").write_bytes(b"%PDF")
-    told = [part for part in outline.parts() if set(CHAPTERS) & set(part.chapters)]
+    told = [part for part in Book.here().parts() if set(CHAPTERS) & set(part.chapters)]
     tree = html.document_fromstring(kit._index(tmp_path, told, CHAPTERS))
     beside = tree.xpath("//h2[1]/following-sibling::p[1]//a/@href")
     assert beside == [f"handouts/{name}.pdf" for name in kit.sheets()]
@@ -438,7 +439,9 @@ def test_the_whole_kit_stays_under_its_limit(site, tmp_path, chromium_path, monk
         names = archive.namelist()
         assert archive.testzip() is None
     printed = {name.rpartition("/")[2] for name in names if name.endswith(".pdf")}
-    assert printed == {f"{name}.pdf" for name in [*kit.on_paper(outline.parts()), *kit.sheets()]}
+    assert printed == {
+        f"{name}.pdf" for name in [*kit.on_paper(Book.here().parts()), *kit.sheets()]
+    }
     assert {name.split("/")[1] for name in names} == {
         "index.html", "site", "notebooks", "slides", "handouts", "book"
     }  # fmt: skip

@@ -1,11 +1,12 @@
 """The ledger lists every claim and every receipt, and is the one stored in the book."""
 
-import json
+import shutil
 
 from receiptbook import prose
+from receiptbook.book import Book, outputs
+from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.receipts import claims, ledger
 from receiptbook.receipts.verdicts import VERDICTS, Verdict
-from surge import outline
 
 
 def test_every_claim_of_the_news_texts_stands_in_the_ledger_in_order():
@@ -15,21 +16,21 @@ def test_every_claim_of_the_news_texts_stands_in_the_ledger_in_order():
 
 def test_every_receipt_of_a_chapter_and_every_quoted_row_stands_in_the_ledger():
     listed = {one["id"] for one in ledger.entries()}
-    paths = prose.chapter_files()
+    paths = Book.here().written_pages()
     assert set(claims.collect(p for p in paths if p.suffix == ".ipynb")) <= listed
     assert set(prose.cited(paths)) <= listed
 
 
 def test_the_stored_ledger_is_the_current_one():
-    stored = json.loads((prose.CHAPTERS / "ledger.ipynb").read_text("utf-8"))
+    stored = read_notebook(Book.here().ledger)
     headings = [
-        "".join(cell["source"]).split("\n")[0].removeprefix("### ")
-        for cell in stored["cells"]
-        if cell["cell_type"] == "markdown" and "".join(cell["source"]).startswith("### ")
+        cell.source.split("\n")[0].removeprefix("### ")
+        for cell in stored.cells
+        if cell.cell_type == "markdown" and cell.source.startswith("### ")
     ]
     assert headings == [one["id"] for one in ledger.entries()], "run `make refresh`"
-    outputs = [o for cell in stored["cells"] for o in cell.get("outputs", ())]
-    assert outputs[0]["data"][ledger.MIME]["entries"] == ledger.entries(), "run `make refresh`"
+    (first, *_) = bundles(stored.cells)
+    assert first[outputs.LEDGER]["entries"] == ledger.entries(), "run `make refresh`"
 
 
 def test_each_verdict_has_a_mark_of_its_own():
@@ -39,13 +40,14 @@ def test_each_verdict_has_a_mark_of_its_own():
 
 def test_the_word_for_a_part_in_the_claims_finds_one_part_of_the_book():
     """ledger.js looks for it in the titles."""
-    titles = [part.title.lower().split() for part in outline.parts()]
+    titles = [part.title.lower().split() for part in Book.here().parts()]
     for claim in claims.claims().values():
         assert sum(claim.part in title for title in titles) == 1, claim.part
 
 
 def test_writing_twice_changes_nothing(tmp_path):
-    for path in prose.chapter_files():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    assert ledger.write(tmp_path)
-    assert not ledger.write(tmp_path)
+    book = Book(tmp_path)
+    shutil.copytree(Book.here().chapters, book.chapters)
+    book.ledger.unlink()
+    assert ledger.write(book)
+    assert not ledger.write(book)

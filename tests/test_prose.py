@@ -5,6 +5,7 @@ import json
 import pytest
 
 from receiptbook import prose
+from receiptbook.book import Book, outputs
 from receiptbook.numbers.quantity import QuantityError
 from receiptbook.receipts.claims import quoted, receipt
 from receiptbook.tables.data import load
@@ -137,7 +138,7 @@ def test_a_link_to_no_receipt_fails_and_names_a_near_one(tmp_path):
 @pytest.mark.parametrize("part", ["title", "caption", "alt"])
 def test_the_words_of_a_chart_count_as_prose(tmp_path, part):
     words = {"id": "x", "title": "t", "caption": "c", "alt": "a", part: "Half of 602 million"}
-    path = _chapter(tmp_path, "", {prose.CHART: {"usermeta": {"receiptbook": words}}})
+    path = _chapter(tmp_path, "", {outputs.CHART: {"usermeta": {"receiptbook": words}}})
     assert {fault.text for fault in prose.check([path])} == {"Half", "602 million"}
     assert all(f"{part} of chart x" in str(fault) for fault in prose.check([path]))
 
@@ -149,18 +150,20 @@ def test_a_ground_that_names_no_receipt_fails(tmp_path):
 
 
 def test_an_exemption_without_a_reason_is_refused(tmp_path):
-    (tmp_path / "exemptions.csv").write_text("phrase,reason\ntwo texts,\n", "utf-8")
+    book = Book(tmp_path)
+    book.chapters.mkdir()
+    book.exemptions.write_text("phrase,reason\ntwo texts,\n", "utf-8")
     with pytest.raises(ValueError, match="row 2"):
-        prose.exemptions(tmp_path)
+        prose.exemptions(book)
 
 
 def test_no_number_in_the_book_stands_without_its_receipt():
-    faults = prose.check(prose.chapter_files(), exempt=prose.exemptions())
+    faults = prose.check(Book.here().written_pages(), exempt=prose.exemptions())
     assert not faults, "\n" + "\n".join(map(str, faults))
 
 
 def test_every_exemption_is_used():
     texts = " ".join(
-        text for path in prose.chapter_files() for _, text in prose.pieces(path)
+        text for path in Book.here().written_pages() for _, text in prose.pieces(path)
     ).lower()
     assert [phrase for phrase in prose.exemptions() if phrase.lower() not in texts] == []

@@ -8,8 +8,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from receiptbook import refresh
+from receiptbook.book import Book
+from receiptbook.book.notebooks import METADATA, bundles
+from receiptbook.book.outputs import receipts_in
 
-REPO_CHAPTERS = [path.name for path in refresh.chapters()]
+BOOK = Book.here()
 
 
 def write(folder: Path, *sources: str | nbformat.NotebookNode, name: str = "small.ipynb") -> Path:
@@ -25,9 +28,9 @@ def stored_outputs(path: Path) -> list:
     return [cell.outputs for cell in cells if cell.cell_type == "code"]
 
 
-@pytest.mark.parametrize("name", REPO_CHAPTERS)
+@pytest.mark.parametrize("name", [path.name for path in BOOK.notebooks()])
 def test_a_chapter_says_what_it_said_when_it_was_stored(name):
-    (outcome,) = refresh.refresh_all([refresh.CHAPTERS / name], check=True)
+    (outcome,) = refresh.refresh_all(BOOK, [BOOK.page(name)], check=True)
     assert outcome.status == "unchanged", f"{outcome}\nmake refresh stores what it now says"
 
 
@@ -176,7 +179,7 @@ def test_widgets_leave_only_their_words(tmp_path):
     assert refresh.refresh(path).status == "written"
     assert refresh.refresh(path).status == "unchanged"
     notebook = nbformat.read(path, as_version=4)
-    assert dict(notebook.metadata) == refresh.METADATA
+    assert dict(notebook.metadata) == METADATA
     kinds = {kind for output in notebook.cells[0].outputs for kind in output.get("data", {})}
     assert kinds == {"text/plain"}
     assert "object at 0x0>" in path.read_text("utf-8")
@@ -188,69 +191,86 @@ def test_a_file_that_is_no_notebook_is_an_error(tmp_path):
     assert refresh.refresh(path).details[0].startswith("torn.ipynb: not a notebook: ")
 
 
-def test_the_command_names_stale_chapters_and_exits_with_one(tmp_path, capsys):
-    good = write(tmp_path, "1", name="good.ipynb")
-    write(tmp_path, "2", name="new.ipynb")
-    arguments = ["--chapters", str(tmp_path)]
-    assert refresh.main([*arguments, "good.ipynb"]) == 0
-    assert refresh.main([*arguments, "--check"]) == 1
+@pytest.fixture
+def small_book(tmp_path, monkeypatch) -> Book:
+    """An empty book, which the command finds in its working directory."""
+    (tmp_path / "_toc.yml").write_text("root: chapters/good\n", "utf-8")
+    (tmp_path / "chapters").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return Book(tmp_path)
+
+
+def test_the_command_names_stale_chapters_and_exits_with_one(small_book, capsys):
+    good = write(small_book.chapters, "1", name="good.ipynb")
+    write(small_book.chapters, "2", name="new.ipynb")
+    assert refresh.main(["good.ipynb"]) == 0
+    assert refresh.main(["--check"]) == 1
     said = capsys.readouterr().out
     assert "1 of 2 chapters failed: new.ipynb" in said
-    assert refresh.main(arguments) == 0
-    assert refresh.main([*arguments, "--check", str(good)]) == 0
+    assert refresh.main([]) == 0
+    assert refresh.main(["--check", str(good)]) == 0
 
 
-def test_an_unknown_chapter_is_named(tmp_path, capsys):
-    write(tmp_path, "1", name="good.ipynb")
-    assert refresh.main(["--chapters", str(tmp_path), "bad"]) == 1
+def test_an_unknown_chapter_is_named(small_book, capsys):
+    write(small_book.chapters, "1", name="good.ipynb")
+    assert refresh.main(["bad"]) == 1
     assert "no chapter 'bad'" in capsys.readouterr().err
 
 
+def test_a_chapter_belongs_to_the_book_in_whose_folder_it_lies(small_book):
+    path = write(
+        small_book.chapters,
+        "from receiptbook.book import Book\nprint(Book.here().root)",
+        name="good.ipynb",
+    )
+    assert refresh.refresh(path).status == "written"
+    assert stored_outputs(path)[0][0].text == f"{small_book.root}\n"
+
+
 @pytest.fixture
-def copied_book(tmp_path) -> Path:
+def copied_book(tmp_path) -> Book:
     """The chapters of the book with their table of contents, to be changed at will."""
-    shutil.copy(refresh.CHAPTERS.parent / "_toc.yml", tmp_path)
-    return shutil.copytree(refresh.CHAPTERS, tmp_path / "chapters")
+    shutil.copy(BOOK.root / "_toc.yml", tmp_path)
+    shutil.copytree(BOOK.chapters, tmp_path / "chapters")
+    return Book(tmp_path)
 
 
 def first_receipt(notebook: nbformat.NotebookNode) -> dict:
-    kind = "application/vnd.receiptbook.receipt+json"
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    return next(output.data[kind] for output in outputs if kind in output.get("data", {}))
+    return next(one for bundle in bundles(notebook.cells) for one in receipts_in(bundle))
 
 
 def test_the_stored_ledger_is_what_the_stored_receipts_give(copied_book):
-    assert refresh.ledger_differences(copied_book / refresh.LEDGER) == []
+    assert refresh.ledger_differences(copied_book) == []
 
 
 def test_a_moved_receipt_is_named_in_the_ledger(copied_book):
-    before = refresh.ledger_differences(copied_book / refresh.LEDGER)
-    path = copied_book / "headline.ipynb"
+    before = refresh.ledger_differences(copied_book)
+    path = copied_book.page("headline")
     chapter = nbformat.read(path, as_version=4)
     receipt = first_receipt(chapter)
     receipt["statement"] += " and more"
     nbformat.write(chapter, path)
-    after = refresh.ledger_differences(copied_book / refresh.LEDGER)
+    after = refresh.ledger_differences(copied_book)
     named = f"entry {receipt['id']}: differs from the receipt in the chapters"
     assert set(after) - set(before) == {named}
 
 
-def test_the_ledger_waits_until_every_chapter_can_be_executed(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(refresh.ledger, "write", lambda folder: pytest.fail("made too early"))
-    write(tmp_path, "1 / 0", name="broken.ipynb")
-    write(tmp_path, "1", name=refresh.LEDGER)
-    assert refresh.main(["--chapters", str(tmp_path)]) == 1
+def test_the_ledger_waits_until_every_chapter_can_be_executed(small_book, monkeypatch, capsys):
+    monkeypatch.setattr(refresh.ledger, "write", lambda book: pytest.fail("made too early"))
+    write(small_book.chapters, "1 / 0", name="broken.ipynb")
+    write(small_book.chapters, "1", name="ledger.ipynb")
+    assert refresh.main([]) == 1
     assert "1 of 1 chapters failed: broken.ipynb" in capsys.readouterr().out
 
 
-def test_the_ledger_is_made_after_the_chapters_and_then_executed(tmp_path, monkeypatch, capsys):
-    def make(folder: Path) -> bool:
-        receipts = stored_outputs(folder / "chapter.ipynb")[0][0].text
-        write(folder, f"print({receipts!r}, end='')", name=refresh.LEDGER)
+def test_the_ledger_is_made_after_the_chapters_and_then_executed(small_book, monkeypatch, capsys):
+    def make(book: Book) -> bool:
+        receipts = stored_outputs(book.page("chapter"))[0][0].text
+        write(book.chapters, f"print({receipts!r}, end='')", name="ledger.ipynb")
         return True
 
     monkeypatch.setattr(refresh.ledger, "write", make)
-    write(tmp_path, "print('moved')", name="chapter.ipynb")
-    ledger = write(tmp_path, "print('old')", name=refresh.LEDGER)
-    assert refresh.main(["--chapters", str(tmp_path), "chapter"]) == 0
+    write(small_book.chapters, "print('moved')", name="chapter.ipynb")
+    ledger = write(small_book.chapters, "print('old')", name="ledger.ipynb")
+    assert refresh.main(["chapter"]) == 0
     assert stored_outputs(ledger)[0][0].text == "moved\n"

@@ -7,7 +7,6 @@ prose, the tests and the teacher's answer key.
 from __future__ import annotations
 
 import calendar
-import json
 import math
 import re
 from collections.abc import Iterable
@@ -15,6 +14,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.outputs import receipts_in
 from receiptbook.numbers.quantity import (
     Interval,
     Quantity,
@@ -24,7 +25,7 @@ from receiptbook.numbers.quantity import (
     show,
     show_range,
 )
-from receiptbook.receipts.facts import MIME, Receipt
+from receiptbook.receipts.facts import Receipt
 from receiptbook.receipts.verdicts import NUMERIC, WORDED, Verdict, judge
 from receiptbook.tables import data
 
@@ -402,17 +403,12 @@ def collect(notebooks: Iterable[Path]) -> dict[str, dict]:
     """
     found: dict[str, dict] = {}
     for path in notebooks:
-        notebook = json.loads(path.read_text("utf-8"))
-        for cell in notebook["cells"]:
-            for output in cell.get("outputs", ()):
-                stored = output.get("data", {}).get(MIME)
-                if stored is None:
-                    continue
-                for one in stored if isinstance(stored, list) else [stored]:
-                    if one["id"] in found:
-                        raise ClaimError(
-                            f"{path.name}: the receipt {one['id']!r} already stands in "
-                            f"{found[one['id']]['where']}; an id is used once in the book"
-                        )
-                    found[one["id"]] = {**one, "where": path.name}
+        for bundle in bundles(read_notebook(path).cells):
+            for one in receipts_in(bundle):
+                if one["id"] in found:
+                    raise ClaimError(
+                        f"{path.name}: the receipt {one['id']!r} already stands in "
+                        f"{found[one['id']]['where']}; an id is used once in the book"
+                    )
+                found[one["id"]] = {**one, "where": path.name}
     return found

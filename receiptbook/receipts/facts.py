@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from receiptbook.book.outputs import RECEIPT
 from receiptbook.numbers import Quantity
 from receiptbook.receipts.verdicts import Verdict
 
-MIME = "application/vnd.receiptbook.receipt+json"
 #: What this process has displayed, by id; In[] and Out[] are empty where history is switched off.
 DISPLAYED: dict[str, Receipt] = {}
 _ROUNDING = "from rounding"  # the common kind of range, left out of JSON
@@ -166,7 +166,7 @@ class Receipt:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         DISPLAYED[self.id] = self
-        return {MIME: self.to_json(), "text/html": self._html(), "text/plain": str(self)}
+        return {RECEIPT: self.to_json(), "text/html": self._html(), "text/plain": str(self)}
 
     def _html(self) -> str:
         cells = "".join(

@@ -6,20 +6,19 @@ only code cell calls `show`, whose output carries all entries as data.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 
-import yaml
+from nbformat import NotebookNode, v4
 
 from receiptbook import prose
+from receiptbook.book import Book
+from receiptbook.book.notebooks import METADATA, notebook_text, read_notebook, replace_text
+from receiptbook.book.outputs import LEDGER
 from receiptbook.receipts import claims
 from receiptbook.receipts.facts import Receipt
 from receiptbook.receipts.verdicts import VERDICTS, Verdict
 from receiptbook.tables import data
 
-MIME = "application/vnd.receiptbook.ledger+json"
-ROOT = prose.CHAPTERS.parent
 _INTRO = """# The ledger
 
 Every statement of the two news texts, and every number this book prints, with the way it was \
@@ -34,38 +33,13 @@ What the verdicts mean:
 """
 
 
-def ordered(folder: Path) -> list[Path]:
-    """The chapters in the order of the table of contents, then any that it does not list."""
-    known = {path.name: path for path in prose.chapter_files(folder)}
-    toc = folder.parent / "_toc.yml"
-    names: list[str] = []
-    if toc.exists():
-
-        def walk(node) -> None:
-            if isinstance(node, dict):
-                for key, value in node.items():
-                    if key in ("file", "root"):
-                        names.append(Path(value).name)
-                    else:
-                        walk(value)
-            elif isinstance(node, list):
-                for item in node:
-                    walk(item)
-
-        walk(yaml.safe_load(toc.read_text("utf-8")))
-    stems = {Path(name).stem: i for i, name in enumerate(names)}
-    return sorted(known.values(), key=lambda p: (stems.get(p.stem, len(stems)), p.name))
-
-
-def entries(folder: Path | None = None) -> list[dict]:
+def entries(book: Book | None = None) -> list[dict]:
     """All entries of the ledger as receipts in JSON, claims first.
 
     Each has, besides the receipt's own fields, `group` ("claim", "chapter" or "quoted"), `part` for
     claims, and `where`, the chapter that decides or first quotes it (None while open).
     """
-    folder = folder or prose.CHAPTERS
-    paths = ordered(folder)
-    known = prose.receipts(paths)
+    known = prose.receipts((book or Book.here()).written_pages())
     seeds = claims.claims()
     first = [{**known[id], "group": "claim", "part": claim.part} for id, claim in seeds.items()]
     rest = [one for id, one in known.items() if id not in seeds]
@@ -103,33 +77,40 @@ class Ledger:
         )
         head = "<tr><th>Verdict</th><th>Claims</th></tr>"
         return {
-            MIME: {"entries": self.entries},
+            LEDGER: {"entries": self.entries},
             "text/html": "<table><caption>Claims of the news texts by verdict</caption>"
             f"<thead>{head}</thead><tbody>{rows}</tbody></table>",
             "text/plain": str(self),
         }
 
 
-def show(folder: Path | None = None) -> Ledger:
+def show(book: Book | None = None) -> Ledger:
     """The ledger of the book as it stands, for the notebook's code cell."""
-    return Ledger(entries(folder))
+    return Ledger(entries(book))
 
 
-def write(folder: Path | None = None) -> bool:
-    """Write ledger.ipynb with one Markdown cell for each entry; True if the file changed.
+def write(book: Book | None = None) -> bool:
+    """Write ledger.ipynb; True if the file changed."""
+    book = book or Book.here()
+    return replace_text(book.ledger, notebook_text(notebook(book)))
 
-    The code cell is left without output where entries changed: executing the notebook fills it.
+
+def notebook(book: Book) -> NotebookNode:
+    """The ledger as a notebook, one Markdown cell for each entry.
+
+    Its code cell keeps the output that is stored; executing the notebook renews it.
     """
-    folder = folder or prose.CHAPTERS
-    path = folder / "ledger.ipynb"
-    old = json.loads(path.read_text("utf-8")) if path.exists() else None
-    all_entries = entries(folder)
+    old = read_notebook(book.ledger) if book.ledger.exists() else None
+    all_entries = entries(book)
     meanings = "\n".join(
         f"- {row.mark} **{v}**: {row.meaning}"
         for v, row in VERDICTS.items()
         if v != "open" or any(one["verdict"] == "open" for one in all_entries)
     )
-    cells = [_markdown("intro", _INTRO + meanings), _code("verdicts", _SOURCE)]
+    cells = [
+        _markdown("intro", _INTRO + meanings),
+        v4.new_code_cell(_SOURCE, id="verdicts", metadata={"tags": ["hide-input"]}),
+    ]
     titles = {
         "claim": "Claims of the news texts",
         "chapter": "What the chapters compute",
@@ -141,48 +122,17 @@ def write(folder: Path | None = None) -> bool:
         for one in all_entries:
             if one["group"] == group:
                 cells.append(_markdown(f"entry-{one['id']}", _entry(one, sources)))
-    code = next((c for c in (old or {}).get("cells", ()) if c["cell_type"] == "code"), None)
-    if code and "".join(code["source"]) == _SOURCE:
-        cells[1].update(outputs=code["outputs"], execution_count=code["execution_count"])
-    notebook = {
-        "cells": cells,
-        "metadata": (old or {}).get("metadata")
-        or {
-            "kernelspec": {
-                "display_name": "Python 3", "language": "python", "name": "python3"
-            },
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }  # fmt: skip
-    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    if path.exists() and path.read_text("utf-8") == text:
-        return False
-    path.write_text(text, "utf-8")
-    return True
+    code = next((cell for cell in old.cells if cell.cell_type == "code"), None) if old else None
+    if code and code.source == _SOURCE:
+        cells[1].update(outputs=code.outputs, execution_count=code.execution_count)
+    return v4.new_notebook(cells=cells, metadata=METADATA)
 
 
 _SOURCE = "from receiptbook.receipts import ledger\n\nledger.show()"
 
 
-def _cell_id(name: str) -> str:
-    return name[:64]
-
-
-def _markdown(name: str, text: str) -> dict:
-    return {
-        "cell_type": "markdown", "id": _cell_id(name), "metadata": {},
-        "source": text.splitlines(keepends=True),
-    }  # fmt: skip
-
-
-def _code(name: str, text: str) -> dict:
-    return {
-        "cell_type": "code", "execution_count": None, "id": _cell_id(name),
-        "metadata": {"tags": ["hide-input"]},
-        "outputs": [], "source": text.splitlines(keepends=True),
-    }  # fmt: skip
+def _markdown(name: str, text: str) -> NotebookNode:
+    return v4.new_markdown_cell(text, id=name[:64])
 
 
 def _entry(one: dict, sources: dict[str, data.Source]) -> str:

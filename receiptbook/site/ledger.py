@@ -14,10 +14,11 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.outputs import LEDGER, receipts_in
 from receiptbook.site import figures
 from receiptbook.site import receipts as cards
 from receiptbook.site.glyphs import glyph
-from receiptbook.site.mime import LEDGER, RECEIPT
 from receiptbook.site.nodes import Markup
 from receiptbook.tables import package
 
@@ -36,12 +37,12 @@ def collect(app: Sphinx, env) -> list[str]:
     ledger, found = {}, {}
     for name in sorted(env.all_docs):
         path = Path(env.doc2path(name))
-        if path.suffix != ".ipynb" or "vnd.receiptbook." not in (text := path.read_text("utf-8")):
+        if path.suffix != ".ipynb":
             continue
-        for output in _outputs(json.loads(text)):
-            for entry in output.get(LEDGER, {}).get("entries", []):
+        for bundle in bundles(read_notebook(path).cells):
+            for entry in bundle.get(LEDGER, {}).get("entries", []):
                 ledger[entry["id"]] = entry
-            if receipt := output.get(RECEIPT):
+            for receipt in receipts_in(bundle):
                 found[receipt["id"]] = {**receipt, "where": path.name}
     app.receiptbook.titles = {Path(name).stem: title.astext() for name, title in env.titles.items()}
     app.receiptbook.receipts = ledger | {k: v for k, v in found.items() if k not in ledger}
@@ -53,15 +54,6 @@ def collect(app: Sphinx, env) -> list[str]:
     digest = hashlib.sha256(state.encode()).hexdigest()
     before, env.receiptbook_digest = getattr(env, "receiptbook_digest", digest), digest
     return [] if before == digest else sorted(env.all_docs)
-
-
-def _outputs(notebook: dict) -> list[dict[str, Any]]:
-    return [
-        output["data"]
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-        if "data" in output
-    ]
 
 
 def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:

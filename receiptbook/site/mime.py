@@ -8,12 +8,11 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core import render
 
+from receiptbook.book.outputs import LEDGER, RECEIPT
 from receiptbook.site.figures import check
 from receiptbook.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard
 
-RECEIPT = "application/vnd.receiptbook.receipt+json"
-LEDGER = "application/vnd.receiptbook.ledger+json"
-CHART = re.compile(r"application/vnd\.vegalite\.v\d+(\.\d+)*\+json")
+CHARTS = re.compile(r"application/vnd\.vegalite\.v\d+(\.\d+)*\+json")
 
 
 class ReceiptBookMime:
@@ -28,7 +27,7 @@ class ReceiptBookMime:
     def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
         if data.mime_type == RECEIPT:
             return [ReceiptCard("", receipt=_plain(data.content))]
-        if CHART.fullmatch(data.mime_type):
+        if CHARTS.fullmatch(data.mime_type):
             return [_figure(renderer, data)]
         if data.mime_type == LEDGER:
             return []  # data for ledger.py; the page shows the output's table

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from receiptbook.book import Book
 from receiptbook.site import assets, extras, glyphs, receipts, sheets
 
 
@@ -20,15 +22,16 @@ class Part:
 
 
 def parts(app: Sphinx) -> list[Part]:
-    """The table of contents as sphinx-external-toc read it."""
-    env = app.env
-    found = []
-    for tree in app.config.external_site_map[app.config.root_doc].subtrees:
-        names = [str(item) for item in tree.items if str(item) in env.titles]
-        pages = tuple((name, env.titles[name].astext()) for name in names)
-        if pages:
-            found.append(Part(tree.caption or "", pages))
-    return found
+    """The parts of the table of contents that have pages, with the title of each page."""
+    titles = app.env.titles
+    found = (
+        Part(
+            part.title,
+            tuple((name, titles[name].astext()) for name in part.pages if name in titles),
+        )
+        for part in Book(Path(app.srcdir)).parts()
+    )
+    return [part for part in found if part.pages]
 
 
 def social(app: Sphinx) -> str:

@@ -9,7 +9,8 @@ from docutils import nodes
 from myst_nb.core import render
 from sphinx.application import Sphinx
 
-from receiptbook.exercises import KIND, MIME, WORDS, answer_words
+from receiptbook.book.outputs import QUESTION
+from receiptbook.exercises import KIND, WORDS, answer_words
 from receiptbook.numbers.quantity import COUNTERS
 
 JUDGED = ("form", "right", "value", "lower", "upper", "worth", "measures", "growth", "unit")
@@ -26,11 +27,11 @@ class QuestionText(nodes.Part, nodes.Element):
 class QuestionMime:
     """myst-nb plug-in for stored questions."""
 
-    mime_priority_overrides = (("*", MIME, 1),)
+    mime_priority_overrides = (("*", QUESTION, 1),)
 
     @staticmethod
     def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
-        if data.mime_type != MIME:
+        if data.mime_type != QUESTION:
             return None
         one = json.loads(json.dumps(data.content))
         card = QuestionCard("", question=one)

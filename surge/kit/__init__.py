@@ -22,14 +22,15 @@ from pathlib import Path
 import nbformat
 
 from receiptbook import exercises as classroom
+from receiptbook.book import Book, Part
 from surge.kit import worksheet
 from surge.kit.handouts import print_pages
 from surge.kit.notebooks import VERSIONS, notebook
 from surge.kit.slides import anchor, deck, document
-from surge.outline import ROOT, Part, page_title, parts, read_chapter
+from surge.outline import page_title, read_chapter
 
-SITE = ROOT / "_build" / "html"
-TARGET = ROOT / "dist" / "past-600-million-kit.zip"
+SITE = Path("_build", "html")
+TARGET = Path("dist", "past-600-million-kit.zip")
 LIMIT = 25e6  # bytes; what still goes through a school's mail and onto an old stick
 DATE = (2026, 1, 1, 0, 0, 0)
 CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE-text", "README.md",
@@ -54,7 +55,7 @@ def make(folder: Path, site: Path = SITE, *, paper: bool = True) -> None:
             text = nbformat.writes(notebook(name, version)) + "\n"
             (folder / "notebooks" / version / f"{name}.ipynb").write_text(text, "utf-8")
     (folder / "slides").mkdir()
-    book = parts()
+    book = Book.here().parts()
     told = [part for part in book if asked.intersection(part.chapters)]
     for part in told:
         (folder / "slides" / f"{part.slug}.html").write_text(deck(part), "utf-8")
@@ -79,12 +80,13 @@ def on_paper(book: Iterable[Part]) -> list[str]:
 
 def _copy_code(folder: Path) -> None:
     """What the notebooks import, and the chapters to run."""
+    root = Book.here().root
     ignore = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
-    for name in ("surge", "data", "chapters"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+    for name in ("receiptbook", "surge", "data", "chapters"):
+        shutil.copytree(root / name, folder / name, ignore=ignore)
     (folder / "bench").mkdir()
     for name in CODE:
-        shutil.copyfile(ROOT / name, folder / name)
+        shutil.copyfile(root / name, folder / name)
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _index(folder: Path, told: list[Part], asked: list[str]) -> str:
             + table(lesson.chapters)
         )
     sections.append("<h2>Everything, part by part</h2>")
-    for part in parts():
+    for part in Book.here().parts():
         names = [name for name in part.chapters if name in asked or name in on_paper([part])]
         slides = link(f"slides/{part.slug}.html", "all its slides")
         sections.append(f"<h3>{html.escape(part.title)}</h3><p>{slides}</p>" + table(names))

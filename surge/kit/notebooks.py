@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import nbformat
 
 from receiptbook import exercises as classroom
-from receiptbook.exercises import CHAPTERS, KIND, Exercise
+from receiptbook.book.notebooks import METADATA
+from receiptbook.exercises import KIND, Exercise
 from receiptbook.numbers.quantity import show_range
 from receiptbook.tables import data
 from surge.outline import plain, read_chapter, said, title_of
@@ -25,26 +25,20 @@ VERSIONS = ("student", "answers", "teacher")
 MINUTES = {1: 3, 2: 8, 3: 15}  # planned for an exercise of each level
 
 
-def notebook(chapter: str, version: str, folder: Path = CHAPTERS) -> nbformat.NotebookNode:
+def notebook(chapter: str, version: str) -> nbformat.NotebookNode:
     """One version of a chapter's exercises.
 
     Nothing of an answer enters the student version: it is made from prompts, choices and hints.
     """
-    source = read_chapter(chapter, folder)
-    asked = [one for one in classroom.load(folder).values() if one.chapter == chapter]
+    source = read_chapter(chapter)
+    asked = [one for one in classroom.load().values() if one.chapter == chapter]
     cells = [_head(source, version), _code("setup", _SETUP)]
     for number, one in enumerate(asked, 1):
         cells += _exercise(one, number, version, source)
     for cell in cells:
         if cell.cell_type == "code":
             cell.execution_count = None
-    book = nbformat.v4.new_notebook(
-        cells=cells,
-        metadata={
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-    )
+    book = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
     nbformat.validate(book)
     return book
 

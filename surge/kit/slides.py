@@ -10,23 +10,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from receiptbook import exercises as classroom
-from receiptbook.exercises import CHAPTERS
+from receiptbook.book import Part
+from receiptbook.book.notebooks import bundles
+from receiptbook.book.outputs import CHART, card_in
 from receiptbook.site import picture, sheets
 from receiptbook.site.figures import origin
 from receiptbook.site.sources import UNNAMED
 from receiptbook.tables import data
-from surge.outline import Part, plain, read_chapter, said, section, title_of
+from surge.outline import plain, read_chapter, said, section, title_of
 
-CHART = "application/vnd.vegalite.v5+json"
 HERE = Path(__file__).parent
 
 
-def deck(part: Part, folder: Path = CHAPTERS) -> str:
+def deck(part: Part) -> str:
     """The slides of a part as one HTML file: findings, charts, what stands, questions, answers."""
     pages = [_slide(f"<h1>{html.escape(part.title)}</h1><p>Past 600 Million</p>", "first")]
     for name in part.chapters:
-        if (chapter := read_chapter(name, folder)) is not None:
-            pages += _chapter_slides(name, chapter, folder)
+        if (chapter := read_chapter(name)) is not None:
+            pages += _chapter_slides(name, chapter)
     counted = (
         page.replace("</section>", f'<p class="count">{n} / {len(pages)}</p></section>')
         for n, page in enumerate(pages, 1)
@@ -36,7 +37,7 @@ def deck(part: Part, folder: Path = CHAPTERS) -> str:
     return document(f"{part.title} · Past 600 Million", style, "\n".join(counted), script)
 
 
-def _chapter_slides(name: str, chapter, folder: Path) -> Iterator[str]:
+def _chapter_slides(name: str, chapter) -> Iterator[str]:
     page = f'<a href="../site/chapters/{name}.html">Read the chapter</a>'
     finding = _inline(first_sentence(said(chapter, "What this chapter finds")))
     opening = f"<h2>{_inline(title_of(chapter))}</h2><p>{finding}</p><p>{page}</p>"
@@ -45,7 +46,7 @@ def _chapter_slides(name: str, chapter, folder: Path) -> Iterator[str]:
         yield _slide(_figure(spec), "figure")
     if stands := section(chapter, "What stands"):
         yield _slide(f"<h2>What stands</h2>{_block(stands)}")
-    for one in classroom.load(folder).values():
+    for one in classroom.load().values():
         if one.chapter == name and one.kind == "question":
             facts = one.to_json()
             choices = "".join(f"<li>{_inline(c)}</li>" for c in one.shuffled)
@@ -65,11 +66,9 @@ def first_sentence(text: str) -> str:
 
 def charts(chapter) -> Iterator[dict]:
     """The stored charts of a notebook, in order."""
-    for cell in chapter.cells:
-        for output in cell.get("outputs", ()):
-            spec = output.get("data", {}).get(CHART)
-            if spec and spec.get("usermeta", {}).get("receiptbook"):
-                yield json.loads(json.dumps(spec))
+    for bundle in bundles(chapter.cells):
+        if card_in(bundle):
+            yield json.loads(json.dumps(bundle[CHART]))
 
 
 def _figure(spec: dict) -> str:

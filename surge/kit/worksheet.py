@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from receiptbook import exercises as classroom
-from receiptbook.exercises import CHAPTERS, exercise
+from receiptbook.book import Book
+from receiptbook.exercises import exercise
 from receiptbook.numbers.quantity import Quantity, fixed
 from receiptbook.receipts import claims
 from receiptbook.tables import data
@@ -154,7 +155,7 @@ def _possible() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _found() -> dict[str, dict]:
-    return claims.collect([CHAPTERS / "headline.ipynb"])
+    return claims.collect([Book.here().page("headline")])
 
 
 # --------------------------------------------------------------------------------- what is printed

@@ -1,0 +1,30 @@
+"""What an output of a cell holds: the MIME types of this engine, and how each is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RECEIPT = "application/vnd.receiptbook.receipt+json"
+LEDGER = "application/vnd.receiptbook.ledger+json"
+QUESTION = "application/vnd.receiptbook.question+json"
+CHART = "application/vnd.vegalite.v5+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def receipts_in(bundle: Mapping) -> list[dict]:
+    """The receipts of an output, which is a receipt or a list of them; none in any other.
+
+    >>> receipts_in({RECEIPT: {"id": "growth"}, "text/plain": "growth"})
+    [{'id': 'growth'}]
+    """
+    stored = bundle.get(RECEIPT, [])
+    return stored if isinstance(stored, list) else [stored]
+
+
+def card_in(bundle: Mapping) -> Mapping:
+    """What a chart says of itself: id, title, caption, alt, sources; empty for any other output.
+
+    >>> card_in({CHART: {"mark": "line", "usermeta": {"receiptbook": {"id": "waves"}}}})
+    {'id': 'waves'}
+    """
+    return bundle.get(CHART, {}).get("usermeta", {}).get("receiptbook", {})
