@@ -46,7 +46,7 @@ NETWORKS = re.compile(r"https://(?:cdn\.jsdelivr\.net|cdnjs\.cloudflare\.com|unp
 PACKAGES = ("vega@6", "vega-lite@6.4.1", "vega-embed@7", "mathjax@3")
 LIGHTHOUSE = "lighthouse@12"
 VISITS = {"stock": 2, "ours": 7}  # of which the median counts; ours end sooner
-TRICKS = ("inline", "squeeze", "merge_marks", "prune", "narrow", "endnotes")
+TRICKS = ("inline", "squeeze", "prune", "narrow", "endnotes")
 WATCH = """
 window.seen = {lcp: 0, shift: 0, blocked: 0, chart: 0};
 const watch = (type, use) => new PerformanceObserver((l) => l.getEntries().forEach(use))

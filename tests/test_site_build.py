@@ -1,7 +1,6 @@
 """What the site makes of a book: pictures, tables, receipts, and what stops it."""
 
 import copy
-import gzip
 import json
 import re
 import shutil
@@ -46,7 +45,7 @@ def plain_site(tmp_path_factory):
     """The fixture book with every trick switched off."""
     return built_book(
         tmp_path_factory.mktemp("plain"),
-        narrow=False, merge_marks=False, hydrate=False, inline=False, squeeze=False, prune=False,
+        narrow=False, hydrate=False, inline=False, squeeze=False, prune=False,
         endnotes=False, policy=False,
     )  # fmt: skip
 
@@ -176,10 +175,14 @@ def test_a_picture_is_drawn_once_and_kept(tmp_path):
     assert list(tmp_path.iterdir()) == kept and len(kept) == 1
 
 
-def test_merging_marks_pays(tmp_path):
-    long = picture.draw(book.line().spec, tmp_path, merge=False).wide.svg
-    short = picture.draw(book.line().spec, tmp_path).wide.svg
-    assert len(gzip.compress(short.encode())) < 0.95 * len(gzip.compress(long.encode()))
+def test_two_half_transparent_marks_keep_their_own_opacity():
+    mark = '<path d="M0,0L9,{}" stroke="var(--accent)" opacity="0.5"/>'
+    drawn = (
+        f'<svg width="9" height="9" viewBox="0 0 9 9"><g>{mark.format(9)}{mark.format(4)}</g></svg>'
+    )
+    tree = html.fragment_fromstring(svg.shrink(drawn, prefix="w").markup)
+    assert [path.get("opacity") for path in tree.iter("path")] == ["0.5", "0.5"]
+    assert [group.get("opacity") for group in tree.iter("g")] == [None]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ class SiteConfig:
     """What a publisher may set. Every `bool` switches off one trick; the site is right without it.
 
     narrow        a second, narrow picture of each chart for phones
-    merge_marks   shorter SVG: rules merged into one path, attributes hoisted
     hydrate       charts become interactive when they come near or are touched
     slim_vega     ship the small chart runtime; off ships Vega with all its transforms
     inline        styles of the first screen in the page, which then needs no other file for it
@@ -39,7 +38,6 @@ class SiteConfig:
     branch: str = "main"
     binder: str = "https://mybinder.org/v2/gh"
     narrow: bool = True
-    merge_marks: bool = True
     hydrate: bool = True
     slim_vega: bool = True
     inline: bool = True

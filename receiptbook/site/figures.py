@@ -113,9 +113,7 @@ def visit_figure(translator, node: ChartFigure) -> None:
     spec, where = node["spec"], node["where"]
     card = {**check(spec, where), "cited": node["cited"]}
     try:
-        variants = picture.draw(
-            spec, site.cache, narrow=site.config.narrow, merge=site.config.merge_marks
-        )
+        variants = picture.draw(spec, site.cache, narrow=site.config.narrow)
     except palette.ColourError as problem:
         raise ChartProblem(f"{where}: chart {card['id']!r}: {problem}") from problem
     out = Path(translator.builder.outdir)

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from receiptbook import charts
+from receiptbook.charts.walk import parts, strings, walk
 from receiptbook.site import palette, scenario, svg
 
 VEGA_LITE = "6.4"  # compiles every 5.x chart; its Vega is the one that vega/build.mjs bundles
 NARROW_WIDTH = 300
-EDITION = 5  # raise when the drawing changes, so that kept pictures are drawn anew
+EDITION = 6  # raise when the drawing changes, so that kept pictures are drawn anew
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 #: data transforms in the small runtime
@@ -46,19 +47,19 @@ class Variants:
         return [p.vega for p in (self.wide, self.narrow) if p]
 
 
-def draw(spec: dict, folder: Path, *, narrow: bool = True, merge: bool = True) -> Variants:
+def draw(spec: dict, folder: Path, *, narrow: bool = True) -> Variants:
     """Draw `spec`, or read the picture kept in `folder` under the hash of its content.
 
     Raises palette.ColourError for a colour outside the palette.
     """
-    key = json.dumps([EDITION, VEGA_LITE, narrow, merge, palette.PALETTE, spec], sort_keys=True)
+    key = json.dumps([EDITION, VEGA_LITE, narrow, palette.PALETTE, spec], sort_keys=True)
     file = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
     if file.exists():
         return _load(json.loads(file.read_text("utf-8")))
     base = scenario.still(spec) if scenario.is_scenario(spec) else spec
 
     def one(shape: Callable[[dict], dict], prefix: str) -> Picture:
-        return _picture(shape(base), spec, merge, prefix)
+        return _picture(shape(base), spec, prefix)
 
     variants = Variants(wide=one(wide_spec, "w"), narrow=one(narrow_spec, "n") if narrow else None)
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +76,7 @@ def wide_spec(spec: dict) -> dict:
     bare = copy.deepcopy(spec)
     for name in ("title", "description", "usermeta"):
         bare.pop(name, None)
-    return _unbound(bare)
+    return walk(bare, _unbound)
 
 
 def narrow_spec(spec: dict) -> dict:
@@ -97,46 +98,37 @@ def merge_patch(target: Any, patch: Any) -> Any:
     return merged
 
 
-def _unbound(node: Any) -> Any:
+def _unbound(part: Any, path: tuple) -> Any:
     """Sliders inside a chart give way to the page's own labelled controls."""
-    if isinstance(node, dict):
-        bound = isinstance(node.get("bind"), dict) and "input" in node["bind"]
-        return {k: _unbound(v) for k, v in node.items() if not (bound and k == "bind")}
-    return [_unbound(v) for v in node] if isinstance(node, list) else node
+    if isinstance(part, dict) and isinstance(part.get("bind"), dict) and "input" in part["bind"]:
+        return {k: v for k, v in part.items() if k != "bind"}
+    return part
 
 
-def _undescribed(node: Any) -> Any:
+def _undescribed(part: Any, path: tuple) -> Any:
     """Without a spoken text for each mark: the figure speaks for the picture as a whole."""
-    if isinstance(node, dict):
-        return {
-            k: _undescribed(v)
-            for k, v in node.items()
-            if k != "description" or not isinstance(v, dict)
-        }
-    return [_undescribed(v) for v in node] if isinstance(node, list) else node
+    if isinstance(part, dict) and isinstance(part.get("description"), dict):
+        return {k: v for k, v in part.items() if k != "description"}
+    return part
 
 
-def _strings(node: Any) -> Any:
+def _printable(spec: dict) -> dict:
     """Colours by name; control characters gone, since they abort the drawing process."""
-    if isinstance(node, str):
-        return palette.named(CONTROL.sub(" ", node))
-    if isinstance(node, dict):
-        return {k: _strings(v) for k, v in node.items()}
-    return [_strings(v) for v in node] if isinstance(node, list) else node
+    return strings(spec, lambda text: palette.named(CONTROL.sub(" ", text)))
 
 
-def _picture(shape: dict, spec: dict, merge: bool, prefix: str) -> Picture:
+def _picture(shape: dict, spec: dict, prefix: str) -> Picture:
     import vl_convert  # half a second to start: only when something must be drawn
 
-    vega = vl_convert.vegalite_to_vega(_strings(shape), vl_version=VEGA_LITE)
-    vega = _strings(vega)
+    vega = vl_convert.vegalite_to_vega(_printable(shape), vl_version=VEGA_LITE)
+    vega = _printable(vega)
     vega.update(background=None)
     drawn = vl_convert.vega_to_svg(vega)
     if scenario.is_scenario(spec):
         drawn = scenario.put_marks(drawn, spec, shape["width"])
-    vega = _undescribed(vega)
+    vega = walk(vega, _undescribed)
     vega.pop("$schema", None)
-    still = svg.shrink(drawn, prefix=prefix, merge=merge)
+    still = svg.shrink(drawn, prefix=prefix)
     return Picture(still.markup, still.width, still.height, vega)
 
 
@@ -153,12 +145,7 @@ def theme(folder: Path) -> dict[str, Any]:
 
 def transforms(vega: Any) -> Iterator[str]:
     """Names of the data transforms that a compiled chart asks for."""
-    if isinstance(vega, dict):
-        for step in vega.get("transform") or []:
+    for part in parts(vega):
+        for step in isinstance(part, dict) and part.get("transform") or []:
             if isinstance(step, dict) and "type" in step:
                 yield step["type"]
-        for value in vega.values():
-            yield from transforms(value)
-    elif isinstance(vega, list):
-        for value in vega:
-            yield from transforms(value)
