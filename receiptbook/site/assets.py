@@ -67,9 +67,8 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
     (static / "questions.js").write_text(asked, "utf-8")
     for name in scenario.RUNTIME:
         (static / name).write_text(lean(_read("assets", name)), "utf-8")
-    for name in ("favicon.svg", "favicon.png", "card.png"):
-        if name != "card.png" or app.config.html_baseurl:  # needs an address to be shown
-            shutil.copyfile(HERE / "images" / name, static / name)
+    for name in ("favicon.svg", "favicon.png"):
+        shutil.copyfile(HERE / "images" / name, static / name)
     code = wrapped(_read("scripts", "receipts.js"))
     data = receipts.script(app.receiptbook.receipts, app.receiptbook)
     (static / "receipts.js").write_text(code + data, "utf-8")

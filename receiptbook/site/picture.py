@@ -146,6 +146,6 @@ def theme(folder: Path) -> dict[str, Any]:
 def transforms(vega: Any) -> Iterator[str]:
     """Names of the data transforms that a compiled chart asks for."""
     for part in parts(vega):
-        for step in isinstance(part, dict) and part.get("transform") or []:
+        for step in (isinstance(part, dict) and part.get("transform")) or []:
             if isinstance(step, dict) and "type" in step:
                 yield step["type"]
