@@ -58,8 +58,7 @@ from receiptbook.book.notebooks import code_of, read_notebook
 from receiptbook.book.outputs import CHART, RECEIPT
 from receiptbook.numbers.quantity import QuantityError, published, read
 from receiptbook.receipts import claims
-from receiptbook.tables import data
-from receiptbook.tables.data import _last_unit
+from receiptbook.tables import data, derived, figure_of, last_unit
 
 WORKERS = 2
 PART = 24  # figures of a chapter that one process tries apart
@@ -152,8 +151,8 @@ def _value(row: Mapping[str, str]) -> str:
 
 
 def _derived_value(row: Mapping[str, str]) -> str:
-    q = data.derived(row["derivation"], row["unit"], row["value"])
-    step = _last_unit(row["value"])
+    q = derived(row["derivation"], row["unit"], row["value"])
+    step = last_unit(row["value"])
     return _plain(round(q.value / q.unit.scale / step) * step)
 
 
@@ -209,7 +208,7 @@ class Watched(data.Data):
             place = next(i for i, row in enumerate(self._rows[name]) if row is old)
             self._rows[name][place] = new
             self._home[id] = (name, new)
-            self._figures.pop(id, None)
+            self._figures[id] = figure_of(new)
 
 
 # ------------------------------------------------------------------------- running a chapter
@@ -703,7 +702,7 @@ def named(notebooks: Iterable[Path]) -> set[str]:
 
 def stale(id: str, row: Mapping[str, str], words: Iterable[tuple[str, str]], tables) -> str | None:
     """The first sentence that a changed row makes wrong, named by file and words."""
-    figure = data._figure(changed(row))
+    figure = figure_of(changed(row))
     receipt = {**claims.quoted(id, tables).to_json(), **_shown(figure)}
     for file, text in words:
         try:

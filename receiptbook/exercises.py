@@ -49,8 +49,8 @@ from receiptbook.numbers.quantity import (
 )
 from receiptbook.receipts import claims
 from receiptbook.receipts.facts import DISPLAYED, Receipt
-from receiptbook.tables import data
-from receiptbook.tables.data import DataError, Problem
+from receiptbook.tables import DataError, Problem, data, near, read_table
+from receiptbook.tables.expression import PLAIN_NUMBER, ExpressionError, evaluate
 
 FIELDS = ("id", "kind", "level", "prompt", "unit", "answer", "choices", "explain", "hint")
 PARTING = " | "
@@ -81,80 +81,50 @@ class AnswerError(ValueError):
     """The answer of an exercise cannot be worked out; the message says why and what to do."""
 
 
-_TOKEN = re.compile(r"\*\*|[()]|[^\s()]+")
-_NUMBER = re.compile(r"\d+(\.\d+)?")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|[a-z][a-z0-9]*")
+
+
+def is_id(token: str) -> bool:
+    """Does a token of an expression name a figure or a receipt?"""
+    return bool(_ID.fullmatch(token)) and not PLAIN_NUMBER.fullmatch(token)
 
 
 def work_out(expression: str, look_up) -> Quantity:
     """The quantity that an arithmetic expression of ids and plain numbers stands for.
 
-    Operators are + - * / ** with their usual order, each between blanks, because ids hold hyphens.
     `look_up` turns an id into a quantity and raises KeyError for one that it does not know.
 
     Raises
     ------
     AnswerError
         if the expression cannot be read, holds an unknown id, or mixes units
+
+    >>> figures = {"after": published("602 million", "persons"),
+    ...            "before": published("249 million", "persons")}
+    >>> work_out("after / before - 1", figures.__getitem__).to("percent").range_text
+    '141.1% to 142.3%'
     """
-    tokens = _TOKEN.findall(expression)
-    at = 0
 
-    def peek() -> str | None:
-        return tokens[at] if at < len(tokens) else None
-
-    def take() -> str:
-        nonlocal at
-        token = peek()
-        if token is None:
-            raise AnswerError("the expression ends where a figure or a number is expected")
-        at += 1
-        return token
-
-    def atom():
-        token = take()
-        if token == "(":
-            inside = total()
-            if peek() != ")":
-                raise AnswerError("a bracket is not closed")
-            take()
-            return inside
-        if _NUMBER.fullmatch(token):
+    def operand(token: str):
+        if PLAIN_NUMBER.fullmatch(token):
             return Fraction(token)
-        if _ID.fullmatch(token):
-            try:
-                return look_up(token)
-            except KeyError as error:
-                raise AnswerError(str(error.args[0])) from None
-        raise AnswerError(f"{token!r} is neither an id nor a number; put blanks around operators")
-
-    def power():
-        base = atom()
-        if peek() == "**":
-            take()
-            return base ** atom()
-        return base
-
-    def product():
-        left = power()
-        while peek() in ("*", "/"):
-            left = left * power() if take() == "*" else left / power()
-        return left
-
-    def total():
-        left = product()
-        while peek() in ("+", "-"):
-            left = left + product() if take() == "+" else left - product()
-        return left
+        if not is_id(token):
+            raise AnswerError(
+                f"{token!r} is neither an id nor a number; put blanks around operators"
+            )
+        try:
+            return look_up(token)
+        except KeyError as error:
+            raise AnswerError(str(error.args[0])) from None
 
     try:
-        result = total()
+        result = evaluate(expression, operand)
         if isinstance(result, Quantity):
             _ = result.value, result.interval  # a division by zero shows here
+    except ExpressionError as error:
+        raise AnswerError(error.reason) from None
     except (QuantityError, ZeroDivisionError, TypeError) as error:
         raise AnswerError(str(error)) from None
-    if peek() is not None:
-        raise AnswerError(f"{peek()!r} is left over")
     if not isinstance(result, Quantity):
         raise AnswerError("there is no figure in it, so its answer would be a typed number")
     return result
@@ -186,7 +156,7 @@ def _figure_or_receipt(id: str, folder: Path) -> Quantity:
         return live.quantity
     stored = _stored_receipts(folder)
     if id not in stored:
-        close = data._near(id, [*tables.ids, *stored])
+        close = near(id, [*tables.ids, *stored])
         raise KeyError(f"no figure or receipt {id!r}{close}")
     one = stored[id]
     if one["value"] is None or one["lower"] is None or one["upper"] is None:
@@ -299,7 +269,7 @@ def load(folder: Path | None = None) -> dict[str, Exercise]:
     found: dict[str, Exercise] = {}
     for path in sorted((folder / "exercises").glob("*.csv")):
         file = f"exercises/{path.name}"
-        rows = data._read_table(folder, {"path": file, "schema": _SCHEMA}, problems)
+        rows = read_table(folder, {"path": file, "schema": _SCHEMA}, problems)
         for number, row in enumerate(rows, 2):
             if not row:
                 continue
@@ -369,7 +339,7 @@ def exercise(id: str, folder: Path | None = None) -> Exercise:
     """The exercise of that id; KeyError names similar ones."""
     known = load(folder)
     if id not in known:
-        raise KeyError(f"no exercise {id!r} in chapters/exercises{data._near(id, known)}")
+        raise KeyError(f"no exercise {id!r} in chapters/exercises{near(id, known)}")
     return known[id]
 
 

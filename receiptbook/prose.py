@@ -38,7 +38,7 @@ from receiptbook.numbers.quantity import (
     unit,
 )
 from receiptbook.receipts import claims
-from receiptbook.tables import data
+from receiptbook.tables import data, near
 
 LINK = re.compile(
     r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.(?:ipynb|md))#(?P<id>[\w-]+)\)"
@@ -419,7 +419,7 @@ def _check_grounds(known: Mapping[str, Mapping]) -> Iterator[Fault]:
             if id not in known and id not in rows:
                 yield Fault(Place(one["where"] or "", None, f"receipt {one['id']}"), id,
                             "a receipt or a row of data/ that decides the verdict",
-                            f"Nothing has that name{data._near(id, known)}")  # fmt: skip
+                            f"Nothing has that name{near(id, known)}")  # fmt: skip
 
 
 def _check_piece(place, text, known, exempt) -> Iterator[Fault]:
@@ -430,7 +430,7 @@ def _check_piece(place, text, known, exempt) -> Iterator[Fault]:
     for link in links(text):
         if link["id"] not in known:
             yield Fault(place, link[0], f"a receipt named {link['id']}",
-                        f"No chapter, claim or data row has it{data._near(link['id'], known)}")  # fmt: skip
+                        f"No chapter, claim or data row has it{near(link['id'], known)}")  # fmt: skip
             continue
         try:
             expected = check_link(link["text"], known[link["id"]])

@@ -11,8 +11,7 @@ from receiptbook import prose
 from receiptbook.book import Book
 from receiptbook.exercises import AnswerError, check, judge, question, what_if, work_out
 from receiptbook.numbers.quantity import published, show
-from receiptbook.tables import data
-from receiptbook.tables.data import DataError
+from receiptbook.tables import DataError, data
 
 EXERCISES = classroom.load()
 NOTEBOOKS = Book.here().notebooks()
@@ -57,7 +56,9 @@ def test_an_answer_is_arithmetic_on_figures(expression, shown):
         ("a-1 / c", "c"),
         ("a-1 /", "ends where"),
         ("( a-1 / b", "not closed"),
-        ("a-1 b", "left over"),
+        ("a-1 b", "neither an id nor a number"),
+        ("a-1 ( b", "left over"),
+        ("a-1 + ) b", "stands where"),
         ("a-1/b", "neither an id nor a number"),
         ("141.8", "typed number"),
         ("a-1 + rate-1", "cannot add"),

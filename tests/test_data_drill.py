@@ -11,7 +11,7 @@ import pytest
 from receiptbook import drill, prose
 from receiptbook.book.outputs import RECEIPT
 from receiptbook.receipts import claims
-from receiptbook.tables import data
+from receiptbook.tables import data, figure_of, last_unit
 
 ROWS = [
     # printed, value, unit, precision, and what one unit of the last printed digit makes of them
@@ -55,8 +55,8 @@ def test_every_figure_can_be_changed_and_would_load(table):
         if row.get("id") not in tables:
             continue
         new = drill.changed(row)
-        figure = data._figure(new)
-        slack = data._last_unit(new["value"]) / 2 if row.get("derivation") else 0
+        figure = figure_of(new)
+        slack = last_unit(new["value"]) / 2 if row.get("derivation") else 0
         assert abs(figure.value / figure.unit.scale - F(new["value"])) <= slack, row["id"]
         assert {k: v for k, v in new.items() if row[k] != v}, row["id"]
 

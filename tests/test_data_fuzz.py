@@ -8,8 +8,7 @@ import re
 import pytest
 
 from receiptbook.book import Book
-from receiptbook.tables import data
-from receiptbook.tables.data import DataError
+from receiptbook.tables import DataError, data
 
 ROOT = Book.here().data
 FILES = sorted(path.name for path in ROOT.glob("*.csv"))
@@ -278,7 +277,7 @@ def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("package")
     for path in [*ROOT.glob("*.csv"), ROOT / "datapackage.json"]:
         (root / path.name).symlink_to(path)
-    sound, read = {}, data._read_table
+    sound, read = {}, data.read_table
 
     def read_once(folder, resource, problems):
         name = resource["path"]
@@ -289,7 +288,7 @@ def folder(tmp_path_factory):
         return sound[name]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "_read_table", read_once)
+        patch.setattr(data, "read_table", read_once)
         yield root
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from receiptbook.explorers.core import Scenario, ScenarioError, State
 from receiptbook.numbers.quantity import Quantity, QuantityError, published
-from receiptbook.tables.data import Problem
+from receiptbook.tables import Problem
 
 LARGEST = 100_000  # characters; a pasted novel is a mistake
 PARTS = "\t;,"  # what may part columns, as spreadsheets write them

@@ -21,7 +21,7 @@ import numpy as np
 from receiptbook.explorers.core import Parameter, Scenario, ScenarioError, State
 from receiptbook.explorers.draw import draw
 from receiptbook.explorers.own import PLACE, Own, OwnError
-from receiptbook.tables.data import Problem
+from receiptbook.tables import Problem
 
 ABSENT = (
     "Controls for “{title}” need a running kernel and the ipywidgets extension of Jupyter "

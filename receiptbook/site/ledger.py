@@ -20,7 +20,7 @@ from receiptbook.site import figures
 from receiptbook.site import receipts as cards
 from receiptbook.site.glyphs import glyph
 from receiptbook.site.nodes import Markup
-from receiptbook.tables import package
+from receiptbook.tables import downloads
 
 COLUMNS = ("id", "verdict", "kind", "group", "part", "statement", "published", "shown", "range",
            "passes", "value", "lower", "upper", "unit", "formula", "because", "sources", "seeds",
@@ -134,7 +134,7 @@ def write_downloads(app: Sphinx, problem: Exception | None) -> None:
     )  # fmt: skip
     (static / "ledger.json").write_text(whole + "\n", "utf-8")
     (static / "ledger.csv").write_text(table(list(site.receipts.values())), "utf-8")
-    package.write_downloads(static)
+    downloads.write_downloads(static)
 
 
 def _lean(receipt: dict[str, Any]) -> dict[str, Any]:

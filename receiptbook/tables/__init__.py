@@ -1,5 +1,12 @@
 """The tables in data/: loaded, checked and described as a Data Package."""
 
-from receiptbook.tables.data import Data, DataError, Problem, Series, Source, load
+from receiptbook.tables.data import Data, Series, Source, load
+from receiptbook.tables.figures import FIGURE_FIELDS, derived, figure_of, last_unit
+from receiptbook.tables.listing import Listing, citation, conflicts
+from receiptbook.tables.problems import DataError, Problem, near
+from receiptbook.tables.reading import read_table
 
-__all__ = ["Data", "DataError", "Problem", "Series", "Source", "load"]
+__all__ = [
+    "FIGURE_FIELDS", "Data", "DataError", "Listing", "Problem", "Series", "Source", "citation",
+    "conflicts", "derived", "figure_of", "last_unit", "load", "near", "read_table",
+]  # fmt: skip

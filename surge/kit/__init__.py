@@ -14,7 +14,6 @@ import re
 import shutil
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from pathlib import Path
 import nbformat
 
 from receiptbook import exercises as classroom
+from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book, Part
 from surge.kit import worksheet
 from surge.kit.handouts import print_pages
@@ -32,7 +32,6 @@ from surge.outline import page_title, read_chapter
 SITE = Path("_build", "html")
 TARGET = Path("dist", "past-600-million-kit.zip")
 LIMIT = 25e6  # bytes; what still goes through a school's mail and onto an old stick
-DATE = (2026, 1, 1, 0, 0, 0)
 CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE-text", "README.md",
         "_toc.yml", "bench/kernels.csv")  # fmt: skip
 
@@ -166,20 +165,11 @@ td { white-space: nowrap; }"""
 
 def pack(target: Path = TARGET, site: Path = SITE, *, paper: bool = True) -> Path:
     """Make the kit and zip it; the file appears when it is whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kit-") as work:
         folder = Path(work) / target.stem
         folder.mkdir()
         make(folder, site, paper=paper)
-        fresh = target.with_suffix(".new")
-        with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-                entry = zipfile.ZipInfo(file.relative_to(work).as_posix(), DATE)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, file.read_bytes(), compresslevel=9)
-        fresh.replace(target)
-    return target
+        return write_archive(target, files_in(folder, target.stem))
 
 
 def main(arguments: list[str] | None = None) -> int:

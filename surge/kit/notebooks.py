@@ -18,7 +18,7 @@ from receiptbook import exercises as classroom
 from receiptbook.book.notebooks import METADATA
 from receiptbook.exercises import KIND, Exercise
 from receiptbook.numbers.quantity import show_range
-from receiptbook.tables import data
+from receiptbook.tables import data, expression
 from surge.outline import plain, read_chapter, said, title_of
 
 VERSIONS = ("student", "answers", "teacher")
@@ -114,9 +114,8 @@ def solution(one: Exercise) -> str:
     """The answer as Python: a choice's number, arithmetic on `tables`, or words for a receipt's."""
     if one.choices:
         return str(one.shuffled.index(one.choices[0]) + 1)
-    tokens = classroom._TOKEN.findall(one.answer)
-    ids = [token for token in tokens if classroom._ID.fullmatch(token)
-           and not classroom._NUMBER.fullmatch(token)]  # fmt: skip
+    tokens = expression.tokens(one.answer)
+    ids = [token for token in tokens if classroom.is_id(token)]
     if not all(id in data.load() for id in ids):
         return json.dumps(one.to_json()["shown"], ensure_ascii=False)
     words = [f'tables["{token}"]' if token in ids else token for token in tokens]

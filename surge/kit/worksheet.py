@@ -14,6 +14,7 @@ from pathlib import Path
 
 from receiptbook import exercises as classroom
 from receiptbook.book import Book
+from receiptbook.dates import month_name
 from receiptbook.exercises import exercise
 from receiptbook.numbers.quantity import Quantity, fixed
 from receiptbook.receipts import claims
@@ -190,7 +191,7 @@ def _news() -> str:
 
 def _waves() -> str:
     rows = [
-        (claims._month(when), _millions(q) + _print_of(q), _rates()[when].printed)
+        (month_name(when), _millions(q) + _print_of(q), _rates()[when].printed)
         for when, q in _users().items()
     ]
     return _table(("Wave", "users", "share of everyone"), rows)

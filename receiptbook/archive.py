@@ -1,0 +1,37 @@
+"""One way to write a zip file: entries in the order given, one date, so that the same files give
+the same bytes wherever and whenever they are packed."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+DATE = (2026, 1, 1, 0, 0, 0)  # of every entry
+
+
+def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> Path:
+    """Write (path in the archive, content) pairs; the file appears when it is whole.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = write_archive(Path(folder) / "a.zip", [("a/one.txt", "one")])
+    ...     zipfile.ZipFile(made).namelist()
+    ['a/one.txt']
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".new")
+    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path, content in entries:
+            entry = zipfile.ZipInfo(path, DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, compresslevel=9)
+    fresh.replace(target)
+    return target
+
+
+def files_in(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    """All files below a folder as entries under `name`, in order of their paths."""
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        yield f"{name}/{file.relative_to(folder).as_posix()}", file.read_bytes()

@@ -1,0 +1,216 @@
+"""The files of a package, read and checked cell by cell against `datapackage.json`.
+
+The checks use the standard library only, because a library that does the same takes longer to
+import than all tables to load; Frictionless checks the same schema in the tests.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+from receiptbook.tables.expression import PLAIN_NUMBER
+from receiptbook.tables.problems import DataError, Problem
+
+
+def read_package(root: Path) -> dict:
+    """`datapackage.json` of a folder; DataError if it is missing or no description."""
+    path = root / "datapackage.json"
+    try:
+        package = json.loads(path.read_text("utf-8-sig"))
+        package["resources"][0]["schema"]["fields"]
+    except FileNotFoundError:
+        raise DataError(
+            [Problem("datapackage.json", None, None, f"nothing in {root}", "the description",
+                     "Point RECEIPTBOOK_DATA at a folder that holds datapackage.json.")]
+        ) from None  # fmt: skip
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise DataError(
+            [Problem("datapackage.json", None, None, f"{type(error).__name__}: {error}",
+                     "a Data Package with resources and schemas", "Restore the file from git.")]
+        ) from None  # fmt: skip
+    return package
+
+
+# Control and invisible characters, and what text looks like after a wrong encoding.
+_BROKEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff\ufffd]"
+    r"|\?{3,}|â€|ï»¿|Ã[\xa0-\xff]"
+)
+
+
+def _decode(path: Path, file: str, problems: list[Problem]) -> str | None:
+    def fault(found: str, remedy: str) -> None:
+        problems.append(Problem(file, None, None, found, "a CSV file in UTF-8", remedy))
+
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        fault("no such file", "Restore it from git or remove it from datapackage.json.")
+        return None
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        fault("UTF-16 text", "Save it again as 'CSV UTF-8'.")
+        return None
+    if raw[:2] == b"PK":
+        fault("an Excel workbook or zip file", "Save the sheet as 'CSV UTF-8'.")
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        fault(f"a byte that is not UTF-8 in line {line}", "Save it again as 'CSV UTF-8'.")
+        return None
+    if bad := _BROKEN.search(text):
+        line = text[: bad.start()].count("\n") + 1
+        if len(bad[0]) > 1:
+            fault(f"{bad[0]!r} in line {line}, text in the wrong encoding",
+                  "Restore the cell and save the file as 'CSV UTF-8'.")  # fmt: skip
+        else:
+            fault(f"the character U+{ord(bad[0]):04X} in line {line}", "Remove it and save again.")
+        return None
+    return text
+
+
+def read_table(root: Path, resource: dict, problems: list[Problem]) -> list[dict[str, str]]:
+    """The rows of a table, every cell as text; what is wrong is added to `problems`.
+
+    Parameters
+    ----------
+    root : the folder of the table
+    resource : `path` and `schema`, as a Data Package describes a table
+    problems : where faults are put; a row with too few or too many cells comes back empty
+    """
+    file, fields = resource["path"], resource["schema"]["fields"]
+    names = [field["name"] for field in fields]
+    text = _decode(root / file, file, problems)
+    if text is None:
+        return []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[dict[str, str]] = []
+    try:
+        header = next(reader, [])
+        if header != names:
+            problems.append(_header_problem(file, header, names))
+            return []
+        for cells in reader:
+            number = len(rows) + 2
+            if len(cells) != len(names):
+                what = "an empty line" if not cells else f"{len(cells)} cells"
+                problems.append(
+                    Problem(file, number, None, what, f"{len(names)} cells",
+                            "Put quotes around a cell that holds a comma; remove empty lines.")
+                )  # fmt: skip
+                rows.append({})
+                continue
+            rows.append(dict(zip(names, cells, strict=True)))
+    except csv.Error as error:
+        problems.append(
+            Problem(file, len(rows) + 2, None, str(error), "well-formed CSV",
+                    "Close every quotation mark; double the marks inside a quoted cell.")
+        )  # fmt: skip
+        return []
+    if not rows:
+        problems.append(Problem(file, None, None, "no rows", "at least one row", "Restore it."))
+    for field in fields:
+        column, test = field["name"], _checker(field)
+        faults: dict[str, tuple | None] = {}  # by cell: most columns hold few different ones
+        for number, row in enumerate(rows, 2):
+            cell = row.get(column)
+            if cell is None:
+                continue
+            if cell not in faults:
+                faults[cell] = test(cell)
+            if fault := faults[cell]:
+                problems.append(Problem(file, number, column, repr(cell), *fault))
+    _check_key(file, resource["schema"].get("primaryKey"), rows, problems)
+    return rows
+
+
+def _header_problem(file: str, header: list[str], names: list[str]) -> Problem:
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        return Problem(file, 1, None, "columns parted by semicolons or tabs",
+                       "columns parted by commas", "Save it as comma-separated CSV.")  # fmt: skip
+    missing = [name for name in names if name not in header]
+    extra = [name for name in header if name not in names]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    found = (
+        f"missing {', '.join(missing)}" if missing
+        else f"column {twice[0]!r} twice" if twice
+        else f"unknown {', '.join(map(repr, extra))}" if extra
+        else "the columns in another order"
+    )  # fmt: skip
+    column = (missing or extra or [None])[0]
+    return Problem(file, 1, column, found, f"the columns {', '.join(names)}",
+                   "Restore the header line; datapackage.json describes each column.")  # fmt: skip
+
+
+def _check_key(file, key, rows, problems) -> None:
+    if not key:
+        return
+    columns = [key] if isinstance(key, str) else key
+    seen: dict[tuple, int] = {}
+    for number, row in enumerate(rows, 2):
+        if not row:
+            continue
+        value = tuple(row[column] for column in columns)
+        if value in seen:
+            problems.append(
+                Problem(file, number, columns[0], repr(" ".join(value)),
+                        f"a value that does not repeat row {seen[value]}",
+                        "Remove the duplicate, or give the new row an id of its own.")
+            )  # fmt: skip
+        seen.setdefault(value, number)
+
+
+_REMEDY = "Correct the cell; datapackage.json describes the column."
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SPREADSHEET = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|#+)")
+
+
+def _checker(field: dict):
+    """A function from a cell's text to None, or to (expected, remedy)."""
+    limits = field.get("constraints", {})
+    kind = field["type"]
+    required = limits.get("required", False)
+    pattern = re.compile(limits["pattern"]).fullmatch if "pattern" in limits else None
+    allowed = frozenset(limits.get("enum", ()))
+    low, high = limits.get("minimum"), limits.get("maximum")
+    number, date = kind in ("number", "integer"), kind == "date"
+
+    def test(cell: str):
+        if cell == "":
+            return ("a value", f"{field['name']} may not be empty.") if required else None
+        if cell[0] <= " " or cell[-1] <= " ":
+            return "no blanks at either end", "Remove the blanks."
+        if '"' in cell and (cell.count('"') % 2 or cell[0] == cell[-1] == '"'):
+            return "quotation marks in pairs", "Remove the stray mark, or use “these” in text."
+        if cell[0] == "#" and _SPREADSHEET.fullmatch(cell):
+            return "a value, not a spreadsheet's error", "Restore the cell."
+        if number:
+            if not PLAIN_NUMBER.fullmatch(cell) or (kind == "integer" and "." in cell):
+                return (f"a plain {kind} such as 602000000 or 42.8",
+                        "Write digits only, with a point and no separators.")  # fmt: skip
+            if low is not None and Fraction(cell) < Fraction(str(low)):
+                return f"at least {low}", _REMEDY
+            if high is not None and Fraction(cell) > Fraction(str(high)):
+                return f"at most {high}", _REMEDY
+        elif date:
+            try:
+                if not _DAY.fullmatch(cell):
+                    raise ValueError
+                datetime.date.fromisoformat(cell)
+            except ValueError:
+                return ("a date such as 2025-12-31",
+                        "Write year-month-day; spreadsheets like to change dates.")  # fmt: skip
+        if allowed and cell not in allowed:
+            return f"one of {', '.join(sorted(allowed))}", _REMEDY
+        if pattern and not pattern(cell):
+            return f"text like {limits['pattern']}", _REMEDY
+        return None
+
+    return test
