@@ -9,6 +9,7 @@ import pytest
 from receiptbook import exercises as classroom
 from receiptbook import prose
 from receiptbook.book import Book
+from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import AnswerError, check, judge, question, what_if, work_out
 from receiptbook.numbers.quantity import published, show
 from receiptbook.tables import DataError, data
@@ -347,7 +348,7 @@ def test_choices_are_shuffled_in_the_same_way_each_time_and_not_always_first():
 
 def test_a_question_reads_without_its_script_and_hides_its_answer_in_a_fold():
     bundle = question("headline-first-half")._repr_mimebundle_()
-    assert set(bundle) == {classroom.MIME, "text/html", "text/plain"}
+    assert set(bundle) == {QUESTION, "text/html", "text/plain"}
     before, _, after = bundle["text/html"].partition("<summary>Answer</summary>")
     assert "106.8%" not in before
     assert "106.8%" in after
