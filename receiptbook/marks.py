@@ -5,14 +5,14 @@ A chapter builds its layers in Altair; only what three charts would repeat is na
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
 from receiptbook.charts import colour
 from receiptbook.numbers import Quantity
 
-__all__ = ["either", "haloed", "ranged", "tones"]
+__all__ = ["either", "haloed", "panel_rows", "ranged", "tones"]
 
 
 def ranged(quantity: Quantity, name: str, per: float = 1) -> dict[str, float]:
@@ -52,3 +52,12 @@ def haloed(rows: alt.Chart, text: str, width: float = 5, **style) -> alt.LayerCh
         return mark.encode(x=alt.value(0), text=text)
 
     return words(stroke=colour("paper"), strokeWidth=width) + words()
+
+
+def panel_rows(field: str, order: Sequence[str] = alt.Undefined, **header) -> alt.Row:
+    """Panels one below the other, each with its name above it at the left.
+
+    field: holds the names of the panels; header: more properties of those names.
+    """
+    style = alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", **header)
+    return alt.Row(field, title=None, sort=order, header=style)
