@@ -17,6 +17,7 @@ from receiptbook.site.pages import launch
 ROOT = book.ROOT
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # Only a teacher's or a publisher's machine prints on paper; Binder does not.
+OWN = ("receiptbook", "surge")
 ON_PAPER = {"surge/kit/handouts.py": {"playwright"}, "receiptbook/site/pdf.py": {"playwright"}}
 
 
@@ -31,7 +32,7 @@ def installed_by_requirements() -> set[str]:
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     plain = (line.partition("#")[0].strip() for line in lines)
     todo = [(Requirement(line), "") for line in plain if line and not line.startswith("-")]
-    found = {"surge"}
+    found = set()
     while todo:
         wanted, extra = todo.pop()
         if wanted.marker and not wanted.marker.evaluate({"extra": extra}):
@@ -58,7 +59,7 @@ def imports(source: str) -> set[str]:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
-    return found - set(sys.stdlib_module_names)
+    return found - set(sys.stdlib_module_names) - set(OWN)
 
 
 def code(path) -> str:
@@ -71,7 +72,11 @@ def test_what_binder_installs_is_all_that_chapters_and_package_import():
     owners = packages_distributions()
     lacking = []
     sources = [(path, code(path)) for path in CHAPTERS]
-    sources += [(path, path.read_text("utf-8")) for path in (ROOT / "surge").rglob("*.py")]
+    sources += [
+        (path, path.read_text("utf-8"))
+        for package in OWN
+        for path in (ROOT / package).rglob("*.py")
+    ]
     for path, source in sources:
         place = path.relative_to(ROOT).as_posix()
         for name in imports(source) - ON_PAPER.get(place, set()):
@@ -98,14 +103,6 @@ def test_without_a_repository_there_is_no_launch_link(monkeypatch):
     assert launch(SiteConfig.read({}), "chapters/headline.ipynb") == ""
     monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", "someone/book")
     assert "someone/book" in launch(SiteConfig.read({}), "chapters/headline.ipynb")
-
-
-def test_after_repo2docker_has_installed_a_copy_the_folder_itself_is_installed_again():
-    """A project with a pyproject.toml gets `pip install .` last; a copy has no data/ beside it."""
-    script = ROOT / "postBuild"
-    assert os.access(script, os.X_OK)
-    assert script.read_text("utf-8").startswith("#!")
-    assert re.search(r"^python -m pip install .*-e \.$", script.read_text("utf-8"), re.M)
 
 
 # --- publishing ------------------------------------------------------------------------------

@@ -326,8 +326,8 @@ def test_a_failed_build_says_the_cause_and_not_the_traceback(told, code, found):
 
 
 def test_a_number_that_does_not_match_stops_the_build_before_it_starts(sources, monkeypatch):
-    (sources / "surge").mkdir()
-    (sources / "surge" / "prose.py").touch()
+    (sources / "receiptbook").mkdir()
+    (sources / "receiptbook" / "prose.py").touch()
     asked = []
     monkeypatch.setattr(book, "run", lambda *command, log=None: asked.append(command) or 1)
     with pytest.raises(book.Stop, match="numbers in prose"):

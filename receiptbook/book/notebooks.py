@@ -27,14 +27,13 @@ def read_notebook(path: Path) -> NotebookNode:
         if there is no such file or it holds something else
     """
     try:
-        notebook = v4.reads(path.read_text("utf-8"))
+        return v4.reads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise NotebookError(f"{path.name}: there is no such file in {path.parent}") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise NotebookError(f"{path.name}: not a notebook: {error}") from None
-    if not isinstance(notebook.get("cells"), list):
-        raise NotebookError(f"{path.name}: not a notebook: it has no cells")
-    return notebook
+    except AttributeError:
+        raise NotebookError(f"{path.name}: not a notebook: it has no cells") from None
 
 
 def notebook_text(notebook: NotebookNode) -> str:

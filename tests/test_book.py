@@ -1,0 +1,141 @@
+"""A book is found wherever it stands, and read in one way."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbformat import v4
+
+from receiptbook.book import Book, BookError
+from receiptbook.book.notebooks import NotebookError, notebook_text, read_notebook, replace_text
+
+CONTENTS = """format: jb-book
+root: chapters/cover
+parts:
+- caption: Rain and sun
+  chapters:
+  - file: chapters/sun
+    sections:
+    - file: chapters/noon.md
+  - url: https://example.org
+- caption: Reference
+  chapters:
+  - file: chapters/ledger
+"""
+
+
+@pytest.fixture
+def shelf(tmp_path) -> Book:
+    (tmp_path / "_toc.yml").write_text(CONTENTS, "utf-8")
+    book = Book(tmp_path)
+    (book.chapters / ".ipynb_checkpoints").mkdir(parents=True)
+    for name in ("cover.md", "noon.md", "sun.ipynb", "ledger.ipynb", "appendix.md"):
+        (book.chapters / name).write_text("", "utf-8")
+    (book.chapters / ".ipynb_checkpoints" / "sun.ipynb").write_text("", "utf-8")
+    return book
+
+
+def test_pages_stand_in_the_order_of_the_contents_and_those_not_listed_come_last(shelf):
+    named = [path.name for path in shelf.pages()]
+    assert named == ["cover.md", "sun.ipynb", "noon.md", "ledger.ipynb", "appendix.md"]
+    assert [path.name for path in shelf.notebooks()] == ["sun.ipynb", "ledger.ipynb"]
+    assert shelf.ledger not in shelf.written_pages()
+
+
+def test_parts_know_their_pages_with_and_without_the_folder(shelf):
+    first, last = shelf.parts()
+    assert (first.title, first.slug) == ("Rain and sun", "rain-and-sun")
+    assert first.pages == ("chapters/sun", "chapters/noon")
+    assert (first.chapters, last.chapters) == (("sun", "noon"), ("ledger",))
+
+
+def test_a_book_without_parts_has_one_without_a_title(shelf):
+    (shelf.root / "_toc.yml").write_text("root: chapters/cover\nchapters:\n- file: chapters/sun\n")
+    assert [(part.title, part.chapters) for part in shelf.parts()] == [("", ("sun",))]
+
+
+@pytest.mark.parametrize("name", ["sun", "sun.ipynb", "chapters/sun.ipynb"])
+def test_a_page_is_found_by_its_name(shelf, name):
+    assert shelf.page(name) == shelf.chapters / "sun.ipynb"
+
+
+def test_a_page_that_is_not_there_is_named_beside_those_that_are(shelf):
+    with pytest.raises(BookError, match=r"no chapter 'son' in .*; there are: cover, sun, noon"):
+        shelf.page("son")
+
+
+def test_the_book_around_the_working_directory_is_the_one_at_hand(shelf, monkeypatch):
+    monkeypatch.chdir(shelf.chapters)
+    assert Book.here() == shelf
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(shelf.root.parent))
+    assert Book.here() == Book(shelf.root.parent)
+
+
+def test_its_tables_may_lie_elsewhere(shelf, monkeypatch):
+    assert shelf.data == shelf.root / "data"
+    monkeypatch.setenv("RECEIPTBOOK_DATA", "/other")
+    assert shelf.data == Path("/other")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"cells": [', "torn.ipynb: not a notebook: "),
+        ('{"a": 1}', "torn.ipynb: not a notebook: it has no cells"),
+        (None, "torn.ipynb: there is no such file in "),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named(tmp_path, text, says):
+    path = tmp_path / "torn.ipynb"
+    if text is not None:
+        path.write_text(text, "utf-8")
+    with pytest.raises(NotebookError, match=says):
+        read_notebook(path)
+
+
+def test_a_notebook_is_stored_as_it_is_read(root):
+    for path in Book(root).notebooks():
+        assert notebook_text(read_notebook(path)) == path.read_text("utf-8"), path.name
+
+
+def test_a_file_is_written_whole_and_only_if_its_text_is_another(tmp_path):
+    path = tmp_path / "one.ipynb"
+    text = notebook_text(v4.new_notebook())
+    assert replace_text(path, text)
+    before = path.stat().st_mtime_ns
+    assert not replace_text(path, text)
+    assert path.stat().st_mtime_ns == before
+    assert [file.name for file in tmp_path.iterdir()] == ["one.ipynb"]
+
+
+@pytest.mark.slow
+def test_an_ordinary_installation_finds_its_book_from_anywhere(root, tmp_path):
+    """As Binder installs it: a copy of the packages, without the folders beside them."""
+    source, target, empty = tmp_path / "source", tmp_path / "target", tmp_path / "empty"
+    empty.mkdir()
+    names = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=root, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in names:
+        if (root / name).is_file():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes((root / name).read_bytes())
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "--target", target, source], check=True)
+    code = (
+        "import receiptbook, surge; from receiptbook.book import Book;"
+        "from receiptbook.tables import load; from receiptbook.receipts import ledger;"
+        "from surge.outline import objectives;"
+        "print(receiptbook.__file__, Book.here().root, len(load().ids) > 100,"
+        " len(ledger.entries()) > 100, len(objectives().rows) > 10, sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=empty, env={**os.environ, "PYTHONPATH": str(target)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    told = done.stdout.splitlines()
+    assert told == [str(target / "receiptbook/__init__.py"), str(source), *["True"] * 3]
