@@ -56,7 +56,7 @@ from receiptbook import prose, refresh
 from receiptbook.book import Book
 from receiptbook.book.notebooks import code_of, read_notebook
 from receiptbook.book.outputs import CHART, RECEIPT
-from receiptbook.numbers.quantity import QuantityError, published, read
+from receiptbook.numbers import QuantityError, published, read
 from receiptbook.receipts import claims
 from receiptbook.tables import data, derived, figure_of, last_unit
 

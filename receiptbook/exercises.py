@@ -33,7 +33,7 @@ from pathlib import Path
 from receiptbook.book import Book
 from receiptbook.book.notebooks import code_of, read_notebook
 from receiptbook.book.outputs import QUESTION
-from receiptbook.numbers.quantity import (
+from receiptbook.numbers import (
     UNITS,
     Interval,
     Quantity,
@@ -528,9 +528,9 @@ def _judge_answer(row: Exercise, one: Mapping, answer) -> str:
             return "unread"
         x, step = reading.value, reading.step
         if reading.unit is None:
-            if asked.kind != "amount" and reading._match[2].strip():  # "353 million", "8 persons"
+            if asked.kind != "amount" and reading.pieces[2].strip():  # "353 million", "8 persons"
                 return _other_kind(one, float(x), float(step))
-            shift = Fraction(scale) * asked.scale if reading._scale == 1 else Fraction(1)
+            shift = Fraction(scale) * asked.scale if reading.scale == 1 else Fraction(1)
             x, step = x * shift, step * shift
         elif UNITS[reading.unit].kind != asked.kind:
             own = UNITS[reading.unit].scale

@@ -26,7 +26,7 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import bundles, notebook_text, read_notebook, replace_text
 from receiptbook.book.outputs import card_in, receipts_in
-from receiptbook.numbers.quantity import (
+from receiptbook.numbers import (
     FREE,
     UNITS,
     WORDS,
@@ -307,7 +307,7 @@ def _in_base(reading: Reading, receipt: Mapping) -> Reading:
         scale = own.scale
         return replace(
             reading, value=reading.value * scale, step=reading.step * scale,
-            interval=reading.interval.scaled(scale), _scale=reading._scale * scale,
+            interval=reading.interval.scaled(scale), scale=reading.scale * scale,
         )  # fmt: skip
     if UNITS[reading.unit].kind != own.kind:
         raise UnitError(f"the receipt is in {own}, the words in {reading.unit}")
@@ -369,9 +369,7 @@ def _check_range(text: str, receipt: Mapping) -> str | None:
     ):
         return None
     decimals = [len(re.search(r"\d[\d,]*(?:\.(\d+))?", s)[1] or "") for s in match.group(1, 2)]
-    shown = [
-        fixed(end / r._scale, d) for end, r, d in zip(ends, (low, high), decimals, strict=True)
-    ]
+    shown = [fixed(end / r.scale, d) for end, r, d in zip(ends, (low, high), decimals, strict=True)]
     return (
         text[: match.start("low")]
         + re.sub(r"[-−]?[\d,]*\.?\d+", shown[0], first, count=1)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from receiptbook.numbers.quantity import PERCENT, POINTS, Quantity, computed
+from receiptbook.numbers import PERCENT, POINTS, Quantity, computed
 
 REACHED, ABOVE, SHORT = "reached", "already above in the first wave at hand", "not reached"
 SPREAD = "rounding alone, on straight lines between waves"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from receiptbook.numbers.quantity import Interval, Quantity
+from receiptbook.numbers import Interval, Quantity
 
 Point = tuple[Fraction, Fraction]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from receiptbook.numbers.quantity import Interval
+from receiptbook.numbers import Interval
 from surge import scenarios
 from surge.region import HalfPlane, intersect
 from surge.scenarios.definitions import Definition, definitions

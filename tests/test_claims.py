@@ -6,7 +6,7 @@ from fractions import Fraction as F
 import nbformat.v4 as nb
 import pytest
 
-from receiptbook.numbers.quantity import Interval, UnitError, computed, published, read
+from receiptbook.numbers import Interval, UnitError, computed, published, read
 from receiptbook.receipts import claims
 from receiptbook.receipts.claims import (
     Verdict,

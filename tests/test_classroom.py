@@ -11,7 +11,7 @@ from receiptbook import prose
 from receiptbook.book import Book
 from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import AnswerError, check, judge, question, what_if, work_out
-from receiptbook.numbers.quantity import published, show
+from receiptbook.numbers import published, show
 from receiptbook.tables import DataError, data
 
 EXERCISES = classroom.load()

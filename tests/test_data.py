@@ -12,7 +12,7 @@ import warnings
 import pytest
 
 from receiptbook.book import Book
-from receiptbook.numbers.quantity import QuantityError
+from receiptbook.numbers import QuantityError
 from receiptbook.receipts import claims
 from receiptbook.tables import FIGURE_FIELDS, DataError, data, derived
 

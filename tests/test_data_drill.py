@@ -145,7 +145,7 @@ def test_figures_of_which_each_place_shows_several_are_told_apart(book):
 def test_what_moves_only_in_a_list_of_inputs_is_missed_by_a_strict_drill(book):
     rewrite(
         book,
-        c1="from receiptbook.numbers.quantity import computed\n"
+        c1="from receiptbook.numbers import computed\n"
         "receipt('growth-2025', computed(1.4, 'ratio', list(users.values()), 'the middle one'))",
         c2="1",
     )

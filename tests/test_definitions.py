@@ -3,7 +3,7 @@
 import pytest
 
 from receiptbook.explorers import ScenarioError
-from receiptbook.numbers.quantity import published
+from receiptbook.numbers import published
 from surge.scenarios.definitions import Definition, definitions
 
 SURVEY = {

@@ -6,7 +6,7 @@ import pytest
 
 from receiptbook import prose
 from receiptbook.book import Book, outputs
-from receiptbook.numbers.quantity import QuantityError
+from receiptbook.numbers import QuantityError
 from receiptbook.receipts.claims import quoted, receipt
 from receiptbook.tables.data import load
 

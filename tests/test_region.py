@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from receiptbook.numbers.quantity import Interval
+from receiptbook.numbers import Interval
 from receiptbook.tables import data
 from surge.region import HalfPlane, intersect, survey_conditions
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from receiptbook.explorers.core import Scenario, ScenarioError, State
-from receiptbook.numbers.quantity import Quantity, QuantityError, published
+from receiptbook.numbers import Quantity, QuantityError, published
 from receiptbook.tables import Problem
 
 LARGEST = 100_000  # characters; a pasted novel is a mistake

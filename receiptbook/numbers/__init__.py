@@ -1,23 +1,31 @@
-"""Published numbers: reading them, their units and ranges, and arithmetic that keeps both."""
+"""Published numbers: reading them, their units and ranges, and arithmetic that keeps both.
 
+Read from the bottom: errors, units, intervals, words, reading, derivation, quantity.
+"""
+
+from receiptbook.numbers.errors import QuantityError, UnitError
+from receiptbook.numbers.intervals import INF, Interval, hull
 from receiptbook.numbers.quantity import (
-    Interval,
+    NOT_WORKED_OUT,
     Quantity,
-    QuantityError,
-    Reading,
-    Unit,
-    UnitError,
     computed,
-    hull,
     monotone,
     published,
-    read,
-    show,
-    show_range,
-    unit,
 )
+from receiptbook.numbers.reading import COUNTERS, FREE, WORDS, Reading, read
+from receiptbook.numbers.units import PERCENT, POINTS, RATIO, UNITS, Unit, mismatch, unit
+from receiptbook.numbers.words import fixed, round_half_up, scale_word, show, show_range
 
 __all__ = [
+    "COUNTERS",
+    "FREE",
+    "INF",
+    "NOT_WORKED_OUT",
+    "PERCENT",
+    "POINTS",
+    "RATIO",
+    "UNITS",
+    "WORDS",
     "Interval",
     "Quantity",
     "QuantityError",
@@ -25,10 +33,14 @@ __all__ = [
     "Unit",
     "UnitError",
     "computed",
+    "fixed",
     "hull",
+    "mismatch",
     "monotone",
     "published",
     "read",
+    "round_half_up",
+    "scale_word",
     "show",
     "show_range",
     "unit",

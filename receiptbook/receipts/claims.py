@@ -16,11 +16,11 @@ from pathlib import Path
 
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import receipts_in
-from receiptbook.numbers.quantity import (
+from receiptbook.numbers import (
     Interval,
     Quantity,
     UnitError,
-    _kinds,
+    mismatch,
     published,
     show,
     show_range,
@@ -150,7 +150,7 @@ def _targets(claim: Claim | None, against: Quantity | None, quantity: Quantity) 
         if not same:
             raise UnitError(
                 f"cannot compare {quantity.unit} with the printed {form.printed!r}: "
-                + _kinds(quantity.unit, form.unit)
+                + mismatch(quantity.unit, form.unit)
             )
     return forms
 
@@ -278,7 +278,7 @@ def _compare(first, second, word: str, test) -> Ground:
     a, a_text, ids = _side(first, None)
     b, b_text, more = _side(second, a)
     if (a.unit.kind, a.unit.things) != (b.unit.kind, b.unit.things):
-        raise UnitError(f"cannot compare {a.unit} with {b.unit}: {_kinds(a.unit, b.unit)}")
+        raise UnitError(f"cannot compare {a.unit} with {b.unit}: {mismatch(a.unit, b.unit)}")
     return Ground(f"{a_text} is {word} {b_text}", test(a.interval, b.interval), ids + more)
 
 

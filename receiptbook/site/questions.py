@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 
 from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import KIND, WORDS, answer_words
-from receiptbook.numbers.quantity import COUNTERS
+from receiptbook.numbers import COUNTERS
 
 JUDGED = ("form", "right", "value", "lower", "upper", "worth", "measures", "growth", "unit")
 

@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.errors import SphinxError
 
-from receiptbook.numbers.quantity import show, show_range
+from receiptbook.numbers import show, show_range
 from receiptbook.receipts import VERDICTS
 from receiptbook.site.glyphs import badge
 from receiptbook.site.nodes import Markup

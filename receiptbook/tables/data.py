@@ -13,7 +13,7 @@ from pathlib import Path
 
 from receiptbook.book import Book
 from receiptbook.dates import nearest
-from receiptbook.numbers.quantity import Quantity, QuantityError, published
+from receiptbook.numbers import Quantity, QuantityError, published
 from receiptbook.tables.expression import PLAIN_NUMBER, evaluate
 from receiptbook.tables.figures import figure_of, interval_of, last_unit
 from receiptbook.tables.problems import DataError, Problem, near

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from receiptbook.numbers.quantity import QuantityError
+from receiptbook.numbers import QuantityError
 
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 OPERATORS = ("+", "-", "*", "/", "**")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from receiptbook.numbers.quantity import (
+from receiptbook.numbers import (
     Interval,
     Quantity,
     QuantityError,

@@ -17,7 +17,7 @@ import nbformat
 from receiptbook import exercises as classroom
 from receiptbook.book.notebooks import METADATA
 from receiptbook.exercises import KIND, Exercise
-from receiptbook.numbers.quantity import show_range
+from receiptbook.numbers import show_range
 from receiptbook.tables import data, expression
 from surge.outline import plain, read_chapter, said, title_of
 

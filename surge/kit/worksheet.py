@@ -16,7 +16,7 @@ from receiptbook import exercises as classroom
 from receiptbook.book import Book
 from receiptbook.dates import month_name
 from receiptbook.exercises import exercise
-from receiptbook.numbers.quantity import Quantity, fixed
+from receiptbook.numbers import Quantity, fixed
 from receiptbook.receipts import claims
 from receiptbook.tables import data
 from surge.kit.notebooks import _slips

@@ -1,0 +1,204 @@
+"""Units: what a number counts, how units combine, and why two of them do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from receiptbook.numbers.errors import UnitError
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit: how large one is, and what it counts.
+
+    `kind` is "amount" for counted or measured things, "ratio" for pure numbers such as a percentage,
+    and "points" for the difference between two ratios. `things` holds (noun, power) pairs.
+    """
+
+    name: str
+    kind: str = "amount"
+    scale: Fraction = Fraction(1)
+    things: tuple[tuple[str, int], ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def like(self, other: Unit) -> bool:
+        """Do the two measure the same kind of thing, so that numbers in them can be compared?
+
+        >>> unit("percent").like(unit("times")), unit("percent").like(unit("points"))
+        (True, False)
+        """
+        return (self.kind, self.things) == (other.kind, other.things)
+
+    @property
+    def counts_whole_things(self) -> bool:
+        """Does it count whole things, and not time, money or another measure?
+
+        >>> unit("persons").counts_whole_things, unit("years").counts_whole_things
+        (True, False)
+        """
+        single = len(self.things) == 1 and self.things[0][1] == 1
+        return single and self.name not in _MEASURES and " per " not in self.name
+
+
+RATIO = Unit("ratio", "ratio")
+PERCENT = Unit("percent", "ratio", Fraction(1, 100))
+POINTS = Unit("percentage points", "points", Fraction(1, 100))
+
+_MEASURES = {"EFLOPS", "US dollars"}
+_MEASURES.update("years months days hours minutes seconds yuan euros".split())
+_NOUNS = """persons enterprises households accounts items cases services applications algorithms models
+agents products downloads incidents standards patents inventions cities economies stations racks clusters
+tools images jobs occupations questions documents articles certificates postings entities scenarios visits
+years months days hours minutes seconds uses errors cells yuan euros EFLOPS tokens batches claims waves
+data_sets web_sites US_dollars"""
+#: Every unit by name, but for compound prices and rates ("yuan per million tokens").
+UNITS: dict[str, Unit] = {
+    one.name: one
+    for one in (
+        RATIO,
+        PERCENT,
+        POINTS,
+        Unit("times", "ratio"),
+        Unit("per thousand", "ratio", Fraction(1, 1000)),
+        Unit("per ten thousand", "ratio", Fraction(1, 10_000)),
+        Unit("parts per million", "ratio", Fraction(1, 10**6)),
+        Unit("parts per billion", "ratio", Fraction(1, 10**9)),
+        *(
+            Unit(noun, things=((noun, 1),))
+            for noun in (word.replace("_", " ") for word in _NOUNS.split())
+        ),
+    )
+}
+_OTHER_NAMES = {
+    "persons": ("people", "users", "residents"),
+    "percent": ("%",),
+    "percentage points": ("percentage_points", "points"),
+    "enterprises": ("firms",),
+    "ratio": ("number",),
+    "times": ("factor",),
+    "US dollars": ("USD", "dollars"),
+    "yuan": ("CNY",),
+    "euros": ("euro",),
+}
+_ALIASES = {alias: name for name, aliases in _OTHER_NAMES.items() for alias in aliases}
+
+
+def unit(name: str | Unit) -> Unit:
+    """The unit of that name.
+
+    Raises
+    ------
+    UnitError
+        if the name is neither known nor of the form "<known noun> per <known noun>" or
+        "<known noun> per <free words>".
+
+    >>> unit("users").name
+    'persons'
+    >>> unit("enterprises per day").things
+    (('enterprises', 1), ('days', -1))
+    """
+    if isinstance(name, Unit):
+        return name
+    name = _ALIASES.get(name, name)
+    if name in UNITS:
+        return UNITS[name]
+    top, per, bottom = name.partition(" per ")
+    top, bottom = _ALIASES.get(top, top), _ALIASES.get(bottom, bottom).strip()
+    if per and top in UNITS and bottom:
+        above, below = UNITS[top], UNITS.get(bottom) or UNITS.get(bottom + "s")
+        if below and above.kind == below.kind == "amount":
+            return Unit(name, things=(*above.things, *((n, -p) for n, p in below.things)))
+        return Unit(name, things=((name, 1),))
+    raise UnitError(
+        f"unknown unit {name!r}: expected one of {', '.join(sorted(UNITS))}, or '<unit> per <thing>'"
+    )
+
+
+def mismatch(a: Unit, b: Unit) -> str:
+    """Why numbers in two units cannot be compared or added, in words.
+
+    >>> mismatch(unit("persons"), unit("firms"))
+    'one counts persons, the other enterprises'
+    """
+    if {a.kind, b.kind} == {"ratio", "points"}:
+        return (
+            "a percentage says how large a share is, percentage points say how far apart two shares "
+            "are; they cannot stand for each other"
+        )
+    if a.kind == b.kind == "amount":
+        return f"one counts {a.name}, the other {b.name}"
+    return f"one is {_kind_in_words(a)}, the other {_kind_in_words(b)}"
+
+
+def _kind_in_words(u: Unit) -> str:
+    return {"amount": f"a number of {u.name}", "ratio": "a ratio", "points": "a difference"}[u.kind]
+
+
+def unit_of_sum(op: str, a: Unit | None, b: Unit | None) -> Unit:
+    """The unit of a sum ("+") or difference ("-"); None stands for a plain number.
+
+    Raises UnitError if the two do not measure the same kind of thing.
+
+    >>> unit_of_sum("-", PERCENT, PERCENT).name
+    'percentage points'
+    """
+    first, second = a or RATIO, b or RATIO
+    match first.kind, second.kind:
+        case "ratio", "ratio":
+            if op == "-" and a is not None and b is not None:
+                return POINTS
+            return (a if b is None else b if a is None else a) or RATIO
+        case "points", "points":
+            return first
+        case "ratio", "points" if a is not None:
+            return first
+        case "points", "ratio" if op == "+" and b is not None:
+            return second
+        case "amount", "amount" if first.things == second.things:
+            return first
+    verb = "add" if op == "+" else "subtract"
+    left, right = (u.name if u else "a plain number" for u in (a, b))
+    raise UnitError(f"cannot {verb} {left} and {right}: {mismatch(first, second)}")
+
+
+def unit_of_product(op: str, a: Unit | None, b: Unit | None) -> Unit:
+    """The unit of a product ("*") or quotient ("/"); None stands for a plain number.
+
+    Raises UnitError for percentage points times or by anything but an amount or a number.
+
+    >>> unit_of_product("/", unit("persons"), unit("firms")).name
+    'persons per enterprise'
+    """
+    if b is None:
+        return a
+    if a is None:
+        if op == "*":
+            return b
+        return RATIO if b.kind == "ratio" else _compound({n: -p for n, p in b.things})
+    if "points" in (a.kind, b.kind):
+        if op == "/" and a.kind == b.kind:
+            return RATIO
+        if op == "*" and "amount" in (a.kind, b.kind):
+            return a if a.kind == "amount" else b
+        raise UnitError(f"cannot {'multiply' if op == '*' else 'divide'} {a} and {b}")
+    powers = dict(a.things)
+    for noun, power in b.things:
+        powers[noun] = powers.get(noun, 0) + (power if op == "*" else -power)
+    powers = {noun: power for noun, power in powers.items() if power}
+    if not powers:
+        return RATIO
+    for kept in (a, b) if op == "*" else (a,):
+        if dict(kept.things) == powers:
+            return kept
+    return _compound(powers)
+
+
+def _compound(powers: dict[str, int]) -> Unit:
+    top = " ".join(n if p == 1 else f"{n}^{p}" for n, p in powers.items() if p > 0) or "1"
+    bottom = " ".join(
+        n.removesuffix("s") if p == -1 else f"{n}^{-p}" for n, p in powers.items() if p < 0
+    )
+    return Unit(f"{top} per {bottom}" if bottom else top, things=tuple(powers.items()))
