@@ -125,6 +125,25 @@ def figures(*waves: Wave) -> tuple[Quantity, ...]:
     return tuple(dict.fromkeys(q for wave in waves for q in wave.share.inputs))
 
 
+def across(
+    values: Iterable[float],
+    unit: str,
+    inputs: Iterable[Quantity],
+    formula: str,
+    spread: str = "",
+    middle: float | None = None,
+) -> Quantity:
+    """A quantity that runs from the lowest to the highest of some numbers, to two places.
+
+    values: in `unit`; middle: the quantity's own value, by default halfway between the ends.
+    inputs, formula, spread: as in `computed`.
+    """
+    values = list(values)
+    low, high = round(min(values), 2), round(max(values), 2)
+    value = round(float((low + high) / 2 if middle is None else middle), 2)
+    return computed(value, unit, inputs, formula, lower=low, upper=high, spread=spread)
+
+
 # ------------------------------------------------ all curves through every wave's rounding range
 
 

@@ -21,6 +21,7 @@ from surge.forecast import (
     SPAN,
     WINDOW,
     Wave,
+    across,
     best_year,
     ceilings,
     figures,
@@ -290,6 +291,25 @@ def test_the_figures_behind_waves_are_users_and_population_each_once():
     ids = [q.id for q in figures(*waves())]
     assert len(ids) == len(set(ids))
     assert {"genai-users-2025-12", "population-2025", "population-2023"} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("values", "middle", "expected"),
+    [
+        ([3.0, 1.0, 1.5], None, (1, 2, 3)),  # halfway between the ends
+        ([3.0, 1.0, 1.5], 1.5, (1, 1.5, 3)),
+        ((v / 3 for v in [1, 2]), None, (0.33, 0.5, 0.67)),  # to two places, read once
+    ],
+)
+def test_a_range_across_numbers_runs_from_the_lowest_to_the_highest(values, middle, expected):
+    quantity = across(values, "percent", waves()[0].share.inputs, "a list", "as found", middle)
+    assert (quantity.lower, quantity.number, quantity.upper) == pytest.approx(expected)
+    assert (quantity.unit.name, quantity.inputs) == ("percent", waves()[0].share.inputs)
+
+
+def test_a_range_across_numbers_holds_its_own_value():
+    with pytest.raises(ValueError, match="outside its own range"):
+        across([1.0, 2.0], "percent", [], "a list", middle=3.0)
 
 
 def test_no_service_of_the_class_gained_as_much_in_twelve_months_as_generative_ai():
