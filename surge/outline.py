@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import nbformat
 
 from receiptbook import exercises as classroom
+from receiptbook import markdown
 from receiptbook.book import Book, Part
 from receiptbook.book.notebooks import read_notebook
 
@@ -76,8 +77,8 @@ class Table:
     def _repr_html_(self) -> str:
         head = "".join(f"<th scope='col'>{html.escape(cell)}</th>" for cell in self.head)
         rows = "".join(
-            f"<tr><th scope='row'>{classroom._inline(first)}</th>"
-            + "".join(f"<td>{classroom._inline(cell)}</td>" for cell in rest)
+            f"<tr><th scope='row'>{markdown.inline(first)}</th>"
+            + "".join(f"<td>{markdown.inline(cell)}</td>" for cell in rest)
             + "</tr>"
             for first, *rest in self.rows
         )

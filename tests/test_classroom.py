@@ -381,7 +381,7 @@ def test_the_same_figure_in_finer_print_turns_nothing_for_the_worse():
 
 
 def test_what_if_finds_the_chapters_that_use_a_figure():
-    assert "headline" in classroom._resting_on(["genai-users-2025-12"])
+    assert "headline" in classroom.resting_on(["genai-users-2025-12"])
     with pytest.raises(KeyError, match="no figure"):
         what_if({"genai-users-2025-13": "1"})
 

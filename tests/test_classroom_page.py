@@ -9,6 +9,7 @@ from lxml import html
 from test_classroom import ADDED, GAIN, GROWTH, JUDGED, SMALL, WAVES
 
 from receiptbook import exercises as classroom
+from receiptbook.markdown import words
 from receiptbook.site import questions
 from receiptbook.site.assets import HERE
 
@@ -98,8 +99,8 @@ def told(context, folder, typed):
     faults = []
     tab.on("pageerror", lambda error: faults.append(str(error)))
     tab.goto(page(folder, *(payload(one, f"q{n}") for n, (one, _) in enumerate(typed))))
-    for n, (_, words) in enumerate(typed):
-        tab.fill(f"#q{n}-reply", words)
+    for n, (_, answer) in enumerate(typed):
+        tab.fill(f"#q{n}-reply", answer)
         tab.press(f"#q{n}-reply", "Enter")
     said = tab.evaluate(
         "[...document.querySelectorAll('[role=status]')].map("
@@ -116,7 +117,11 @@ def test_the_page_and_the_kernel_judge_alike_and_say_the_same(tmp_path, chromium
     assert [(words, *pair) for (_, words), pair in zip(TYPED, said, strict=True)] == [
         (words, one.outcome, one.words) for (_, words), one in zip(TYPED, kernel, strict=True)
     ]
-    assert {outcome for outcome, _ in said} == classroom.WORDS.keys() - {"open", "choose", "wrong"}
+    assert {outcome for outcome, _ in said} == classroom.FEEDBACK.keys() - {
+        "open",
+        "choose",
+        "wrong",
+    }
 
 
 def test_numbers_are_judged_alike_whatever_their_precision(tmp_path, chromium_path):
@@ -148,7 +153,7 @@ def test_a_choice_is_made_and_judged_with_the_keyboard_alone(tmp_path, chromium_
             for key in keys:
                 tab.keyboard.press(key)
             assert status.get_attribute("data-outcome") == outcome
-        assert status.inner_text().startswith(classroom.WORDS["wrong"])
+        assert status.inner_text().startswith(classroom.FEEDBACK["wrong"])
 
 
 def test_before_any_choice_the_page_asks_for_one(tmp_path, chromium_path):
@@ -157,7 +162,7 @@ def test_before_any_choice_the_page_asks_for_one(tmp_path, chromium_path):
         tab = context.new_page()
         tab.goto(page(tmp_path, one))
         tab.click("button")
-        assert tab.locator("[role=status]").inner_text() == classroom.WORDS["choose"]
+        assert tab.locator("[role=status]").inner_text() == classroom.FEEDBACK["choose"]
 
 
 # --- the built book --------------------------------------------------------------------------
@@ -187,16 +192,14 @@ def test_each_question_answers_from_a_folder_without_a_network(chapters, chromiu
                     assert box.count() == 0
                     continue
                 if one.form == "choice":
-                    box.locator("li", has_text=classroom._plain(one.choices[0])).locator(
-                        "input"
-                    ).check()
+                    box.locator("li", has_text=words(one.choices[0])).locator("input").check()
                 else:
                     value = one.to_json()["value"]
                     box.locator("input").fill(f"{value:.4f}")
                 box.locator("button").click()
                 status = box.locator("[role=status]")
                 assert status.get_attribute("data-outcome") == "right", one.id
-                assert len(status.inner_text()) > len(classroom.WORDS["right"])
+                assert len(status.inner_text()) > len(classroom.FEEDBACK["right"])
             assert faults == [], file.name
             tab.close()
         assert context.strangers == []

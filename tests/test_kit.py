@@ -15,8 +15,10 @@ from chromium import chromium
 from lxml import html
 
 from receiptbook import exercises as classroom
+from receiptbook import markdown
 from receiptbook.book import Book
 from receiptbook.exercises import Checked, exercise
+from receiptbook.markdown import without_links
 from receiptbook.receipts import claims
 from receiptbook.tables import data
 from surge import kit, outline
@@ -39,11 +41,11 @@ def words(notebook):
 def told(one):
     """What would give the answer of an exercise away."""
     facts = one.to_json()
-    secrets = [outline.plain(s) for s in re.split(r"(?<=[.:?])\s+", one.explain) if len(s) > 25]
+    secrets = [without_links(s) for s in re.split(r"(?<=[.:?])\s+", one.explain) if len(s) > 25]
     if one.answer:
         secrets += [one.answer] if " " in one.answer else []
         secrets += [facts["range"], facts["shown"], f"{facts['value']:.6g}"]
-    asked = outline.plain(one.prompt + one.hint)
+    asked = without_links(one.prompt + one.hint)
     # a single digit stands anywhere; it is told apart by the cell's code, which the run checks
     return [secret for secret in secrets if len(secret) > 2 and secret not in asked]
 
@@ -160,7 +162,7 @@ def test_the_slides_of_a_part_need_no_other_file_and_show_each_of_its_charts(par
     for slide, card in zip(drawn, stored, strict=True):
         assert slide.xpath(".//svg")
         label = slide.xpath('.//*[@role="img"]/@aria-label')[0]
-        assert label == outline.plain(card["alt"])
+        assert label == without_links(card["alt"])
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))
     wanted = set(re.findall(r"url\(#([\w-]+)\)", text))
@@ -178,7 +180,7 @@ def test_each_slide_says_its_place_and_an_opening_says_one_sentence(part):
     for slide, name in zip(openings, told, strict=True):
         whole = outline.said(outline.read_chapter(name), "What this chapter finds")
         sentence = slide.xpath("string(p[1])")
-        assert classroom._plain(whole).startswith(sentence)
+        assert markdown.words(whole).startswith(sentence)
         assert sentence[-1] in ".?!" and len(sentence.split()) < 45, sentence
 
 
@@ -237,7 +239,7 @@ def answers_of_the_worksheet():
         *(users[when].range_text for when in (worksheet.BEFORE, worksheet.LAST)),
         *(growth["shown"], growth["range"]),
         *(q.range_text for q in shares),
-        classroom._plain(exercise(worksheet.POINTS).explain)[:40],
+        markdown.words(exercise(worksheet.POINTS).explain)[:40],
     ]
 
 
@@ -417,7 +419,7 @@ def test_a_handout_asks_without_answering_and_brings_no_code(chapter, site):
     whole = html.document_fromstring(built).text_content()
     for one in here:
         assert len(tree.xpath(f"//section[@id='question-{one.id}']")) == 1
-        reason = classroom._plain(one.explain)[-60:]
+        reason = markdown.words(one.explain)[-60:]
         assert reason in whole, "the site does answer"
         assert reason not in text
     lines = tree.xpath("//section[@class='question']/p[@class='line']")

@@ -10,7 +10,7 @@ from myst_nb.core import render
 from sphinx.application import Sphinx
 
 from receiptbook.book.outputs import QUESTION
-from receiptbook.exercises import KIND, WORDS, answer_words
+from receiptbook.exercises import FEEDBACK, KIND, answer_words
 from receiptbook.numbers import COUNTERS
 
 JUDGED = ("form", "right", "value", "lower", "upper", "worth", "measures", "growth", "unit")
@@ -104,7 +104,7 @@ def form(one: dict) -> str:
 
 def script(text: str) -> str:
     """questions.js with the words that the kernel says and understands too."""
-    words = text.replace('"WORDS"', json.dumps(WORDS, ensure_ascii=False))
+    words = text.replace('"WORDS"', json.dumps(FEEDBACK, ensure_ascii=False))
     return words.replace('"COUNTERS"', COUNTERS)
 
 

@@ -31,7 +31,7 @@ def figure_of(row: Mapping[str, str]) -> Quantity:
 
     >>> row = {"id": "users", "printed": "602 million", "unit": "persons", "date": "2025-12-31"}
     >>> figure_of(row).range_text
-    '601.5 million to 602.5 million'
+    '601.5 to 602.5 million'
     """
     month, symbol = row.get("date", "")[:7], row.get("symbol", "")
     dated = f"{symbol}({month})" if symbol and month else symbol

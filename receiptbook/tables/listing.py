@@ -12,12 +12,10 @@ from receiptbook.tables.data import Data
 
 @dataclass(frozen=True)
 class Listing:
-    """A table to be read: whole cells, however long, as HTML; tab-separated as plain text.
+    r"""A table to be read: whole cells, however long, as HTML; tab-separated as plain text.
 
-    >>> Listing.of([{"table": "waves", "rows": 4}, {"table": "sources", "rows": 120}])
-    table	rows
-    waves	4
-    sources	120
+    >>> repr(Listing.of([{"table": "waves", "rows": 4}, {"table": "sources", "rows": 120}]))
+    'table\trows\nwaves\t4\nsources\t120'
     """
 
     columns: tuple[str, ...]

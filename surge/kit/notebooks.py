@@ -159,4 +159,4 @@ def _slips(facts: dict) -> Iterator[str]:
         tried.append((value / 100, "a bare ratio"))
     for number, name in tried:
         outcome = classroom.judge(facts, number, 0)
-        yield f"{number:.4g} ({name}): “{classroom.WORDS[outcome].format(unit=facts['unit'])}”"
+        yield f"{number:.4g} ({name}): “{classroom.FEEDBACK[outcome].format(unit=facts['unit'])}”"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from receiptbook import exercises as classroom
+from receiptbook import markdown
 from receiptbook.book import Part
 from receiptbook.book.notebooks import bundles
 from receiptbook.book.outputs import CHART, card_in
@@ -95,12 +96,12 @@ def _slide(body: str, kind: str = "", id: str = "") -> str:
     return f'<section class="slide {kind}"{named} tabindex="-1">{body}</section>'
 
 
-def _inline(markdown: str) -> str:
-    return _into_site(classroom._inline(markdown))
+def _inline(text: str) -> str:
+    return _into_site(markdown.inline(text))
 
 
-def _block(markdown: str) -> str:
-    return _into_site(classroom._markdown(markdown))
+def _block(text: str) -> str:
+    return _into_site(markdown.block(text))
 
 
 def _into_site(text: str) -> str:

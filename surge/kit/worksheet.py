@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from receiptbook import exercises as classroom
+from receiptbook import markdown
 from receiptbook.book import Book
 from receiptbook.dates import month_name
 from receiptbook.exercises import exercise
@@ -166,7 +166,7 @@ def _plan() -> str:
     """The minutes of the lesson, as the page for teachers has them."""
     cell = next(cell for cell in read_chapter("teach").cells if cell.id == "plan-lesson")
     rows = [line for line in cell.source.splitlines() if line.startswith("|")]
-    return classroom._markdown(plain("\n".join(rows)))
+    return markdown.block(plain("\n".join(rows)))
 
 
 def _number(persons) -> str:
@@ -240,8 +240,8 @@ def _lines(count: int) -> str:
     return "<p class='line'></p>" * count
 
 
-def _inline(markdown: str) -> str:
-    return classroom._inline(markdown)
+def _inline(text: str) -> str:
+    return markdown.inline(text)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,0 +1,22 @@
+"""Questions and exercises: a table for each chapter, answers computed from the data, feedback.
+
+`chapters/exercises/<chapter>.csv` holds the prompts. An answer is never typed: it is a figure's id,
+a receipt's id, or arithmetic on ids such as ``genai-users-2025-06 / genai-users-2024-12 - 1``, so
+it carries a range like every other number, and an answer anywhere in that range is right, unless
+the range is so wide (`NARROW`) that it would let wrong arithmetic pass.
+
+In a chapter, `question("growth-half")` shows a question and `check("growth-half", answer)` looks at
+an answer; `what_if` changes published figures and lists the verdicts that turn.
+"""
+
+from receiptbook.exercises.answers import AnswerError, is_id, work_out
+from receiptbook.exercises.changes import WhatIf, resting_on, what_if
+from receiptbook.exercises.judging import FEEDBACK, Checked, check, judge
+from receiptbook.exercises.questions import KIND, Question, answer_words, question
+from receiptbook.exercises.rows import FIELDS, NARROW, Exercise, exercise, faults, load
+
+__all__ = [
+    "FEEDBACK", "FIELDS", "KIND", "NARROW", "AnswerError", "Checked", "Exercise", "Question",
+    "WhatIf", "answer_words", "check", "exercise", "faults", "is_id", "judge", "load", "question",
+    "resting_on", "what_if", "work_out",
+]  # fmt: skip

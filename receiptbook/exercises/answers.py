@@ -1,0 +1,110 @@
+"""The answer of an exercise: arithmetic on figures and receipts, worked out with its range."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+from receiptbook.numbers import Quantity, QuantityError, computed
+from receiptbook.receipts import claims
+from receiptbook.receipts.facts import DISPLAYED
+from receiptbook.tables import load, near
+from receiptbook.tables.expression import PLAIN_NUMBER, ExpressionError, evaluate
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|[a-z][a-z0-9]*")
+
+
+class AnswerError(ValueError):
+    """The answer of an exercise cannot be worked out; the message says why and what to do."""
+
+
+def is_id(token: str) -> bool:
+    """Does a token of an expression name a figure or a receipt?
+
+    >>> is_id("genai-users-2025-12"), is_id("1.5"), is_id("602 million")
+    (True, False, False)
+    """
+    return bool(_ID.fullmatch(token)) and not PLAIN_NUMBER.fullmatch(token)
+
+
+def work_out(expression: str, look_up: Callable[[str], Quantity]) -> Quantity:
+    """The quantity that an arithmetic expression of ids and plain numbers stands for.
+
+    `look_up` turns an id into a quantity and raises KeyError for one that it does not know.
+
+    Raises
+    ------
+    AnswerError
+        if the expression cannot be read, holds an unknown id, or mixes units
+
+    >>> from receiptbook.numbers import published
+    >>> figures = {"after": published("602 million", "persons"),
+    ...            "before": published("249 million", "persons")}
+    >>> work_out("after / before - 1", figures.__getitem__).to("percent").range_text
+    '141.1% to 142.5%'
+    """
+
+    def operand(token: str):
+        if PLAIN_NUMBER.fullmatch(token):
+            return Fraction(token)
+        if not is_id(token):
+            raise AnswerError(
+                f"{token!r} is neither an id nor a number; put blanks around operators"
+            )
+        try:
+            return look_up(token)
+        except KeyError as error:
+            raise AnswerError(str(error.args[0])) from None
+
+    try:
+        result = evaluate(expression, operand)
+        if isinstance(result, Quantity):
+            _ = result.value, result.interval  # a division by zero shows here
+    except ExpressionError as error:
+        raise AnswerError(error.reason) from None
+    except (QuantityError, ZeroDivisionError, TypeError) as error:
+        raise AnswerError(str(error)) from None
+    if not isinstance(result, Quantity):
+        raise AnswerError("there is no figure in it, so its answer would be a typed number")
+    return result
+
+
+def figure_or_receipt(id: str, chapters: Path) -> Quantity:
+    """The figure of that id, else the number of the receipt that is displayed or stored under it.
+
+    Raises
+    ------
+    KeyError
+        if there is neither, or the receipt holds no number with a range
+    """
+    tables = load()
+    if id in tables:
+        return tables[id]
+    if _in_a_kernel() and id in DISPLAYED and (shown := DISPLAYED[id].quantity):
+        return shown  # a chapter may ask about its own receipts before they are stored
+    stored = _stored_receipts(chapters)
+    if id not in stored:
+        raise KeyError(f"no figure or receipt {id!r}{near(id, [*tables.ids, *stored])}")
+    receipt = stored[id]
+    if any(receipt[key] is None for key in ("value", "lower", "upper")):
+        raise KeyError(f"the receipt {id!r} holds no number with a range")
+    value, lower, upper = (Fraction(repr(receipt[key])) for key in ("value", "lower", "upper"))
+    return computed(value, receipt["unit"], (), receipt["formula"] or id, lower=lower, upper=upper)
+
+
+def _in_a_kernel() -> bool:
+    """Outside of a kernel, receipts displayed so far are another book's, or a test's."""
+    shell = sys.modules.get("IPython")
+    return bool(shell and shell.get_ipython())
+
+
+@lru_cache(maxsize=1)
+def _stored_receipts(chapters: Path) -> dict[str, dict]:
+    stored: dict[str, dict] = {}
+    for path in sorted(chapters.glob("*.ipynb")):  # one by one: only the ledger minds a double id
+        stored = {**claims.collect([path]), **stored}
+    return stored

@@ -1,0 +1,221 @@
+"""The tables of exercises: `chapters/exercises/<chapter>.csv`, read, checked and worked out."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from receiptbook.book import Book
+from receiptbook.exercises.answers import AnswerError, figure_or_receipt, work_out
+from receiptbook.numbers import (
+    UNITS,
+    Interval,
+    Quantity,
+    QuantityError,
+    Unit,
+    round_half_up,
+    scale_word,
+    show,
+    unit,
+)
+from receiptbook.tables import DataError, Problem, near, read_table
+
+SEPARATOR = " | "  # between the choices of a row
+NARROW = Fraction(1, 5)  # of the answer: how coarse a range, or a typed digit, may be
+_SCHEMA = {
+    "primaryKey": "id",
+    "fields": [
+        {"name": "id", "type": "string",
+         "constraints": {"required": True, "pattern": "[a-z0-9]+(-[a-z0-9]+)*"}},
+        {"name": "kind", "type": "string",
+         "constraints": {"required": True, "enum": ["question", "exercise", "lab"]}},
+        {"name": "level", "type": "integer",
+         "constraints": {"required": True, "minimum": 1, "maximum": 3}},
+        {"name": "prompt", "type": "string", "constraints": {"required": True}},
+        {"name": "unit", "type": "string"},
+        {"name": "answer", "type": "string"},
+        {"name": "choices", "type": "string"},
+        {"name": "explain", "type": "string", "constraints": {"required": True}},
+        {"name": "hint", "type": "string"},
+    ],
+}  # fmt: skip
+FIELDS = tuple(field["name"] for field in _SCHEMA["fields"])
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One row of an exercise table. `choices` holds the right one first, as in the table."""
+
+    id: str
+    kind: str
+    level: int
+    prompt: str
+    unit: str
+    answer: str
+    choices: tuple[str, ...]
+    explain: str
+    hint: str
+    chapter: str
+    folder: Path
+
+    @property
+    def shuffled(self) -> tuple[str, ...]:
+        """The choices in the order they are shown, which depends on the id only."""
+        order = list(self.choices)
+        seed = int.from_bytes(hashlib.sha256(self.id.encode()).digest()[:8], "big")
+        random.Random(seed).shuffle(order)
+        return tuple(order)
+
+    @cached_property
+    def quantity(self) -> Quantity | None:
+        """The computed answer in its unit, or None where the question asks for none."""
+        if not self.answer:
+            return None
+        answer = work_out(self.answer, lambda id: figure_or_receipt(id, self.folder))
+        try:
+            return answer.to(self.unit_asked[0])
+        except QuantityError as error:
+            raise AnswerError(str(error)) from None
+
+    @property
+    def accepted(self) -> Interval:
+        """The numbers that are right, in base units: the answer's range where that is narrow.
+
+        A range that starts at zero because a figure is a lower bound, or that spans more than a
+        fifth of the answer, would pass wrong arithmetic: there, right is what rounds to the shown
+        answer.
+        """
+        q = self.quantity
+        if q.interval.bounded and q.interval.width <= abs(q.value) * NARROW:
+            return q.interval
+        scale, _ = scale_word(abs(q.value), q.unit)
+        shown, half = round_half_up(q.value / scale, q.decimals), Fraction(1, 2 * 10**q.decimals)
+        return Interval(shown - half, shown + half).scaled(Fraction(scale))
+
+    @property
+    def unit_asked(self) -> tuple[Unit, int]:
+        """The unit asked for and what one of it is worth: "million persons" is (persons, 10**6)."""
+        word, _, rest = self.unit.partition(" ")
+        scale = {"thousand": 10**3, "million": 10**6, "billion": 10**9}.get(word)
+        return (unit(rest), scale) if scale and rest in UNITS else (unit(self.unit), 1)
+
+    @property
+    def form(self) -> str:
+        """How it is answered: "choice", "number" or "open"."""
+        return "choice" if self.choices else "number" if self.answer else "open"
+
+    def to_json(self) -> dict:
+        """What the page and the kernel need in order to ask, judge and explain."""
+        plain = {
+            "id": self.id, "kind": self.kind, "level": self.level, "form": self.form,
+            "chapter": self.chapter, "prompt": self.prompt, "choices": list(self.shuffled),
+            "right": self.shuffled.index(self.choices[0]) if self.choices else None,
+            "explain": self.explain, "hint": self.hint or None, "unit": self.unit or None,
+        }  # fmt: skip
+        if (q := self.quantity) is not None:
+            scale = q.unit.scale * self.unit_asked[1]
+            plain |= {
+                "value": float(q.value / scale),
+                "lower": float(self.accepted.lower / scale),
+                "upper": float(self.accepted.upper / scale),
+                "worth": float(scale),
+                "measures": q.unit.kind,
+                "growth": bool(re.search(r" - 1\s*$", self.answer)),
+                "shown": q.show() if not q.is_input else show(q.value, q.unit, q.decimals),
+                "range": q.range_text,
+                "formula": q.formula if not q.is_input else None,
+            }
+        return plain
+
+
+@lru_cache(maxsize=4)
+def load(folder: Path | None = None) -> dict[str, Exercise]:
+    """All exercises by id, in the order of the tables.
+
+    Raises
+    ------
+    DataError
+        naming file, row, column, what was found, what was expected and what to do
+    """
+    folder = folder or Book.here().chapters
+    problems: list[Problem] = []
+    found: dict[str, Exercise] = {}
+    for path in sorted((folder / "exercises").glob("*.csv")):
+        file = f"exercises/{path.name}"
+        rows = read_table(folder, {"path": file, "schema": _SCHEMA}, problems)
+        for number, row in enumerate(rows, 2):
+            if not row:
+                continue
+            if row["id"] in found and found[row["id"]].chapter != path.stem:
+                problems.append(
+                    Problem(file, number, "id", repr(row["id"]), "an id used once in the book",
+                            f"It already stands in {found[row['id']].chapter}.csv; rename one.")
+                )  # fmt: skip
+                continue
+            cells = [choice.strip() for choice in row["choices"].split(SEPARATOR.strip())]
+            choices = tuple(cells) if row["choices"] else ()
+            _check_row(file, number, row, choices, problems)
+            level = int(row["level"]) if row["level"].isdigit() else 0
+            found[row["id"]] = Exercise(
+                **{**row, "level": level, "choices": choices}, chapter=path.stem, folder=folder
+            )
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def _check_row(file, number, row, choices, problems) -> None:
+    def fault(column, found, expected, remedy) -> None:
+        problems.append(Problem(file, number, column, found, expected, remedy))
+
+    if choices and (len(choices) < 2 or len(set(choices)) < len(choices) or "" in choices):
+        fault("choices", repr(row["choices"]), "at least two different choices parted by ' | '",
+              "The right one comes first; they are shuffled for the reader.")  # fmt: skip
+    if row["kind"] != "lab" and not choices and not row["answer"]:
+        fault("answer", "nothing", "an expression of figures' ids, or choices",
+              "Only a lab may be open; give it an answer or choices.")  # fmt: skip
+    if row["answer"] and not row["unit"]:
+        fault("unit", "nothing", "the unit that the answer is asked in",
+              "Write percent, percentage points, times, million persons, ...")  # fmt: skip
+
+
+def faults(folder: Path | None = None) -> list[Problem]:
+    """Answers that cannot be worked out from the data as it stands; none is what is expected."""
+    problems = []
+    for id, exercise in load(folder).items():
+        rows = [one.id for one in load(folder).values() if one.chapter == exercise.chapter]
+        place = (f"exercises/{exercise.chapter}.csv", rows.index(id) + 2)
+        try:
+            q = exercise.quantity
+        except AnswerError as error:
+            problems.append(
+                Problem(
+                    *place, "answer", repr(exercise.answer), "arithmetic on figures", f"{error}."
+                )
+            )
+            continue
+        except QuantityError as error:
+            problems.append(
+                Problem(*place, "unit", repr(exercise.unit), "a known unit", f"{error}.")
+            )
+            continue
+        if q is not None and not q.interval.bounded:
+            problems.append(
+                Problem(*place, "answer", f"{q.range_text}", "a range with two ends",
+                        "A figure such as 'more than 254,000' accepts any larger answer; ask for "
+                        "something else.")
+            )  # fmt: skip
+    return problems
+
+
+def exercise(id: str, folder: Path | None = None) -> Exercise:
+    """The exercise of that id; KeyError names similar ones."""
+    known = load(folder)
+    if id not in known:
+        raise KeyError(f"no exercise {id!r} in chapters/exercises{near(id, known)}")
+    return known[id]
