@@ -76,9 +76,10 @@ class Exercise:
         """The computed answer in its unit, or None where the question asks for none."""
         if not self.answer:
             return None
+        asked, _ = self.unit_asked
         answer = work_out(self.answer, lambda id: figure_or_receipt(id, self.folder))
         try:
-            return answer.to(self.unit_asked[0])
+            return answer.to(asked)
         except QuantityError as error:
             raise AnswerError(str(error)) from None
 
