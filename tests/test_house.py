@@ -212,6 +212,18 @@ def test_a_chapter_installs_nothing_and_imports_by_name(path):
     assert re.findall(r"^[%!].*|^.*import \*", code, re.M) == []
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_a_code_cell_has_at_most_fifteen_lines_of_at_most_a_hundred_columns(path):
+    """A cell is one idea, read on one screen; what is longer belongs in a package."""
+    wrong = []
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            lines = "".join(cell["source"]).splitlines()
+            wrong += [f"{cell['id']}: {len(lines)} lines, split it"] if len(lines) > 15 else []
+            wrong += [f"{cell['id']}, too wide: {line}" for line in lines if len(line) > 100]
+    assert wrong == []
+
+
 def test_the_site_is_built_from_stored_outputs():
     config = yaml.safe_load(text("_config.yml"))
     assert config["execute"]["execute_notebooks"] == "off"

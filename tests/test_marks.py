@@ -1,0 +1,64 @@
+"""What charts share draws what its name says: ranges, colours, legible words, rows of panels."""
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from receiptbook.charts import colour
+from receiptbook.marks import either, haloed, panel_rows, ranged, tones
+from receiptbook.numbers import published
+
+ROWS = alt.Chart(pd.DataFrame({"row": [0, 1], "name": ["a", "b"]})).encode(y="row:O")
+
+
+@pytest.mark.parametrize(
+    ("form", "per", "columns"),
+    [
+        ("602 million", 1, {"low": 601.5e6, "users": 602e6, "high": 602.5e6}),
+        ("602 million", 1e6, {"low": 601.5, "users": 602.0, "high": 602.5}),
+        ("3,000", 1e3, {"low": 2.9995, "users": 3.0, "high": 3.0005}),
+    ],
+)
+def test_a_quantity_becomes_the_columns_low_middle_and_high(form, per, columns):
+    row = ranged(published(form, "persons"), "users", per)
+    assert list(row) == ["low", "users", "high"]
+    assert row == pytest.approx(columns)
+
+
+def test_each_value_has_the_colour_that_the_palette_gives_its_name():
+    scale = tones({"fits": "accent", "does not": "doubt"}).to_dict()
+    assert scale == {
+        "domain": ["fits", "does not"],
+        "range": [colour("accent"), colour("doubt")],
+    }
+
+
+def test_a_colour_that_the_palette_does_not_have_is_refused():
+    with pytest.raises(KeyError, match="no colour 'red'; there are"):
+        tones({"fits": "red"})
+
+
+def test_rows_that_pass_a_test_have_a_colour_of_their_own():
+    encoded = ROWS.mark_point().encode(color=either("datum.row == 1", "accent", "context"))
+    colours = encoded.to_dict()["encoding"]["color"]
+    assert colours["value"] == colour("context")
+    assert colours["condition"] == {"test": "datum.row == 1", "value": colour("accent")}
+
+
+def test_words_are_drawn_first_broad_in_the_colour_of_the_paper_and_then_plain():
+    halo, words = haloed(ROWS, "name:N", width=4, dy=-9).to_dict()["layer"]
+    assert halo["mark"] == {**words["mark"], "stroke": colour("paper"), "strokeWidth": 4}
+    assert halo["encoding"] == words["encoding"]
+    assert words["encoding"]["x"] == {"value": 0}
+    assert words["encoding"]["text"]["field"] == "name"
+
+
+def test_a_row_of_panels_has_its_name_above_it_at_the_left():
+    row = panel_rows("name:N", order=["b", "a"], labelFontSize=12).to_dict(context={"data": None})
+    assert (row["title"], row["sort"]) == (None, ["b", "a"])
+    assert row["header"] == {
+        "labelAnchor": "start",
+        "labelAngle": 0,
+        "labelFontSize": 12,
+        "labelOrient": "top",
+    }
