@@ -300,6 +300,14 @@ def test_a_series_is_read_by_year_month_or_day(tables):
     assert list(users) == sorted(users)
 
 
+def test_figures_are_read_by_the_start_of_their_ids(tables):
+    assumed = tables.starting("assume-checking-")
+    assert list(assumed) == [id for id in tables.ids if id.startswith("assume-checking-")]
+    assert all(tables[id] is figure for id, figure in assumed.items())
+    with pytest.raises(KeyError, match=r"no figure starts with 'assume-chekking'.*did you mean"):
+        tables.starting("assume-chekking")
+
+
 def test_an_unknown_name_gets_a_suggestion(tables):
     with pytest.raises(KeyError, match="did you mean genai-users-2025-12"):
         tables["genai-user-2025-12"]

@@ -2,11 +2,11 @@
 
 from receiptbook.tables.data import Data, Series, Source, load
 from receiptbook.tables.figures import FIGURE_FIELDS, derived, figure_of, last_unit
-from receiptbook.tables.listing import Listing, citation, conflicts
+from receiptbook.tables.listing import Listing, citation, conflicts, source_ids
 from receiptbook.tables.problems import DataError, Problem, near
 from receiptbook.tables.reading import read_table
 
 __all__ = [
     "FIGURE_FIELDS", "Data", "DataError", "Listing", "Problem", "Series", "Source", "citation",
-    "conflicts", "derived", "figure_of", "last_unit", "load", "near", "read_table",
+    "conflicts", "derived", "figure_of", "last_unit", "load", "near", "read_table", "source_ids",
 ]  # fmt: skip

@@ -113,6 +113,21 @@ class Data:
     def ids(self) -> tuple[str, ...]:
         return tuple(self._figures)
 
+    def starting(self, prefix: str) -> dict[str, Quantity]:
+        """The figures whose id starts with a prefix, by id, in the order of the tables.
+
+        Raises
+        ------
+        KeyError
+            if there is none; the message names similar ids.
+        """
+        found = {id: figure for id, figure in self._figures.items() if id.startswith(prefix)}
+        if not found:
+            raise KeyError(
+                f"no figure starts with {prefix!r} in data/{near(prefix, self._figures)}"
+            )
+        return found
+
     def series(self, name: str) -> Series:
         """The time series of that name.
 

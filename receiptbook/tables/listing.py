@@ -39,6 +39,15 @@ class Listing:
         return "\n".join("\t".join(row) for row in (self.columns, *self.rows))
 
 
+def source_ids(cells: Iterable[str]) -> list[str]:
+    """The sources that a column of tables names, each once, in the order of the alphabet.
+
+    >>> source_ids(["cnnic-57;nbs-2025", "cnnic-57"])
+    ['cnnic-57', 'nbs-2025']
+    """
+    return sorted({id for cell in cells for id in cell.split(";") if id})
+
+
 _KINDS = {
     "base": "Which population a rate rests on",
     "definition": "Other definitions",
