@@ -38,7 +38,8 @@ from pathlib import Path
 import altair
 import yaml
 from altair.utils.html import spec_to_html
-from playwright.sync_api import sync_playwright
+
+from receiptbook.browser import chromium, find
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "_build" / "bench"
@@ -242,12 +243,11 @@ def measure(browser, line: Line, url: str, visits: int) -> dict:
 def lighthouse(url: str, runs: int = 5) -> dict[str, float]:
     """Medians of Lighthouse's four scores as mobile, after one run to warm up."""
     scores = []
-    chromium = os.environ.get("RECEIPTBOOK_CHROMIUM") or shutil.which("chromium")
     for run in range(runs + 1):
         done = subprocess.run(
             [KEPT / "node_modules/.bin/lighthouse", url, "--quiet", "--output=json",
              "--chrome-flags=--headless=new --no-sandbox"],
-            capture_output=True, text=True, env={**os.environ, "CHROME_PATH": chromium}, check=True,
+            capture_output=True, text=True, env={**os.environ, "CHROME_PATH": find()}, check=True,
         )  # fmt: skip
         if run:
             found = json.loads(done.stdout)["categories"]
@@ -344,11 +344,7 @@ def main() -> int:
     options.add_argument("--tricks", action="store_true", help="what each trick saves, instead")
     asked = options.parse_args()
     install(*PACKAGES, *([LIGHTHOUSE] if asked.lighthouse else []))
-    with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=os.environ.get("RECEIPTBOOK_CHROMIUM") or shutil.which("chromium"),
-            args=["--no-sandbox"],
-        )
+    with tempfile.TemporaryDirectory() as place, chromium() as browser:
         if asked.tricks:
             return tricks(browser, Path(place)) or 0
         return compare(browser, Path(place), asked.pages, asked.lighthouse) > 0

@@ -1,36 +1,24 @@
-"""A real Chromium for tests: nothing is fetched from anywhere but the page under test."""
+"""A browser for tests: nothing is fetched from anywhere but the page under test."""
 
-import os
-import shutil
 from contextlib import contextmanager
 
-from playwright.sync_api import sync_playwright
+from receiptbook import browser
+
+OWN = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
 
 
 @contextmanager
 def chromium(**context):
     """A browser context; requests beyond file:, data: and this machine are refused."""
-    found = (
-        os.environ.get("RECEIPTBOOK_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("google-chrome")
-    )
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        try:
-            session = browser.new_context(**context)
-            session.strangers = []
+    with browser.chromium() as program:
+        session = program.new_context(**context)
+        session.strangers = []
 
-            def gate(route):
-                url = route.request.url
-                if url.startswith(
-                    ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
-                ):
-                    return route.continue_()
-                session.strangers.append(url)
-                return route.abort()
+        def gate(route):
+            if route.request.url.startswith(OWN):
+                return route.continue_()
+            session.strangers.append(route.request.url)
+            return route.abort()
 
-            session.route("**/*", gate)
-            yield session
-        finally:
-            browser.close()
+        session.route("**/*", gate)
+        yield session

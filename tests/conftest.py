@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import book
+from receiptbook import browser, commands
+from receiptbook.book import Book
 from receiptbook.refresh import ENVIRONMENT
+from receiptbook.system import IN_CI
+
+BOOK = Book(Path(__file__).parents[1])
 
 # Kernels started by nbval inherit what refresh gives its own, so that both see the same outputs.
 os.environ.update(ENVIRONMENT)
@@ -15,21 +19,20 @@ os.environ.update(ENVIRONMENT)
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The root of the repository."""
-    return book.ROOT
+    return BOOK.root
 
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """A Chromium that starts. Without one the test is skipped, in CI it fails."""
-    path = book.find_browser()
+    path = browser.find()
     if path is None:
-        (pytest.fail if book.IN_CI else pytest.skip)("no Chromium; see make test")
+        (pytest.fail if IN_CI else pytest.skip)("no Chromium; see make test")
     return path
 
 
 @pytest.fixture(scope="session")
 def site(root) -> Path:
     """The folder of the built site, brought up to date."""
-    book.set_up(book.BOOK)
-    book.build([])
-    return book.SITE
+    commands.build(BOOK)
+    return BOOK.site

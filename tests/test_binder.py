@@ -11,14 +11,19 @@ import pytest
 import yaml
 
 import book
+from receiptbook.book import Book
 from receiptbook.site.config import SiteConfig
+from receiptbook.site.extras import PACKED
 from receiptbook.site.pages import launch
+from surge import kit
 
 ROOT = book.ROOT
+NAME = Book(ROOT).name
+KIT, ZIP, PDF = f"{kit.NAME}.zip", f"{NAME}.zip", f"{NAME}.pdf"
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # Only a teacher's or a publisher's machine prints on paper; Binder does not.
 OWN = ("receiptbook", "surge")
-ON_PAPER = {"surge/kit/handouts.py": {"playwright"}, "receiptbook/site/pdf.py": {"playwright"}}
+ON_PAPER = {"receiptbook/browser.py": {"playwright"}}
 
 
 def canonical(name: str) -> str:
@@ -127,13 +132,9 @@ def test_what_is_published_was_proved_by_the_readme_s_two_commands(workflow):
 
 
 def test_site_zip_pdf_and_kit_are_published_under_the_names_that_commands_give_them(workflow):
-    from receiptbook.site.package import TARGET as ZIP
-    from receiptbook.site.pdf import TARGET as PDF
-    from surge.kit import TARGET as KIT
-
     run = commands(workflow["jobs"]["prove"])
     for target in (KIT, ZIP, PDF):
-        assert f"dist/{target.name}" in run
+        assert f"dist/{target}" in run
     assert "_build/html/." in run
     (upload,) = [
         s for s in workflow["jobs"]["prove"]["steps"] if "pages-artifact" in s.get("uses", "")
@@ -156,22 +157,15 @@ def test_the_published_address_is_written_where_the_site_reads_it(workflow):
     pattern = re.search(r"s\|(\^.*?)\|", run)[1]
     config = (ROOT / "_config.yml").read_text("utf-8")
     assert len(re.findall(pattern.replace(".*", "[^\n]*"), config, re.M)) == 1
-    assert workflow["jobs"]["prove"]["env"]["RECEIPTBOOK_REPOSITORY"]
+    assert workflow["jobs"]["prove"]["env"]["SURGE_REPOSITORY"]
 
 
 def test_pages_lead_to_kit_zip_and_pdf_where_the_workflow_publishes_them(workflow):
-    from receiptbook.site.extras import PACKED
-    from receiptbook.site.package import TARGET as ZIP
-    from receiptbook.site.pdf import TARGET as PDF
-    from surge.kit import TARGET as KIT
-
-    assert 'echo "RECEIPTBOOK_DOWNLOADS=$ADDRESS" >> "$GITHUB_ENV"' in commands(
-        workflow["jobs"]["prove"]
-    )
+    assert 'echo "SURGE_DOWNLOADS=$ADDRESS" >> "$GITHUB_ENV"' in commands(workflow["jobs"]["prove"])
     named = "".join((ROOT / f"chapters/{n}.ipynb").read_text("utf-8") for n in ("teach", "data"))
     for target, command in ((KIT, "make kit"), (ZIP, "make zip"), (PDF, "make pdf")):
-        assert PACKED.fullmatch(target.name)
-        assert f"`{target.name}`" in named and f"`{command}`" in named
+        assert PACKED.fullmatch(target)
+        assert f"`{target}`" in named and f"`{command}`" in named
 
 
 def test_the_workflow_runs_the_python_that_binder_runs(workflow):

@@ -9,8 +9,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from fixtures.site.kit import built_book, served, watched
 from lxml import html
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from receiptbook.browser import chromium
 from receiptbook.site import extras
 
 AXE = "axe.run({resultTypes: ['violations'], preload: false})"
@@ -22,10 +23,8 @@ NUMBER = 'main p a[href*="ledger.html#"]:not(.more, .go)'
 
 @pytest.fixture(scope="module")
 def browser(chromium_path):
-    with sync_playwright() as driver:
-        shown = driver.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+    with chromium() as shown:
         yield shown
-        shown.close()
 
 
 @pytest.fixture(scope="module")

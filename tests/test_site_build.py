@@ -4,7 +4,6 @@ import copy
 import json
 import re
 import shutil
-import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -35,7 +34,6 @@ from receiptbook.site import (
 )
 from receiptbook.site.config import SiteConfig
 from receiptbook.site.nodes import Markup, ReceiptCard
-from receiptbook.site.package import package
 from receiptbook.site.pdf import join
 from surge import cover
 
@@ -633,14 +631,6 @@ def test_an_address_of_downloads_that_moves_with_the_page_is_refused(monkeypatch
     monkeypatch.setenv("RECEIPTBOOK_DOWNLOADS", "../files")
     with pytest.raises(ConfigError, match="https://"):
         SiteConfig.read({})
-
-
-def test_the_zip_holds_the_whole_site_and_is_the_same_each_time(site, tmp_path):
-    first = package(site, tmp_path / "book.zip").read_bytes()
-    assert package(site, tmp_path / "book.zip").read_bytes() == first
-    with zipfile.ZipFile(tmp_path / "book.zip") as archive:
-        assert "book/index.html" in archive.namelist()
-        assert len(archive.namelist()) == sum(p.is_file() for p in site.rglob("*"))
 
 
 def test_the_joined_book_holds_every_page_once_with_links_that_lead_inside(site):

@@ -11,7 +11,9 @@ from pathlib import Path
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
-from receiptbook.book.contents import Part, page_name, read_contents
+import yaml
+
+from receiptbook.book.contents import Part, page_name, read_contents, slug
 
 __all__ = ["Book", "BookError", "Part", "exercises_of"]
 
@@ -50,6 +52,11 @@ class Book:
     # ---- folders and files
 
     @property
+    def name(self) -> str:
+        """The title in `_config.yml` as a file name, for what is packed and printed."""
+        return slug(yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))["title"])
+
+    @property
     def chapters(self) -> Path:
         """The folder of the pages."""
         return self.root / "chapters"
@@ -58,6 +65,21 @@ class Book:
     def data(self) -> Path:
         """The folder of the tables: $RECEIPTBOOK_DATA, else `data/`."""
         return Path(os.environ.get("RECEIPTBOOK_DATA") or self.root / "data")
+
+    @property
+    def build(self) -> Path:
+        """The folder of what is made from the book and may be made again."""
+        return self.root / "_build"
+
+    @property
+    def site(self) -> Path:
+        """The built site."""
+        return self.build / "html"
+
+    @property
+    def dist(self) -> Path:
+        """The folder of what is given away: archives and PDF."""
+        return self.root / "dist"
 
     @property
     def ledger(self) -> Path:

@@ -29,7 +29,12 @@ class Part:
         >>> Part("What comes next", ()).slug
         'what-comes-next'
         """
-        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+        return slug(self.title)
+
+
+def slug(title: str) -> str:
+    """A title as a file name: small letters and digits, parted by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 def read_contents(path: Path) -> tuple[str, tuple[Part, ...]]:

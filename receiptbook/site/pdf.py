@@ -1,27 +1,21 @@
 """`make pdf`: the whole book as one PDF, drawn by Chromium.
 
-    python -m receiptbook.site.pdf [site] [file.pdf]
-
 The pages are joined in reading order into one document with working links, printed by the style
-sheet's rules for paper, tagged, with an outline. $RECEIPTBOOK_CHROMIUM names the browser.
+sheet's rules for paper, tagged, with an outline.
 """
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
-import shutil
-import sys
 from pathlib import Path
 from urllib.parse import unquote
 
 from lxml import etree, html
 
+from receiptbook.browser import chromium
 from receiptbook.site import sheets
 
-SITE = Path("_build/html")
-TARGET = Path("dist/past-600-million.pdf")
 FOOT = (
     '<div style="width:100%;font:8px sans-serif;color:#555;text-align:center">'
     '<span class="pageNumber"></span></div>'
@@ -85,18 +79,14 @@ def _turn(main: etree._Element, page: str, aliases: dict[str, str]) -> None:
             element.attrib.pop("href")  # a download: of no use on paper
 
 
-def write(site: Path = SITE, target: Path = TARGET) -> Path:
+def write(site: Path, target: Path) -> Path:
     """Print the joined book. The joined page stands beside the others while it is printed."""
-    from playwright.sync_api import sync_playwright
-
     site, target = site.resolve(), target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     joined = site / "_whole-book.html"
     joined.write_text(join(site), "utf-8")
-    program = os.environ.get("RECEIPTBOOK_CHROMIUM") or shutil.which("chromium")
     try:
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        with chromium() as browser:
             page = browser.new_page(java_script_enabled=False, color_scheme="light")
             page.goto(joined.as_uri())
             page.pdf(
@@ -104,12 +94,6 @@ def write(site: Path = SITE, target: Path = TARGET) -> Path:
                 display_header_footer=True, header_template="<span></span>", footer_template=FOOT,
                 margin={"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"},
             )  # fmt: skip
-            browser.close()
     finally:
         joined.unlink()
     return target
-
-
-if __name__ == "__main__":
-    written = write(*map(Path, sys.argv[1:]))
-    print(f"{written}: {written.stat().st_size / 1e6:.1f} MB")

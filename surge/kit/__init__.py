@@ -20,23 +20,24 @@ from pathlib import Path
 
 import nbformat
 
+from receiptbook import browser, commands
 from receiptbook import exercises as classroom
 from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book, Part
+from receiptbook.system import Stop
 from surge.kit import worksheet
 from surge.kit.handouts import print_pages
 from surge.kit.notebooks import VERSIONS, notebook
 from surge.kit.slides import anchor, deck, document
 from surge.outline import page_title, read_chapter
 
-SITE = Path("_build", "html")
-TARGET = Path("dist", "past-600-million-kit.zip")
+NAME = "past-600-million-kit"
 LIMIT = 25e6  # bytes; what still goes through a school's mail and onto an old stick
 CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE-text", "README.md",
         "_toc.yml", "bench/kernels.csv")  # fmt: skip
 
 
-def make(folder: Path, site: Path = SITE, *, paper: bool = True) -> None:
+def make(folder: Path, site: Path, *, paper: bool = True) -> None:
     """Write the kit into an empty folder; without `paper`, no handouts are printed.
 
     Raises
@@ -163,7 +164,7 @@ td { white-space: nowrap; }"""
     return document("Past 600 Million: the kit", style, body)
 
 
-def pack(target: Path = TARGET, site: Path = SITE, *, paper: bool = True) -> Path:
+def pack(target: Path, site: Path, *, paper: bool = True) -> Path:
     """Make the kit and zip it; the file appears when it is whole."""
     with tempfile.TemporaryDirectory(prefix="kit-") as work:
         folder = Path(work) / target.stem
@@ -173,15 +174,20 @@ def pack(target: Path = TARGET, site: Path = SITE, *, paper: bool = True) -> Pat
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line: write the kit; 1 if it is larger than LIMIT."""
+    """Command line: build the site and pack it with all the rest; 1 if that exceeds LIMIT."""
+    book = Book.here()
     parser = argparse.ArgumentParser("surge.kit", description=__doc__.splitlines()[0])
-    parser.add_argument("target", nargs="?", type=Path, default=TARGET)
-    parser.add_argument("--site", type=Path, default=SITE, help="the folder of the built site")
+    parser.add_argument("target", nargs="?", type=Path, default=book.dist / f"{NAME}.zip")
+    parser.add_argument("--site", type=Path, help="a site that is built already")
     parser.add_argument("--no-paper", action="store_true", help="leave out the PDF handouts")
     options = parser.parse_args(arguments)
     try:
-        written = pack(options.target, options.site, paper=not options.no_paper)
-    except FileNotFoundError as error:
+        paper = not options.no_paper
+        if options.site is None:
+            paper = paper and bool(browser.provide(book.build))
+            commands.build(book)
+        written = pack(options.target, options.site or book.site, paper=paper)
+    except (FileNotFoundError, Stop) as error:
         print(error, file=sys.stderr)
         return 1
     size = written.stat().st_size

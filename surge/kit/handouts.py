@@ -7,29 +7,26 @@ output of a lab).
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lxml import html as lxml_html
 
+from receiptbook.browser import chromium
+
 
 def print_pages(
     site: Path, names: Iterable[str], folder: Path, sheets: Mapping[str, str] | None = None
 ) -> list[Path]:
-    """Print pages of the built site as PDF, by Chromium ($RECEIPTBOOK_CHROMIUM, else one on PATH).
+    """Print pages of the built site as PDF, by Chromium.
 
     `sheets` are pages of their own, as html by name; they are printed like the others.
 
     The pages are served to the browser from memory under a name that does not exist, so that no
     path of this machine gets into a file, and links that would lead nowhere on paper are taken off.
     """
-    from playwright.sync_api import sync_playwright
-
     folder.mkdir(parents=True, exist_ok=True)
-    program = os.environ.get("RECEIPTBOOK_CHROMIUM") or shutil.which("chromium")
     base = "http://book.invalid/"
 
     def serve(route) -> None:
@@ -45,8 +42,7 @@ def print_pages(
         return route.fulfill(path=file)
 
     written = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as browser:
         tab = browser.new_page(java_script_enabled=False, color_scheme="light")
         tab.route("**/*", serve)
         places = {name: f"sheets/{name}" for name in sheets or ()}
@@ -56,7 +52,6 @@ def print_pages(
             target = folder / f"{name}.pdf"
             tab.pdf(path=str(target), format="A4", print_background=True, tagged=True, outline=True)
             written.append(target)
-        browser.close()
     return written
 
 

@@ -1,0 +1,118 @@
+"""What the commands ask of the machine: locks, folders, programs. The standard library only.
+
+The launcher imports this before there is an environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+WINDOWS = os.name == "nt"
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+class Stop(Exception):
+    """Something is missing or wrong; the message is one line and says what to do."""
+
+
+def say(message: str) -> None:
+    """Print a line at once, so that it stands before what a program started now prints."""
+    print(message, flush=True)
+
+
+def run(command: Iterable[object], log: Path | None = None, **options) -> int:
+    """Run a program to its end and return its exit code; with `log`, what it prints goes there.
+
+    Whoever is told to end ends the program too.
+    """
+    with contextlib.ExitStack() as stack:
+        if log:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            out = stack.enter_context(log.open("w", encoding="utf-8"))
+            options |= {"stdout": out, "stderr": subprocess.STDOUT}
+        child = stack.enter_context(subprocess.Popen([*map(str, command)], **options))
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            child.terminate()
+            raise
+
+
+def end_like_ctrl_c() -> None:
+    """Let this process, told to end by another, end what it started, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@contextlib.contextmanager
+def alone(folder: Path, name: str) -> Iterator[None]:
+    """Hold the lock `name` in a folder, so that two runs at a time do not write into each other.
+
+    The system releases it when the process ends, however it ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f".{name}.lock").open("a+") as handle:
+        waiting = False
+        while not _locked(handle.fileno()):
+            if not waiting:
+                say(f"another {name} is at work; waiting for it")
+            waiting = True
+            time.sleep(0.2)
+        yield
+
+
+def _locked(file: int) -> bool:
+    """Try to lock an open file."""
+    try:
+        if WINDOWS:
+            import msvcrt
+
+            os.lseek(file, 0, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def remove(path: Path) -> None:
+    """Remove a file or folder; a folder cut short in this is not taken for a whole one."""
+    if path.is_dir() and not path.is_symlink():
+        gone = path.with_name(f"{path.name}.gone")
+        shutil.rmtree(gone, ignore_errors=True)
+        shutil.rmtree(path.rename(gone))
+    else:
+        path.unlink(missing_ok=True)
+
+
+def starts(program: str | Path) -> bool:
+    """Whether a program is there and starts."""
+    if WINDOWS:  # there, a browser asked for its version opens a window
+        return Path(program).exists()
+    try:
+        asked = subprocess.run([program, "--version"], capture_output=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return asked.returncode == 0
+
+
+def apt_install(log: Path, *packages: str) -> bool:
+    """Install system packages where that needs no question: as root on Debian or its kin."""
+    if WINDOWS or not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    say(f"apt-get install {' '.join(packages)}")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    if run(install, log, env=quiet) == 0:
+        return True
+    run(["apt-get", "update"], log, env=quiet)
+    return run(install, log, env=quiet) == 0
