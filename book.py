@@ -41,9 +41,12 @@ OLDEST = (3, 11)
 def environment() -> dict[str, str]:
     """The variables that every child gets: ours, not those of another active environment."""
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    # what this book's publisher sets goes to the engine under the engine's name
+    ours = {k.replace("SURGE", "RECEIPTBOOK", 1): v for k, v in clean.items() if k[:6] == "SURGE_"}
     folder = python().parent
     return {
         **clean,
+        **ours,
         "VIRTUAL_ENV": str(folder.parent),
         "PATH": f"{folder}{os.pathsep}{clean.get('PATH', '')}",
         "PYTHONNOUSERSITE": "1",
@@ -51,11 +54,6 @@ def environment() -> dict[str, str]:
         # the same text from every kernel, whatever the machine
         "PYTHONHASHSEED": "0",
         "TZ": "UTC",
-        **{
-            f"RECEIPTBOOK_{name[6:]}": value
-            for name, value in clean.items()
-            if name[:6] == "SURGE_"
-        },
     }
 
 

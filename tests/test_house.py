@@ -88,11 +88,12 @@ def test_what_is_installed_is_what_is_locked():
 
 # Each imports only from those before it; nothing of the engine imports from the book.
 MODULES = [
+    "receiptbook.system",
     *("receiptbook.archive", "receiptbook.dates", "receiptbook.markdown", "receiptbook.templates"),
     *("receiptbook.numbers", "receiptbook.book", "receiptbook.tables", "receiptbook.receipts"),
     *("receiptbook.charts", "receiptbook.marks", "receiptbook.explorers"),
-    *("receiptbook.exercises", "receiptbook.prose"),
-    *("receiptbook.refresh", "receiptbook.site", "receiptbook.drill"),
+    *("receiptbook.exercises", "receiptbook.prose", "receiptbook.browser"),
+    *("receiptbook.refresh", "receiptbook.site", "receiptbook.drill", "receiptbook.commands"),
     *("surge.region", "surge.paths", "surge.loop", "surge.models", "surge.forecast"),
     *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit"),
 ]
