@@ -323,7 +323,9 @@ def forecast_range(method: str, waves: Iterable[Wave], ahead: float) -> tuple[fl
     found = []
     for ends in product(*(w.ends for w in waves)):
         moved = (
-            replace(w, share=computed(end, "percent", w.share.inputs, "an end of its range"))
+            replace(
+                w, share=computed(end, "percent", w.share.inputs, "an end of its range", exact=True)
+            )
             for w, end in zip(waves, ends, strict=True)
         )
         found.append(forecast(method, moved, ahead))

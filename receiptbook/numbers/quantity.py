@@ -305,6 +305,8 @@ def computed(
 
     >>> computed(4, "waves", [], "rows of the table", exact=True).range_text
     '4 waves'
+    >>> computed(1.7, "times", [], "fitted by eye").range_text
+    'not worked out'
     """
     target = unit(unit_name)
     if (lower is None) != (upper is None) or (exact and lower is not None):
@@ -313,6 +315,8 @@ def computed(
     if not ends[0] <= ends[1] <= ends[2]:
         raise QuantityError(f"the value {value} lies outside its own range, {lower} to {upper}")
     given = (ends[1], Interval(ends[0], ends[2]))
+    if lower is None and not exact:
+        spread = NOT_WORKED_OUT
     return Quantity(target, "computed", tuple(inputs), label=formula, given=given, spread=spread)
 
 

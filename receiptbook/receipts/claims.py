@@ -17,15 +17,16 @@ from pathlib import Path
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import receipts_in
 from receiptbook.numbers import (
-    Interval,
+    NOT_WORKED_OUT,
     Quantity,
     UnitError,
+    computed,
     mismatch,
     published,
     show,
     show_range,
 )
-from receiptbook.receipts.facts import Receipt
+from receiptbook.receipts.facts import NO_RANGE, Receipt
 from receiptbook.receipts.verdicts import NUMERIC, WORDED, Verdict, judge
 from receiptbook.tables import data
 
@@ -96,7 +97,8 @@ def receipt(
     Raises
     ------
     ClaimError
-        if a receipt that belongs to no claim has no statement
+        if a receipt that belongs to no claim has no statement, or a number whose range was not worked
+        out is compared with a printed figure
     UnitError
         if the number and the printed figure measure different things
     """
@@ -107,6 +109,8 @@ def receipt(
     if name:
         quantity = quantity.to(name)
     targets = _targets(claim, against, quantity)
+    if targets and not quantity.has_range:
+        raise ClaimError(f"{id}: a printed figure is judged by a range, and this one has none")
     verdict = _numeric_verdict(quantity, targets)
     passes = targets[0].interval if targets else None
     scale = quantity.unit.scale
@@ -119,12 +123,12 @@ def receipt(
         or ((quantity.printed,) if quantity.is_input else ()),
         seeds=claim.seeds if claim else (),
         value=quantity.number,
-        lower=_finite(quantity.lower),
-        upper=_finite(quantity.upper),
+        lower=_finite(quantity.lower) if quantity.has_range else None,
+        upper=_finite(quantity.upper) if quantity.has_range else None,
         unit=quantity.unit.name,
         shown=quantity.show(),
         range=quantity.range_text,
-        range_kind=quantity.range_kind,
+        range_kind=quantity.range_kind if quantity.has_range else NO_RANGE,
         passes="; ".join(show_range(t.interval, quantity.unit) for t in targets) or None,
         passes_lower=_finite(passes.lower / scale) if passes else None,
         passes_upper=_finite(passes.upper / scale) if passes else None,
@@ -284,22 +288,17 @@ def _compare(first, second, word: str, test) -> Ground:
 
 def _side(x, other: Quantity | None) -> tuple[Quantity, str, tuple[str, ...]]:
     if isinstance(x, Receipt):
-        return x.quantity, f"{x.statement} ({x.range})", (x.id,)
+        return x.quantity, f"{x.statement} ({_span(x.quantity)})", (x.id,)
     if isinstance(x, Quantity):
-        name = x.label or x.formula
-        return x, f"{name} ({x.range_text})", (x.id,) if x.id else ()
-    exact = Fraction(str(x)) * other.unit.scale
-    point = Interval(exact, exact)
-    plain = published(str(x), other.unit)
-    plain = Quantity(
-        other.unit, "input", (), printed=str(x),
-        reading=_exact_reading(plain.reading, exact, point),
-    )  # fmt: skip
-    return plain, show_range(point, other.unit), ()
+        return x, f"{x.label or x.formula} ({_span(x)})", (x.id,) if x.id else ()
+    exact = computed(Fraction(str(x)), other.unit, (), str(x), exact=True)
+    return exact, exact.range_text, ()
 
 
-def _exact_reading(reading, value, interval):
-    return replace(reading, value=value, interval=interval)
+def _span(quantity: Quantity) -> str:
+    if quantity.has_range:
+        return quantity.range_text
+    return f"{quantity.show()}, {NOT_WORKED_OUT}"
 
 
 def fact(text: str, *evidence) -> Ground:

@@ -14,6 +14,8 @@ from receiptbook.receipts.verdicts import Verdict
 
 #: What this process has displayed, by id; In[] and Out[] are empty where history is switched off.
 DISPLAYED: dict[str, Receipt] = {}
+#: The kind of a range that was not worked out: label and text together say so.
+NO_RANGE = "range"
 _ROUNDING = "from rounding"  # the common kind of range, left out of JSON
 _PLACES = ("where", "group", "part")  # what the ledger adds
 
@@ -148,6 +150,7 @@ class Receipt:
     def _range(self) -> Fact:
         kind = self.range_kind
         label = f"Range {kind}" if kind.startswith("from ") else f"Range ({kind})"
+        label = "Range" if kind == NO_RANGE else label
         told = self.range if kind and self.range != self.shown else ""
         return Fact("range", label, kind[:1].upper() + kind[1:], (told,))
 
