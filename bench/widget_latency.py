@@ -37,10 +37,9 @@ from chromium import chromium  # noqa: E402
 from lab import jupyterlab, output, run_all  # noqa: E402
 from test_scenarios import write_page  # noqa: E402
 
-from receiptbook.explorers import page as pages  # noqa: E402
+from receiptbook.explorers import page_script  # noqa: E402
 from receiptbook.site import palette  # noqa: E402
-from receiptbook.site.assets import lean  # noqa: E402
-from receiptbook.site.scenario import RUNTIME  # noqa: E402
+from receiptbook.site.assets import EXPLORER_SCRIPTS, lean  # noqa: E402
 
 ID = "checking"
 SETUP = f"import sys; sys.path.insert(0, {str(HERE.parent / 'tests')!r}); import explorers"
@@ -157,9 +156,9 @@ def extra_bytes(scenario):
     """What the explorer adds to a page that is already there, compressed, by file."""
     files = {
         name: (HERE.parent / "receiptbook/site/assets" / name).read_text("utf-8")
-        for name in RUNTIME
+        for name in EXPLORER_SCRIPTS
     }
-    files["formulas"] = pages.scenario_script(scenario)
+    files["formulas"] = page_script(scenario)
     found = {name: len(gzip.compress(lean(text).encode(), 9)) for name, text in files.items()}
     return {**found, "before the first answer": found["scenario.js"] + found["formulas"]}
 

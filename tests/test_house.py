@@ -94,7 +94,7 @@ MODULES = [
     *("receiptbook.charts", "receiptbook.marks", "receiptbook.explorers"),
     *("receiptbook.exercises", "receiptbook.prose", "receiptbook.browser"),
     *("receiptbook.refresh", "receiptbook.site", "receiptbook.drill", "receiptbook.commands"),
-    *("surge.region", "surge.paths", "surge.loop", "surge.models", "surge.forecast"),
+    *("surge.region", "surge.paths", "surge.feedback", "surge.models", "surge.forecast"),
     *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit"),
 ]
 TANGLED = {"receiptbook.receipts": {"receiptbook.prose"}}  # the ledger reads prose

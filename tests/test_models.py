@@ -205,6 +205,16 @@ def test_at_the_break_even_share_a_use_saves_nothing(e, k, saved, effort, miss):
         assert min(ends) * max(ends) >= -1e-9
 
 
+@pytest.mark.parametrize(
+    ("saved", "share"),
+    [(20, 0), (10, 100), (15, 50), (20.5, np.inf), (9.5, np.inf)],
+    ids=["at no check", "at every answer checked", "between", "already without", "never"],
+)
+def test_a_break_even_share_exists_up_to_both_ends_of_the_scale(saved, share):
+    """An error in five answers costs 100 minutes, half of them are found at no effort."""
+    assert models.break_even_checking(20, 50, saved, 0, 100) == share
+
+
 @given(t=st.floats(0, 10), learners=st.floats(0, 300), delay=st.floats(0, 5),
        users=st.floats(1, 1500))  # fmt: skip
 def test_the_competent_are_never_more_than_users_or_than_have_had_time(t, learners, delay, users):

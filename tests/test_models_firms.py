@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from surge import models
-from surge.loop import closest, loop_path
+from surge.feedback import closest, loop_path
 
 YEARS = 400
 

@@ -16,14 +16,20 @@ import vl_convert
 from chromium import chromium
 from playwright.sync_api import expect
 
-from receiptbook.explorers import ScenarioError, fixed
-from receiptbook.explorers import page as pages
+from receiptbook.explorers import (
+    ScenarioError,
+    controls_html,
+    fill_placeholders,
+    fixed,
+    page_script,
+    with_placeholders,
+)
 from receiptbook.explorers.draw import draw
+from receiptbook.explorers.script import check_formula
+from receiptbook.explorers.shapes import FAR, KINDS, Plot, to_pixels
 from receiptbook.explorers.trace import largest
-from receiptbook.explorers.vega import snapshot
 from receiptbook.explorers.widgets import forget
-from receiptbook.site.assets import lean
-from receiptbook.site.scenario import RUNTIME
+from receiptbook.site.assets import EXPLORER_SCRIPTS, lean
 
 ASSETS = Path(__file__).parents[1] / "receiptbook/site/assets"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
@@ -60,16 +66,21 @@ def named(svg):
     return re.sub(r"var\(--([\w-]+)\)", lambda m: PALETTE[m[1]][0], svg)
 
 
+def still_of(spec, usermeta):
+    """The drawing with its moving marks at the defaults."""
+    svg = vl_convert.vegalite_to_svg(with_placeholders(spec), vl_version="5.21")
+    return fill_placeholders(svg, usermeta)
+
+
 def write_page(folder, entries, name="page.html"):
     """A page with explorers as the site makes it, scripts as files, a strict policy."""
     body, tags = "", ""
     for _, usermeta, spec in entries:
-        svg = vl_convert.vegalite_to_svg(pages.stage(spec), vl_version="5.21")
-        svg = named(pages.play(svg, usermeta)).replace("<svg ", '<svg role="img" ', 1)
-        body += f'<figure id="{usermeta["id"]}">{svg}{pages.scenario_html(usermeta)}</figure>'
-        (folder / f"{usermeta['id']}.js").write_text(pages.scenario_script(usermeta), "utf-8")
+        svg = named(still_of(spec, usermeta)).replace("<svg ", '<svg role="img" ', 1)
+        body += f'<figure id="{usermeta["id"]}">{svg}{controls_html(usermeta)}</figure>'
+        (folder / f"{usermeta['id']}.js").write_text(page_script(usermeta), "utf-8")
         tags += f'<script defer src="{usermeta["id"]}.js"></script>'
-    for script in RUNTIME:
+    for script in EXPLORER_SCRIPTS:
         (folder / script).write_text((ASSETS / script).read_text("utf-8"), "utf-8")
     (folder / name).write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorers</title>'
@@ -166,7 +177,7 @@ def test_every_output_in_the_browser_equals_the_python_model(id, built, visit):
             assert float(want) == pytest.approx(float(state.outputs[name]), rel=1e-15, nan_ok=True)
             assert outputs[name] == pytest.approx(
                 float(want), rel=0, abs=1e-12 * peak, nan_ok=True
-            ), (name, state.settings)
+            ), (name, state.settings_text)
         assert sentence == state.words
         assert words == {n: state.fill(f"{{{n}}}") for n in words}
         assert results == {o.name: state.result(o) for o in scenario.outputs}
@@ -198,28 +209,26 @@ def test_every_mark_on_the_page_lies_where_the_python_model_puts_it(id, built, v
     scenario, usermeta, _ = built[id]
     picture = usermeta["picture"]
     x, y = picture["x"], picture["y"]
+    plot = Plot(id, x, y, picture["width"], picture["height"], "clip")
     states = [scenario.evaluate(**s) for s in itertools.islice(settings_of(scenario), 0, None, 5)]
-    drawn = visit(id).evaluate(COLLECT, [id, [[s.address or "#s=", s.settings] for s in states]])
+    drawn = visit(id).evaluate(
+        COLLECT, [id, [[s.address or "#s=", s.settings_text] for s in states]]
+    )
     for state, marks in zip(states, drawn, strict=True):
         for mark in scenario.marks:
             if mark.still:
                 continue
             if mark.kind == "text":
                 seen = [
-                    np.isfinite([pages.place(x, a, 1), pages.place(y, b, 1)]).all()
+                    np.isfinite([to_pixels(x, a, 1), to_pixels(y, b, 1)]).all()
                     for a, b in state.shape(mark)
                 ]
                 assert marks[mark.name] == [
                     state.fill(t) if s else "" for s, t in zip(seen, mark.text, strict=True)
                 ]
                 continue
-            want = pages.path(
-                mark.kind,
-                [[c if np.isfinite(c) else None for c in item] for item in state.shape(mark)],
-                lambda v: pages.place(x, v, picture["width"]),
-                lambda v: picture["height"] - pages.place(y, v, picture["height"]),
-                mark.size,
-            )
+            shape = [[c if np.isfinite(c) else None for c in item] for item in state.shape(mark)]
+            want = KINDS[mark.kind].path(shape, plot.at, mark.size)
             got = marks[mark.name]
             assert re.sub(COORDINATE, "", got) == re.sub(COORDINATE, "", want)
             np.testing.assert_allclose(coordinates(got), coordinates(want), rtol=0, atol=0.11)
@@ -229,7 +238,7 @@ def test_every_mark_on_the_page_lies_where_the_python_model_puts_it(id, built, v
 def test_the_page_shows_at_the_defaults_what_vega_draws(id, built):
     scenario, usermeta, spec = built[id]
     whole = vl_convert.vegalite_to_svg(spec, vl_version="5.21")
-    ours = pages.play(vl_convert.vegalite_to_svg(pages.stage(spec), vl_version="5.21"), usermeta)
+    ours = still_of(spec, usermeta)
     for mark in scenario.marks:
         if mark.still or mark.kind not in ("line", "path", "polygon"):
             continue
@@ -246,7 +255,7 @@ def test_the_page_shows_at_the_defaults_what_vega_draws(id, built):
 def test_the_widgets_draw_what_the_page_draws(id, built):
     scenario, usermeta, spec = built[id]
     ours = lxml.html.fromstring(draw(scenario.evaluate()))
-    still = pages.play(vl_convert.vegalite_to_svg(pages.stage(spec), vl_version="5.21"), usermeta)
+    still = still_of(spec, usermeta)
     theirs = lxml.html.fromstring(still)
     moving = theirs.xpath("//*[@data-s]")
     assert len(moving) == len(usermeta["picture"]["marks"])
@@ -261,9 +270,9 @@ def test_the_widgets_draw_what_the_page_draws(id, built):
 def test_without_scripts_the_page_shows_the_defaults_in_words_and_no_dead_control(id, built):
     scenario, usermeta, _ = built[id]
     state = scenario.evaluate()
-    tree = lxml.html.fromstring(pages.scenario_html(usermeta))
+    tree = lxml.html.fromstring(controls_html(usermeta))
     assert tree.find_class("words")[0].text_content() == state.words
-    assert tree.find_class("settings")[0].text_content().endswith(state.settings)
+    assert tree.find_class("settings")[0].text_content().endswith(state.settings_text)
     controls = tree.find_class("controls")[0]
     assert {"hidden", "inert"} <= set(controls.attrib)
     assert {e.getparent() for e in tree.iter("input", "select", "button")} <= set(controls.iter())
@@ -278,7 +287,7 @@ def test_without_scripts_the_page_shows_the_defaults_in_words_and_no_dead_contro
 @pytest.mark.parametrize("id", explorers.ALL)
 def test_what_the_first_answer_needs_is_under_five_kilobytes(id, built):
     runtime = lean((ASSETS / "scenario.js").read_text("utf-8"))
-    needed = runtime, pages.scenario_script(built[id][1])
+    needed = runtime, page_script(built[id][1])
     assert sum(len(gzip.compress(text.encode(), 9)) for text in needed) < 5000
 
 
@@ -461,7 +470,7 @@ def test_a_control_is_off_exactly_where_nothing_depends_on_it(id, built):
     moving = [m for m in scenario.marks if not m.still]
 
     def seen(state):
-        return repr([sorted(state.outputs.items()), snapshot(state, moving)["shapes"]])
+        return repr([sorted(state.outputs.items()), state.snapshot(moving)["shapes"]])
 
     for chosen in settings_of_choices(scenario):
         for p in scenario.parameters:
@@ -472,7 +481,7 @@ def test_a_control_is_off_exactly_where_nothing_depends_on_it(id, built):
                      for value in np.linspace(p.low, p.high, 5)}) > 1
                 for preset in scenario.presets
             )  # fmt: skip
-            assert matters == scenario.used(p.name, scenario.settings(**chosen)), (p.name, chosen)
+            assert matters == scenario.uses(p.name, scenario.complete(**chosen)), (p.name, chosen)
 
 
 def test_a_control_that_the_chosen_curve_does_not_use_is_off_and_says_why(built, visit):
@@ -483,7 +492,7 @@ def test_a_control_that_the_chosen_curve_does_not_use_is_off_and_says_why(built,
     curve, settings = tab.get_by_label("Curve", exact=True), tab.locator(".settings span")
     for kind, used in (("logistic", False), ("bass", True), ("gompertz", False)):
         curve.select_option(kind)
-        words = scenario.evaluate(kind=kind).settings
+        words = scenario.evaluate(kind=kind).settings_text
         assert ("unprompted" in words) == used
         expect(settings).to_have_text(words)
         assert [pair.nth(i).is_enabled() for i in (0, 1)] == [used, used]
@@ -529,17 +538,89 @@ def test_a_condition_that_names_no_part_of_a_choice_is_refused(only, lead, built
         "[].constructor",
         'rate["x"].y',
         "this",
+        '__proto__.constructor.constructor("alert(1)")()',
+        "_",
+        "$",
+        "\u0072ate",
+        "ratе",  # the last letter is Cyrillic
+        "rate.x",
+        "rate[0]",
+        "[rate][0]",
+        "(rate)[0]",
+        '"x"[0]',
+        '"alert(1)"',
+        '(rate + "x")',
+        "rate()",
+        "rate(1)",
+        "(rate)(1)",
+        "Math.exp",
+        "Math.exp(rate)(1)",
+        "Math",
+        "isFinite",
+        "1..rate",
+        "1 rate",
+        "rate rate",
+        "/rate/",
+        "rate // rate",
+        "rate /* rate */",
+        "rate <!-- rate",
+        "rate--",
+        "rate - -rate",
+        "(rate",
+        "rate)",
+        "[rate)",
+        "rate ?",
+        "rate ? 1",
+        "rate, rate",
+        "rate,",
+        "",
+        "rate\n\x00",
     ],
 )
 def test_a_formula_that_is_not_arithmetic_never_becomes_a_script(expression):
-    with pytest.raises(ScenarioError):
-        pages.check(expression, ["rate"], "x")
+    with pytest.raises(ScenarioError, match="scenario 'x'"):
+        check_formula(expression, ["rate"], "x")
+
+
+@pytest.mark.parametrize("name", ["_", "a b", "a)", "this", "Math", "", "a=alert(1)", "isFinite"])
+def test_a_name_that_is_no_variable_never_becomes_an_argument(name):
+    with pytest.raises(ScenarioError, match="cannot name a variable"):
+        check_formula("1", [name], "x")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["rate", "(-1)", "(!rate)", "[]", "[[rate, 1e-07], [1.5, rate]]", "((rate < 1) && true)",
+     'Math.max(rate, ((rate === "all") ? (1/0) : 2))', "(isFinite(rate) ? rate : 1e+21)"],
+)  # fmt: skip
+def test_what_the_tracer_writes_is_a_formula(expression):
+    check_formula(expression, ["rate"], "x")
+
+
+def test_a_doctored_page_never_becomes_a_script(built):
+    _, usermeta, _ = built["checking"]
+    doctored = json.loads(json.dumps(usermeta))
+    doctored["outputs"][0]["expr"]["js"] = '__proto__.constructor.constructor("alert(1)")()'
+    with pytest.raises(ScenarioError, match="checking"):
+        page_script(doctored)
+
+
+def test_page_data_of_another_edition_are_refused_with_what_is_missing(built):
+    _, usermeta, _ = built["checking"]
+    older = {**usermeta, "outputs": [{"name": "through"}]}
+    with pytest.raises(ScenarioError, match="no attribute 'hidden'"):
+        controls_html(older)
+
+
+def test_both_languages_stop_at_the_same_distance():
+    code = (ASSETS / "scenario.js").read_text("utf-8")
+    assert float(re.search(r"\bFAR = (\w+)", code)[1]) == FAR
 
 
 def test_a_drawing_without_place_holders_is_refused(built):
     _, usermeta, spec = built["who-counts"]
-    with pytest.raises(ScenarioError, match=r"draw stage\(spec\)"):
-        pages.play(vl_convert.vegalite_to_svg(spec, vl_version="5.21"), usermeta)
+    with pytest.raises(ScenarioError, match=r"draw with_placeholders\(spec\)"):
+        fill_placeholders(vl_convert.vegalite_to_svg(spec, vl_version="5.21"), usermeta)
 
 
 @pytest.mark.parametrize(

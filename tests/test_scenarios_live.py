@@ -11,9 +11,9 @@ import pytest
 from chromium import chromium
 from lab import APPS, PATIENCE, again, jupyterlab, output, run_all
 
-from receiptbook.explorers import Axis, Mark, Output, Parameter, Scenario, Sentence
+from receiptbook.explorers import Axis, Explorer, Mark, Output, Parameter, Sentence
 from receiptbook.explorers.draw import draw
-from receiptbook.explorers.own import LARGEST, OwnError
+from receiptbook.explorers.own_figures import LARGEST, OwnFiguresError
 from receiptbook.explorers.widgets import forget
 
 TESTS = Path(__file__).parent
@@ -86,12 +86,12 @@ def test_both_faces_follow_their_controls_without_a_network_and_remember(app, tm
         wait_until_it_shows(tab, LIVE, most, "line")
         live.locator('input[type="number"]').nth(1).press("ArrowDown")
         rate = checking.by_name["error_rate"]
-        settings = checking.settings(error_rate=rate.high - rate.step)
-        wait_until_it_shows(tab, LIVE, checking.at(settings), "line")
+        settings = checking.complete(error_rate=rate.high - rate.step)
+        wait_until_it_shows(tab, LIVE, checking.state_at(settings), "line")
         field = live.locator('input[type="number"]').first
         field.fill("5000")
         field.press("Enter")
-        beyond = checking.at({**settings, "uses": np.float64(5000)})
+        beyond = checking.state_at({**settings, "uses": np.float64(5000)})
         wait_until_it_shows(tab, LIVE, beyond, "line")
 
         # the reader's own figures: refused with line and reason, then drawn
@@ -106,7 +106,7 @@ def test_both_faces_follow_their_controls_without_a_network_and_remember(app, tm
         mine.get_by_role("button", name=draw_them).click()
         own = growth.own.scenario(OWN).evaluate()
         wait_until_it_shows(tab, GROWTH, own, "curve")
-        for told in own.scenario.own.told(own):
+        for told in own.scenario.own.comments(own):
             mine.get_by_text(told).wait_for()
 
         # run again, everything is as it was left
@@ -176,7 +176,7 @@ def test_a_model_that_no_browser_could_evaluate_has_a_widgets_face():
             waiting = max(0, waiting + rng.poisson(3.0) - rng.binomial(int(doors), 0.9))
         return {"waiting": waiting}
 
-    live = Scenario(
+    live = Explorer(
         id="queue", title="A queue", caption="c", alt="a", sources=(),
         parameters=(Parameter("doors", "Doors", 3, low=1, high=9, step=1),),
         model=queue,
@@ -195,7 +195,9 @@ def test_a_model_that_no_browser_could_evaluate_has_a_widgets_face():
 @pytest.mark.parametrize("kind", ["logistic", "bass", "gompertz"])
 def test_a_fit_comes_closer_to_the_waves_than_any_setting_of_the_sliders(kind):
     growth = explorers.growth()
-    found = growth.at({**growth.settings(kind=kind), **growth.fit(growth.settings(kind=kind))})
+    found = growth.state_at(
+        {**growth.complete(kind=kind), **growth.fit(growth.complete(kind=kind))}
+    )
     ceiling, speed = growth.by_name["ceiling"], growth.by_name["speed"]
     least = min(
         growth.evaluate(kind=kind, ceiling=c, speed=s).outputs["miss"]
@@ -211,7 +213,7 @@ def test_a_fit_finds_the_curve_that_made_the_figures():
     years = {"2021-12": -4, "2022-12": -3, "2023-12": -2, "2024-12": -1, "2025-12": 0}
     text = "\n".join(f"{d},{logistic(t, 60, 1.2, 45):.4f}%" for d, t in years.items())
     own = explorers.growth().own.scenario(text)
-    assert own.fit(own.settings()) == pytest.approx({"ceiling": 60, "speed": 1.2}, abs=0.02)
+    assert own.fit(own.complete()) == pytest.approx({"ceiling": 60, "speed": 1.2}, abs=0.02)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +283,7 @@ def test_figures_are_read_as_spreadsheets_and_people_write_them(text):
 def test_figures_that_cannot_be_drawn_are_refused_with_line_column_and_remedy(
     lines, line, column, found, expected
 ):
-    with pytest.raises(OwnError) as refused:
+    with pytest.raises(OwnFiguresError) as refused:
         explorers.growth().own.read(lines)
     (problem,) = refused.value.problems
     assert (problem.row, problem.column) == (line, column)
@@ -292,7 +294,7 @@ def test_figures_that_cannot_be_drawn_are_refused_with_line_column_and_remedy(
 
 
 def test_every_wrong_line_is_named_at_once():
-    with pytest.raises(OwnError) as refused:
+    with pytest.raises(OwnFiguresError) as refused:
         explorers.growth().own.read("2024,20%\n2024-06,x\n2024-12,30%")
     assert [(p.row, p.column) for p in refused.value.problems] == [(1, "date"), (2, "percent")]
 
@@ -301,9 +303,9 @@ def test_own_figures_are_drawn_with_their_misfit_by_wave_and_kept():
     live = explorers.growth().widgets()
     live.set(ceiling=60, speed=0.9)
     live.figures.text.value = OWN
-    assert live.use(OWN)
+    assert live.use_figures(OWN)
     curve = live.state.shape(next(m for m in live.scenario.marks if m.name == "curve"))
-    told = list(live.scenario.own.told(live.state))
+    told = list(live.scenario.own.comments(live.state))
     assert len(told) == 3
     for (date, value), line in zip({2022: 11, 2023: 19.5, 2024: 33}.items(), told, strict=True):
         there = float(np.interp(date + 1, *curve.T))
@@ -318,33 +320,35 @@ def test_own_figures_are_drawn_with_their_misfit_by_wave_and_kept():
     assert again.figures.text.value == OWN
     assert again.state.words == live.state.words
     assert again.picture.value == live.picture.value
-    assert again.use("")
+    assert again.use_figures("")
     assert again.state.words == explorers.growth().evaluate(ceiling=60, speed=0.9).words
     assert explorers.growth().widgets().state.words == again.state.words
 
 
 def test_refused_figures_leave_the_picture_and_stay_in_the_text_for_mending():
     live = explorers.growth().widgets()
-    live.use(OWN)
+    live.use_figures(OWN)
     drawn, wrong = live.picture.value, OWN.replace("33%", "thirty-three or so")
-    assert not live.use(wrong)
+    assert not live.use_figures(wrong)
     for shown in (live, explorers.growth().widgets()):  # also when the cell runs again
         assert shown.picture.value == drawn
         assert shown.figures.text.value == wrong
         assert "line 4, column percent" in shown.figures.problem.value
-    assert live.use(OWN)
+    assert live.use_figures(OWN)
     assert live.figures.problem.value == ""
 
 
 def test_own_users_and_population_make_rates_with_their_rounding():
     live = explorers.who_counts().widgets()
-    assert live.use('date,users,population\n2024-12,6 million,"20,000,000"\n2025-12,900万,3千万')
+    assert live.use_figures(
+        'date,users,population\n2024-12,6 million,"20,000,000"\n2025-12,900万,3千万'
+    )
     assert live.state.outputs["rate"] == pytest.approx(30)
     assert live.state.outputs["lowest"] == pytest.approx(
         100 * 8.995 / 35
     )  # 3千万 is rounded to ten million
     assert "December 2024: 6.0 million of 20.0 million make 30.00%" in live.words.value
-    assert not live.use("2025-12,602,1405")
+    assert not live.use_figures("2025-12,602,1405")
     assert "column users: found &#x27;602&#x27;" in live.figures.problem.value
 
 
@@ -353,7 +357,7 @@ def test_the_lines_to_start_from_are_the_books_own_figures(make):
     scenario = make()
     live = scenario.widgets()
     own = scenario.own.scenario(live.figures.text.value)
-    theirs, ours = (list(it.own.told(it.evaluate())) for it in (own, scenario))
+    theirs, ours = (list(it.own.comments(it.evaluate())) for it in (own, scenario))
     assert [t.partition(";")[0] for t in theirs] == [t.partition(";")[0] for t in ours]
 
 

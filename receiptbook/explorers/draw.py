@@ -1,7 +1,7 @@
 """An explorer's picture as SVG, drawn in the kernel for the widgets.
 
 The page and Jupyter's own charts are drawn by Vega. Here a slider must redraw in milliseconds and
-in any front end, so axes and marks are written out directly, with the marks' paths of the page.
+in any front end, so axes and marks are written out directly, with the marks of the page.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from html import escape
 
 from receiptbook import charts
-from receiptbook.explorers import page
-from receiptbook.explorers.core import Axis, State, fixed
-from receiptbook.explorers.vega import axis_of, snapshot, style
+from receiptbook.explorers.core import State
+from receiptbook.explorers.parts import Axis, fixed
+from receiptbook.explorers.shapes import Plot, mark_svg, to_pixels
 
 TOP, RIGHT, BOTTOM = 30, 16, 44  # px around the plot
 LETTER = 6.6  # px, mean width of a letter at 12 px
@@ -24,22 +24,21 @@ def draw(state: State) -> str:
     """The picture at a state's settings, with its alternative text, in the light palette."""
     scenario = state.scenario
     width, height = scenario.width, scenario.height
-    axes = {"x": axis_of(scenario.x), "y": axis_of(scenario.y)}
-    card = {"id": scenario.id, "picture": axes}
-    clip = f"{scenario.id}-live"
-    shot = snapshot(state, scenario.marks)
+    x, y = scenario.x.page_data(), scenario.y.page_data()
+    plot = Plot(scenario.id, x, y, width, height, f"{scenario.id}-live")
+    snapshot = state.snapshot(scenario.marks)
     ticks_x, ticks_y = ticks(scenario.x), ticks(scenario.y)
     left = 14 + LETTER * max(len(text) for _, text in ticks_y)
     parts = [
-        f'<clipPath id="{clip}"><rect width="{width}" height="{height}"/></clipPath>',
-        *(_line_y(page.place(axes["y"], v, height), width, height, text, scenario.y)
+        plot.clip_path,
+        *(_line_y(to_pixels(y, v, height), width, height, text, scenario.y)
           for v, text in ticks_y),
-        *(_line_x(page.place(axes["x"], v, width), height, text) for v, text in ticks_x),
+        *(_line_x(to_pixels(x, v, width), height, text) for v, text in ticks_x),
         f'<path d="M0,{height}h{width}" stroke="var(--axis)" fill="none"/>',
         f'<text x="0" y="-14" fill="var(--quiet)">{escape(scenario.y.title)}</text>',
         f'<text x="{width / 2:g}" y="{height + 38}" fill="var(--quiet)" text-anchor="middle">'
         f"{escape(scenario.x.title)}</text>",
-        *(page.drawn(card, style(m), shot, width, height, clip) for m in scenario.marks),
+        *(mark_svg(m.page_data(), snapshot, plot) for m in scenario.marks),
     ]  # fmt: skip
     whole = width + left + RIGHT, height + TOP + BOTTOM
     body = re.sub(r"var\(--([\w-]+)\)", lambda m: charts.colour(m[1]), "".join(parts))

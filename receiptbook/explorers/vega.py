@@ -14,23 +14,15 @@ controls with no kernel. `usermeta.receiptbook.scenario` carries the same formul
 from __future__ import annotations
 
 import json
-import math
+from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from receiptbook import charts
-from receiptbook.explorers.core import (
-    FIELD,
-    Axis,
-    Frames,
-    Mark,
-    Output,
-    Parameter,
-    Scenario,
-    State,
-    formulas,
-    joined,
-)
+from receiptbook.explorers.core import Scenario, State
+from receiptbook.explorers.parts import FIELD, Frames, Output, Parameter, unit_suffix
+from receiptbook.explorers.shapes import KINDS, Mark, vega_mark
 from receiptbook.explorers.trace import Term, javascript, vega
 
 READOUT = "s_readout"
@@ -38,9 +30,9 @@ BREAK = "¶"
 
 
 def card(scenario: Scenario) -> charts.Card:
-    """The chart card of an explorer at its defaults."""
+    """The bound chart at the defaults, live on the page and in Jupyter."""
     return charts.card(
-        {**chart(scenario), "params": parameters(scenario)},
+        {**vega_lite(scenario), "params": bound_parameters(scenario)},
         id=scenario.id,
         title=scenario.title,
         caption=scenario.caption,
@@ -52,7 +44,7 @@ def card(scenario: Scenario) -> charts.Card:
         wide=scenario.wide,
         interactive=True,
         kind="scenario",
-        extra={"scenario": describe(scenario)},
+        extra={"scenario": page_data(scenario)},
     )
 
 
@@ -65,8 +57,6 @@ def _columns(scenario: Scenario) -> dict:
 
 def _table(scenario: Scenario):
     """The outputs at every preset: what a reader without the picture can compare."""
-    import pandas as pd
-
     rows = []
     for preset in scenario.presets:
         state = scenario.evaluate(**preset.values)
@@ -78,14 +68,22 @@ def _table(scenario: Scenario):
     return pd.DataFrame(rows)
 
 
-def describe(scenario: Scenario) -> dict:
-    """What the page needs beside the picture; see the module's words."""
+def stored_page_data(spec: Mapping) -> Mapping | None:
+    """What `page_data` has put into a stored chart; None where the chart is no explorer.
+
+    >>> stored_page_data({"usermeta": {"receiptbook": {"id": "users", "kind": "chart"}}})
+    """
+    return spec["usermeta"]["receiptbook"].get("scenario")
+
+
+def page_data(scenario: Scenario) -> dict:
+    """What the page needs beside the picture, as plain JSON; the module's docstring lists it."""
     recorded = scenario.recorded
     frames = [
         {
             "keys": list(f.keys),
-            "numbers": list(f.of(float)),
-            "texts": list(f.of(str)),
+            "numbers": list(f.names_of(float)),
+            "texts": list(f.names_of(str)),
             "rows": {"|".join(k): dict(row) for k, row in f.rows.items()},
         }
         for f in scenario.frames
@@ -104,7 +102,10 @@ def describe(scenario: Scenario) -> dict:
                 "hidden": o.hidden,
                 "missing": o.missing,
                 "comma": o.comma,
-                "expr": formulas(recorded.outputs[o.name]),
+                "expr": {
+                    "js": javascript(recorded.outputs[o.name]),
+                    "vega": vega(recorded.outputs[o.name]),
+                },
             }
             for o in scenario.outputs
         ],
@@ -118,8 +119,8 @@ def describe(scenario: Scenario) -> dict:
         "picture": {
             "width": scenario.width,
             "height": scenario.height,
-            "x": axis_of(scenario.x),
-            "y": axis_of(scenario.y),
+            "x": scenario.x.page_data(),
+            "y": scenario.y.page_data(),
             "marks": [_mark(scenario, m) for m in scenario.marks if not m.still],
         },
     }
@@ -128,63 +129,26 @@ def describe(scenario: Scenario) -> dict:
 def _parameter(scenario: Scenario, p: Parameter) -> dict:
     """A control; `only` says under which options of which choice it is on, and that in words."""
     if not p.only:
-        return p.describe()
+        return p.page_data()
     only = {"name": p.only[0], "values": list(p.only[1]), "words": scenario.condition(p.name)}
-    return {**p.describe(), "only": only}
+    return {**p.page_data(), "only": only}
 
 
 def _default(state: State) -> dict:
     """The words and the moving marks at the defaults, precise enough to draw."""
     return {
-        **snapshot(state, [m for m in state.scenario.marks if not m.still]),
+        **state.snapshot([m for m in state.scenario.marks if not m.still]),
         "results": {o.name: state.result(o) for o in state.scenario.outputs},
         "sentence": state.words,
-        "settings": state.settings,
+        "settings": state.settings_text,
     }
-
-
-def snapshot(state: State, marks) -> dict:
-    """{"words": {name: text}, "shapes": {mark: coordinates}}, all that a drawing needs."""
-    scenario = state.scenario
-    names = [*scenario.by_name, *scenario.stored(str), *scenario.results]
-    return {
-        "words": {n: state.fill(f"{{{n}}}") for n in names},
-        "shapes": {
-            m.name: [[_drawable(c) for c in item] for item in state.shape(m)] for m in marks
-        },
-    }
-
-
-def _drawable(value: float) -> float | None:
-    return float(f"{value:.9g}") if np.isfinite(value) else None
-
-
-def axis_of(axis: Axis) -> dict:
-    """What placing a value needs."""
-    return {"low": axis.low, "high": axis.high, "scale": axis.scale}
-
-
-def style(mark: Mark) -> dict:
-    """Name, kind and look of a mark, without what is not set."""
-    look = {"colour": mark.colour, "fill": mark.fill, "size": mark.size, "dash": list(mark.dash)}
-    if mark.kind == "text":
-        look = {
-            "colour": mark.colour,
-            "dx": mark.dx,
-            "dy": mark.dy,
-            "anchor": mark.anchor,
-            "bold": mark.bold,
-            "text": list(mark.text),
-        }
-    set_ones = {k: v for k, v in look.items() if v not in ("", [], False)}
-    return {"name": mark.name, "kind": mark.kind, **set_ones}
 
 
 def _mark(scenario: Scenario, mark: Mark) -> dict:
-    entry = style(mark)
+    entry = mark.page_data()
     if mark.frame:
         return {**entry, "frame": mark.frame}
-    if mark.kind in ("line", "area"):
+    if mark.along:
         low, high = mark.span or (scenario.x.low, scenario.x.high)
         entry["t"] = [low, high, mark.steps]
     return {**entry, "js": _array(scenario.recorded.shapes[mark.name])}
@@ -199,7 +163,7 @@ def _array(shape) -> str:
 # ------------------------------------------------------------------------------- Vega-Lite
 
 
-def parameters(scenario: Scenario) -> list[dict]:
+def bound_parameters(scenario: Scenario) -> list[dict]:
     """Bound parameters, then stored numbers and outputs as parameters that follow them."""
     params = []
     for p in scenario.parameters:
@@ -216,7 +180,7 @@ def parameters(scenario: Scenario) -> list[dict]:
             "checkbox": {"input": "checkbox"},
         }[p.kind]
         params.append({"name": p.name, "value": p.default, "bind": {**bind, "name": f"{label} "}})
-    for name in scenario.stored(float):
+    for name in scenario.stored_names(float):
         params.append({"name": name, "expr": _chosen(scenario, name)})
     for name in scenario.results:
         params.append({"name": name, "expr": vega(scenario.recorded.outputs[name])})
@@ -271,11 +235,11 @@ def _result(output: Output, *, unit: bool = True) -> str:
     """An output as a Vega expression for words, with or without its unit."""
     known = f"format({output.name}, '{output.comma}.{output.decimals}f')"
     if unit and output.unit:
-        known += f" + {json.dumps(joined(output.unit), ensure_ascii=False)}"
+        known += f" + {json.dumps(unit_suffix(output.unit), ensure_ascii=False)}"
     return f"(isFinite({output.name}) ? {known} : {json.dumps(output.missing, ensure_ascii=False)})"
 
 
-def chart(scenario: Scenario) -> dict:
+def vega_lite(scenario: Scenario) -> dict:
     """The layers: traced formulas for what moves, stored rows for what does not."""
     start = scenario.evaluate()
     layers = [_layer(scenario, m, start if m.still else None) for m in scenario.marks]
@@ -323,88 +287,43 @@ def _encoding(scenario: Scenario, **fields) -> dict:
 
 
 def _layer(scenario: Scenario, mark: Mark, state: State | None) -> dict:
-    if mark.kind in ("line", "area"):
-        return _curve(scenario, mark, state)
-    fields = ("x", "y", "x2", "y2") if mark.kind in ("rules", "bars") else ("x", "y")
-    data, steps = _rows(scenario, mark, state, fields)
-    ink, fill = charts.colour(mark.colour), charts.colour(mark.fill or mark.colour)
-    look = {
-        "path": {"type": "line", "color": ink, **_stroke(mark)},
-        "polygon": {
-            "type": "line",
-            "interpolate": "linear-closed",
-            "color": ink,
-            "fill": fill,
-            **_stroke(mark),
-        },
-        "points": {
-            "type": "point",
-            "filled": True,
-            "opacity": 1,
-            "color": ink,
-            "size": round(math.pi * mark.size**2, 2),
-        },
-        "rules": {"type": "rule", "color": ink, **_stroke(mark)},
-        "bars": {"type": "rect", "color": fill},
-        "text": {
-            "type": "text",
-            "color": ink,
-            "align": {"middle": "center", "start": "left", "end": "right"}[mark.anchor],
-            "dx": mark.dx,
-            "dy": mark.dy,
-            "baseline": "alphabetic",
-            **({"fontWeight": "bold"} if mark.bold else {}),
-        },
-    }[mark.kind]
+    """One mark: stored rows where `state` is given or the mark is stored, else traced formulas."""
+    fields = KINDS[mark.kind].fields
+    if mark.along:
+        data, steps = _curve(scenario, mark, state)
+    else:
+        data, steps = _rows(scenario, mark, state)
     encoding = _encoding(scenario, **{f: f for f in fields})
     if mark.kind == "text":
         encoding["text"] = {"field": "text"}
-    if mark.kind in ("path", "polygon"):
+    if KINDS[mark.kind].ordered:
         encoding["order"] = {"field": "i", "type": "quantitative"}
-    if mark.kind not in ("text", "points"):
-        look["clip"] = True
     return {
         "name": f"s_{mark.name}",
         "data": data,
         "transform": steps,
-        "mark": look,
+        "mark": vega_mark(mark),
         "encoding": encoding,
     }
 
 
-def _stroke(mark: Mark) -> dict:
-    return {"strokeWidth": mark.size, **({"strokeDash": list(mark.dash)} if mark.dash else {})}
-
-
-def _curve(scenario: Scenario, mark: Mark, state: State | None) -> dict:
-    """A line or an area over t: a sequence with traced formulas, or stored rows."""
-    ys = ("y",) if mark.kind == "line" else ("y", "y2")
+def _curve(scenario: Scenario, mark: Mark, state: State | None) -> tuple[dict, list]:
+    """Rows along the x axis: a sequence with traced formulas, or stored."""
+    fields = KINDS[mark.kind].fields
     if state is not None:
-        rows = [dict(zip(("x", *ys), map(_finite, row), strict=True)) for row in state.shape(mark)]
-        data, steps = {"values": rows}, []
-    else:
-        shape = scenario.recorded.shapes[mark.name]
-        along = scenario.along(mark, Term("/", Term("datum", "i"), mark.steps))
-        data = {"sequence": {"start": 0, "stop": mark.steps + 1, "as": "i"}}
-        steps = [{"calculate": vega(along), "as": "t"}, {"calculate": "datum.t", "as": "x"}]
-        steps += [
-            {"calculate": vega(v), "as": y}
-            for y, v in zip(ys, shape if len(ys) == 2 else [shape], strict=True)
-        ]
-    look = {"type": "line", "color": charts.colour(mark.colour), **_stroke(mark)}
-    if mark.kind == "area":
-        look = {"type": "area", "color": charts.colour(mark.fill or mark.colour)}
-    return {
-        "name": f"s_{mark.name}",
-        "data": data,
-        "transform": steps,
-        "mark": {**look, "clip": True},
-        "encoding": _encoding(scenario, x="x", **{y: y for y in ys}),
-    }
+        rows = [dict(zip(fields, map(_finite, row), strict=True)) for row in state.shape(mark)]
+        return {"values": rows}, []
+    shape = scenario.recorded.shapes[mark.name]
+    along = scenario.x_along(mark, Term("/", Term("datum", "i"), mark.steps))
+    values = shape if isinstance(shape, tuple) else (shape,)
+    steps = [{"calculate": vega(along), "as": "t"}, {"calculate": "datum.t", "as": "x"}]
+    steps += [{"calculate": vega(v), "as": y} for y, v in zip(fields[1:], values, strict=True)]
+    return {"sequence": {"start": 0, "stop": mark.steps + 1, "as": "i"}}, steps
 
 
-def _rows(scenario: Scenario, mark: Mark, state: State | None, fields) -> tuple[dict, list]:
+def _rows(scenario: Scenario, mark: Mark, state: State | None) -> tuple[dict, list]:
     """Rows i = 0, 1, ... of a mark, with stored or traced coordinates."""
+    fields = KINDS[mark.kind].fields
     if state is not None:
         rows = [_row(i, item, fields) for i, item in enumerate(state.shape(mark))]
         for row in rows if mark.kind == "text" else ():

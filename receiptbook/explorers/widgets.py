@@ -16,11 +16,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 
+import ipywidgets
 import numpy as np
 
-from receiptbook.explorers.core import Parameter, Scenario, ScenarioError, State
+from receiptbook.explorers.core import Scenario, State
 from receiptbook.explorers.draw import draw
-from receiptbook.explorers.own import PLACE, Own, OwnError
+from receiptbook.explorers.own_figures import YOUR_FIGURES, OwnFigures, OwnFiguresError
+from receiptbook.explorers.parts import Parameter, ScenarioError
 from receiptbook.tables import Problem
 
 ABSENT = (
@@ -32,81 +34,80 @@ LABEL, WIDE = "24em", "40em"
 
 
 @dataclass
-class Kept:
-    """What an explorer keeps when its cell runs again: settings, the lines last drawn, and those
-    in the text area where they differ."""
+class Session:
+    """What an explorer remembers when its cell runs again.
+
+    values: the settings. drawn: the reader's own lines in the picture, or nothing for the book's
+    figures. typed: the lines in the text area, which differ from `drawn` where they were refused.
+    """
 
     values: dict = field(default_factory=dict)
     drawn: str = ""
     typed: str | None = None
 
 
-#: by scenario id
-_KEPT: dict[str, Kept] = {}
+SESSIONS: dict[str, Session] = {}  # by scenario id
 
 
-class Live:
+class Widgets:
     """The widgets of one explorer; show it by ending a cell in it.
 
-    `state` is the model's State at the current settings, `set(**values)` changes them, `use(text)`
-    puts figures of the reader's own in the place of the book's, `use("")` the book's back.
+    `state` is the model's State at the current settings, `set(**values)` changes them,
+    `use_figures(text)` puts figures of the reader's own in the place of the book's, and
+    `use_figures("")` the book's back.
     """
 
     def __init__(self, scenario: Scenario):
-        import ipywidgets
-
         self.book = scenario
-        self.kept = _KEPT.setdefault(scenario.id, Kept())
+        self.session = SESSIONS.setdefault(scenario.id, Session())
         self.controls = ipywidgets.VBox()
         self.words = ipywidgets.HTML()
         self.picture = ipywidgets.HTML()
-        about = ipywidgets.HTML(f"<p>{beyond(scenario)}</p>")
+        about = ipywidgets.HTML(f"<p>{what_widgets_add(scenario)}</p>")
         self.box = ipywidgets.VBox([about, self.controls, self.picture, self.words])
         if scenario.own:
-            self.figures = Figures(scenario.own, self.use)
+            self.figures = FiguresPanel(scenario.own, self.use_figures)
             self.box.children += (self.figures.box,)
-        typed = self.kept.typed
-        if not (self.kept.drawn and self.use(self.kept.drawn)):
-            self._take(scenario)
-        if typed is not None and typed != self.kept.drawn:
-            self.use(typed)
+        typed = self.session.typed
+        if not (self.session.drawn and self.use_figures(self.session.drawn)):
+            self._build_controls(scenario)
+        if typed is not None and typed != self.session.drawn:
+            self.use_figures(typed)
 
-    def use(self, text: str) -> bool:
+    def use_figures(self, text: str) -> bool:
         """Draw figures of the reader's own, or with no text the book's; False if they are refused.
 
         The reason is then shown beside the text, and the picture stays as it is.
         """
-        self.kept.typed = text or None
+        self.session.typed = text or None
         try:
             scenario = self.book.own.scenario(text) if text.strip() else self.book
         except ScenarioError as problem:
-            self.figures.tell(text, problem)
+            self.figures.show_lines(text, problem)
             return False
-        self.kept.drawn = text
-        self._take(scenario)
-        self.figures.tell(text)
+        self.session.drawn = text
+        self._build_controls(scenario)
+        self.figures.show_lines(text)
         return True
 
-    def _take(self, scenario: Scenario) -> None:
-        """Make the controls of a scenario, at the settings kept as far as it has them."""
-        import ipywidgets
-
+    def _build_controls(self, scenario: Scenario) -> None:
+        """Make the controls of a scenario, at the remembered settings that it can hold."""
         self.scenario = scenario
-        had = {
+        remembered = {
             n: v
-            for n, v in self.kept.values.items()
+            for n, v in self.session.values.items()
             if (p := scenario.by_name.get(n))
             and (p.kind == "range" or v in (dict(p.options) or (True, False)))
         }
-        self._values = {**scenario.settings(), **had}
-        self._quiet = False
+        self._values = {**scenario.complete(), **remembered}
+        self._updating = False
         self.inputs = {p.name: _inputs(p) for p in scenario.parameters}
-        acts = [
-            _button(p.name, lambda _, p=p: self.set(**scenario.settings(**p.values)))
+        buttons = [
+            _button(p.name, lambda _, p=p: self.set(**scenario.complete(**p.values)))
             for p in scenario.presets
         ]
         if scenario.fit:
-            acts.append(
+            buttons.append(
                 _button("Fit to the figures", lambda _: self.set(**scenario.fit(self._values)))
             )
         rows = (
@@ -115,8 +116,8 @@ class Live:
             else ipywidgets.HBox(made)
             for name, made in self.inputs.items()
         )
-        self.controls.children = (ipywidgets.HBox(acts), *rows)
-        self._show()
+        self.controls.children = (ipywidgets.HBox(buttons), *rows)
+        self._redraw()
         for name, made in self.inputs.items():
             for widget in made:
                 widget.observe(lambda change, name=name: self._changed(name, change), names="value")
@@ -127,7 +128,7 @@ class Live:
             value = _snap(p, value)
             if value == _snap(p, self._values[name]):
                 return  # front ends send back what a slider was set to, with errors of rounding
-        if not self._quiet:
+        if not self._updating:
             self.set(**{name: value})
 
     def set(self, **values) -> State:
@@ -136,17 +137,17 @@ class Live:
             p = self.scenario.by_name.get(name)
             if p is None:
                 raise ScenarioError(f"scenario {self.scenario.id!r} has no {name!r}")
-            self._values[name] = np.float64(value) if p.kind == "range" else p.check(value)
-        self.kept.values = dict(self._values)
-        return self._show()
+            self._values[name] = np.float64(value) if p.kind == "range" else p.accept(value)
+        self.session.values = dict(self._values)
+        return self._redraw()
 
-    def _show(self) -> State:
-        self._quiet = True
+    def _redraw(self) -> State:
+        self._updating = True
         try:
             for name, made in self.inputs.items():
                 value = self._values[name]
                 for widget in made:
-                    widget.disabled = not self.scenario.used(name, self._values)
+                    widget.disabled = not self.scenario.uses(name, self._values)
                     widget.value = (
                         value
                         if isinstance(value, (str, bool))
@@ -157,15 +158,15 @@ class Live:
                         )
                     )
         finally:
-            self._quiet = False
-        self.state = state = self.scenario.at(self._values)
+            self._updating = False
+        self.state = state = self.scenario.state_at(self._values)
         results = "; ".join(
             f"{escape(o.label)}: <b>{escape(state.result(o))}</b>"
             for o in self.scenario.outputs
             if not o.hidden
         )
-        told = self.scenario.own.told(state) if self.scenario.own else ()
-        items = "".join(f"<li>{escape(line)}</li>" for line in told)
+        comments = self.scenario.own.comments(state) if self.scenario.own else ()
+        items = "".join(f"<li>{escape(comment)}</li>" for comment in comments)
         self.picture.value = draw(state)
         self.words.value = (
             f'<p role="status" aria-live="polite">{escape(state.words)}</p><p>{results}</p>'
@@ -181,25 +182,30 @@ class Live:
         }
 
 
-def beyond(scenario: Scenario) -> str:
+def widgets(scenario: Scenario) -> Widgets:
+    """The same model as ipywidgets, for free inputs in a running kernel."""
+    return Widgets(scenario)
+
+
+def what_widgets_add(scenario: Scenario) -> str:
     """What these widgets can do that the chart with its own controls, shown above them, cannot."""
-    told = ["The same explorer once more, computed by Python."]
+    sentences = ["The same explorer once more, computed by Python."]
     if any(p.kind == "range" for p in scenario.parameters):
-        told.append("The box beside a slider takes any number, also one beyond the slider’s ends.")
+        sentences.append(
+            "The box beside a slider takes any number, also one beyond the slider’s ends."
+        )
     if scenario.fit:
-        told.append("“Fit to the figures” looks for the settings that come closest to them.")
+        sentences.append("“Fit to the figures” looks for the settings that come closest to them.")
     if scenario.own:
-        told.append("At the end, figures of your own can take the place of the book’s.")
-    return " ".join(told)
+        sentences.append("At the end, figures of your own can take the place of the book’s.")
+    return " ".join(sentences)
 
 
-class Figures:
+class FiguresPanel:
     """The place for the reader's own figures: lines, a file to choose, what is wrong."""
 
-    def __init__(self, own: Own, use):
-        import ipywidgets
-
-        self.example = f"{own.head}\n{own.example}"
+    def __init__(self, own: OwnFigures, use_figures):
+        self.example = f"{own.header}\n{own.example}"
         self.text = ipywidgets.Textarea(
             value=self.example,
             description="Your own figures",
@@ -213,27 +219,27 @@ class Figures:
             layout=ipywidgets.Layout(width="auto"),
         )
         self.problem = ipywidgets.HTML()
-        self.use = use
+        self.use_figures = use_figures
         self.file.observe(self._read, names="value")
         self.box = ipywidgets.VBox(
             [
                 ipywidgets.HTML(
-                    f"<p>Put figures of your own in the place of these: <code>{own.head}</code>, "
+                    f"<p>Put figures of your own in the place of these: <code>{own.header}</code>, "
                     "one line for each date, numbers as they were printed.</p>"
                 ),
                 self.text,
                 ipywidgets.HBox(
                     [
-                        _button("Draw these figures", lambda _: self.use(self.text.value)),
+                        _button("Draw these figures", lambda _: self.use_figures(self.text.value)),
                         self.file,
-                        _button("Back to the book’s figures", lambda _: self.use("")),
+                        _button("Back to the book’s figures", lambda _: self.use_figures("")),
                     ]
                 ),
                 self.problem,
             ]
         )
 
-    def tell(self, text: str, problem: ScenarioError | None = None) -> None:
+    def show_lines(self, text: str, problem: ScenarioError | None = None) -> None:
         """Show the lines in use and, if they were refused, why."""
         self.text.value = text or self.example
         lines = "".join(f"<li>{escape(line)}</li>" for line in str(problem).splitlines())
@@ -252,12 +258,12 @@ class Figures:
         try:
             text = bytes(file["content"]).decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
-            self.tell(self.text.value, OwnError([Problem(
-                PLACE, None, None, f"a byte at {wrong.start} of {file['name']} that is no UTF-8",
+            self.show_lines(self.text.value, OwnFiguresError([Problem(
+                YOUR_FIGURES, None, None, f"a byte at {wrong.start} of {file['name']} that is no UTF-8",
                 "a CSV file in UTF-8", "Save it as “CSV UTF-8” and choose it again.",
             )]))  # fmt: skip
         else:
-            self.use(text)
+            self.use_figures(text)
 
 
 def _snap(p: Parameter, value: float) -> float:
@@ -267,8 +273,6 @@ def _snap(p: Parameter, value: float) -> float:
 
 
 def _button(text: str, act):
-    import ipywidgets
-
     button = ipywidgets.Button(description=text, layout=ipywidgets.Layout(width="auto"))
     button.on_click(act)
     return button
@@ -276,8 +280,6 @@ def _button(text: str, act):
 
 def _inputs(p: Parameter) -> tuple:
     """The widgets of one control: for a range, a slider and a number without its limits."""
-    import ipywidgets
-
     label = f"{p.label} ({p.unit})" if p.unit else p.label
     wide = ipywidgets.Layout(width=WIDE)
     style = {"description_width": LABEL}
@@ -304,5 +306,5 @@ def _inputs(p: Parameter) -> tuple:
 
 
 def forget(id: str | None = None) -> None:
-    """Drop what is kept for one explorer, or for all."""
-    _KEPT.clear() if id is None else _KEPT.pop(id, None)
+    """Drop what is remembered of one explorer, or for all."""
+    SESSIONS.clear() if id is None else SESSIONS.pop(id, None)

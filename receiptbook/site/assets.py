@@ -10,7 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
-from receiptbook.site import picture, questions, receipts, scenario, sheets
+from receiptbook.site import picture, questions, receipts, sheets
 
 HERE = Path(__file__).parent
 EARLY = "early.js"  # before the first paint; carried by the pages or at the head of book.js
@@ -20,6 +20,7 @@ SCRIPTS = {  # file -> its parts; only book.js is asked for by every page
     "ledger.js": ("ledger",),
     "search.js": ("search",),
 }
+EXPLORER_SCRIPTS = ("scenario.js", "settings.js")  # run what `receiptbook.explorers` puts on a page
 
 
 def script(name: str) -> str:
@@ -65,7 +66,7 @@ def write_assets(app: Sphinx, problem: Exception | None) -> None:
         (static / name).write_text(before.get(name, "") + script(name), "utf-8")
     asked = lean(questions.script(_read("scripts", "questions.js")))
     (static / "questions.js").write_text(asked, "utf-8")
-    for name in scenario.RUNTIME:
+    for name in EXPLORER_SCRIPTS:
         (static / name).write_text(lean(_read("assets", name)), "utf-8")
     for name in ("favicon.svg", "favicon.png"):
         shutil.copyfile(HERE / "images" / name, static / name)

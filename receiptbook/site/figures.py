@@ -13,9 +13,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
+from receiptbook import explorers
 from receiptbook.charts import decimals, heading
-from receiptbook.explorers import ScenarioError
-from receiptbook.site import palette, picture, scenario
+from receiptbook.site import palette, picture
 from receiptbook.site.nodes import ChartFigure, Markup
 from receiptbook.site.sources import publishers
 
@@ -119,9 +119,9 @@ def visit_figure(translator, node: ChartFigure) -> None:
     out = Path(translator.builder.outdir)
     write_table(out, card)
     look, data = " wide" if card.get("wide") else "", ""
-    if scenario.is_scenario(spec):
+    if explorer := explorers.stored_page_data(spec):
         data = f' data-explorer="{card["id"]}"'
-        write_script(out, card, scenario.script(spec))
+        write_script(out, card, explorers.page_script(explorer))
     elif site.config.hydrate and card.get("interactive", True):
         runtime = runtime_for(variants, card, site, where)
         data = f' data-chart="{card["id"]}" data-runtime="{runtime}"'
@@ -143,11 +143,11 @@ def depart_title(translator, node) -> None:
     """The title ends: the pictures and, for a scenario, the controls follow."""
     figure, builder = node.parent, translator.builder
     translator.body.append("</p>\n" + plot(figure["card"], figure["variants"]))
-    if scenario.is_scenario(figure["spec"]):
+    if explorer := explorers.stored_page_data(figure["spec"]):
         ledger = builder.app.receiptbook.ledger_link(builder.current_docname)
         try:
-            translator.body.append(scenario.controls(figure["spec"], ledger))
-        except (KeyError, ScenarioError) as problem:
+            translator.body.append(explorers.controls_html(explorer, ledger))
+        except (KeyError, explorers.ScenarioError) as problem:
             raise ChartProblem(
                 f"{figure['where']}: explorer {figure['card']['id']!r} was stored by another "
                 f"edition of receiptbook.explorers ({problem}); execute the chapter again"

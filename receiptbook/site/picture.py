@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from receiptbook import charts
+from receiptbook import charts, explorers
 from receiptbook.charts.walk import parts, strings, walk
-from receiptbook.site import palette, scenario, svg
+from receiptbook.site import palette, svg
 
 VEGA_LITE = "6.4"  # compiles every 5.x chart; its Vega is the one that vega/build.mjs bundles
 NARROW_WIDTH = 300
@@ -56,7 +56,8 @@ def draw(spec: dict, folder: Path, *, narrow: bool = True) -> Variants:
     file = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
     if file.exists():
         return _load(json.loads(file.read_text("utf-8")))
-    base = scenario.still(spec) if scenario.is_scenario(spec) else spec
+    is_explorer = explorers.stored_page_data(spec)
+    base = explorers.with_placeholders(spec) if is_explorer else spec
 
     def one(shape: Callable[[dict], dict], prefix: str) -> Picture:
         return _picture(shape(base), spec, prefix)
@@ -124,8 +125,8 @@ def _picture(shape: dict, spec: dict, prefix: str) -> Picture:
     vega = _printable(vega)
     vega.update(background=None)
     drawn = vl_convert.vega_to_svg(vega)
-    if scenario.is_scenario(spec):
-        drawn = scenario.put_marks(drawn, spec, shape["width"])
+    if explorer := explorers.stored_page_data(spec):
+        drawn = explorers.fill_placeholders(drawn, explorer, shape["width"])
     vega = walk(vega, _undescribed)
     vega.pop("$schema", None)
     still = svg.shrink(drawn, prefix=prefix)

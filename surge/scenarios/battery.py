@@ -4,123 +4,150 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from receiptbook.explorers.core import Axis, Mark, Output, Scenario, Sentence
-from receiptbook.explorers.rows import START, settings
+from receiptbook.explorers import (
+    START,
+    Axis,
+    Defaults,
+    Explorer,
+    Mark,
+    Output,
+    Parameter,
+    Sentence,
+    defaults_from_rows,
+)
 from surge import models
 
 NAMES = (
-    "volume",
-    "unit_cost",
-    "before",
-    "after",
-    "recall",
-    "false_rejects",
-    "system",
-    "running",
-    "life",
+    *("volume", "unit_cost", "before", "after", "recall"),
+    *("false_rejects", "system", "running", "life"),
 )
 VOLUMES = (0.1, 200.0)  # million cells a year
 COSTS = (1e-4, 10.0)  # yuan a cell
 
-
-def battery_line(
-    rows: Mapping,
-    *,
-    sources,
-    id: str = "battery-line",
-    title: str = "Whether inspection pays depends on volume and on false rejects",
-    caption: str = "Saving from fewer defects, net of good cells lost, and cost of the inspection, "
+WORDING = {
+    "id": "battery-line",
+    "title": "Whether inspection pays depends on volume and on false rejects",
+    "caption": "Saving from fewer defects, net of good cells lost, and cost of the inspection, "
     "both for each cell made, by yearly volume; both axes are logarithmic. A lost cell costs the "
     "same whether good or bad; interest is not counted.",
-    alt: str = "Line chart on logarithmic axes: the cost of the system for each cell "
-    "falls with volume, the saving for each cell is level, and where they "
-    "cross the system breaks even.",
-) -> Scenario:
+    "alt": "Line chart on logarithmic axes: the cost of the system for each cell falls with "
+    "volume, the saving for each cell is level, and where they cross the system breaks even.",
+}
+
+WORDS = (
+    Sentence(
+        "At these settings there are no fewer defects, so nothing is saved: no volume "
+        "makes this inspection pay.",
+        lambda fewer: fewer <= 0,
+    ),
+    Sentence(
+        "Throwing away {false_rejects}% of good cells costs at least what {fewer} fewer "
+        "defects in a million save: no volume makes this inspection pay.",
+        lambda cell: cell <= 0,
+    ),
+    Sentence(
+        "At {volume} million cells a year the inspection does not earn its price back "
+        "within its years of use: spread over them, it loses {loss} million yuan a year. "
+        "It would break even at {volume_needed} million cells.",
+        lambda net: net < 0,
+    ),
+    Sentence(
+        "At {volume} million cells a year the inspection saves {cash} million yuan a "
+        "year after running costs, so its price is back in {years} years. Spread over "
+        "its years of use, {net} million a year is left."
+    ),
+)
+
+OUTPUTS = (
+    Output("cash", "Saving after running costs", "million yuan a year", 2),
+    Output("net", "Net saving, price spread over its years", "million yuan a year", 2),
+    Output("cell", "Saving on each cell", "yuan", 4),
+    Output("years", "Payback", "years", 1, "never"),
+    Output("volume_needed", "Break-even volume", "million a year", 2, "none"),
+    Output("loss", "Net loss, price spread over its years", "million yuan a year", 2, hidden=True),
+    Output("fewer", "Fewer defects", "per million", 0),
+)
+
+
+def model(volume, unit_cost, before, after, recall, false_rejects, system, running, life):
+    """Saving, payback and break-even; volume, system and running in millions."""
+    cell = models.saving_per_unit(unit_cost, before, after, recall, false_rejects)
+    gross = volume * cell
+    cash = gross - running
+    net = cash - system / life
+    return {
+        "cell": cell,
+        "cash": cash,
+        "net": net,
+        "loss": -net,
+        "years": models.payback(system, running, gross),
+        "volume_needed": models.break_even_volume(system, running, life, cell),
+        "fewer": 1e4 * (before - after) * recall / 100,
+    }
+
+
+def cost(t, system, running, life):
+    """Yuan a cell that the system costs at a volume of `t` million cells a year."""
+    return (system / life + running) / t
+
+
+MARKS = (
+    Mark("cost", "line", cost, colour="context"),
+    Mark(
+        "cost_label", "text",
+        lambda system, running, life: [(0.3, cost(0.3, system, running, life))],
+        text=("cost of the system",), colour="quiet", dx=6, dy=-6,
+    ),
+    Mark("saving", "rules", lambda cell: [(VOLUMES[0], cell, VOLUMES[1], cell)]),
+    Mark(
+        "saving_label", "text", lambda cell: [(VOLUMES[1], cell)],
+        text=("saving from fewer defects",), anchor="end", dx=-4, dy=-6, bold=True,
+    ),
+    Mark(
+        "even", "points", lambda volume_needed, cell: [(volume_needed, cell)],
+        colour="ink", size=5,
+    ),
+    Mark(
+        "now", "rules", lambda volume: [(volume, COSTS[0], volume, COSTS[1])],
+        colour="axis", size=1, dash=(4, 3),
+    ),
+    Mark(
+        "now_label", "text", lambda volume: [(volume, COSTS[0])],
+        text=("this line",), colour="quiet", dx=5, dy=-6,
+    ),
+)  # fmt: skip
+
+
+def parameters(defaults: Defaults) -> tuple[Parameter, ...]:
+    control = defaults.control
+    return (
+        control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
+        control("unit_cost", "Cost of a lost cell", "yuan", 1, 500, 1),
+        control("before", "Defect rate before", "%", 0, 2, 0.01, 2),
+        control("after", "Defect rate after", "%", 0, 2, 0.01, 2),
+        control("recall", "Part of that fall really caught", "%", 0, 100, 1),
+        control("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
+        control("system", "Price of the system", "million yuan", 0.1, 50, 0.1, 1),
+        control("running", "Running it", "million yuan a year", 0, 20, 0.1, 1),
+        control("life", "Years of use", "years", 1, 15, 1),
+    )
+
+
+def battery_line(rows: Mapping, *, sources, **wording) -> Explorer:
     """Savings, payback and break-even volume.
 
     rows: assumptions ``assume-battery-<control>`` for volume (cells a year), unit_cost (yuan),
     before, after (percent defective), recall, false_rejects (percent), system (yuan), running
-    (yuan a year) and life (years).
+    (yuan a year) and life (years). wording: what differs from `WORDING`.
     """
-    known = settings(rows, "battery", NAMES, millions=("volume", "system", "running"))
-
-    def per_cell(unit_cost, before, after, recall, false_rejects):
-        return models.saving_per_unit(unit_cost, before, after, recall, false_rejects)
-
-    def model(volume, unit_cost, before, after, recall, false_rejects, system, running, life):
-        cell = per_cell(unit_cost, before, after, recall, false_rejects)
-        gross = volume * cell
-        cash = gross - running
-        net = cash - system / life
-        return {
-            "cell": cell,
-            "cash": cash,
-            "net": net,
-            "loss": -net,
-            "years": models.payback(system, running, gross),
-            "volume_needed": models.break_even_volume(system, running, life, cell),
-            "fewer": 1e4 * (before - after) * recall / 100,
-        }
-
-    def cost(t, system, running, life):
-        return (system / life + running) / t
-
-    return Scenario(
-        id=id,
-        title=title,
-        caption=caption,
-        alt=alt,
+    defaults = defaults_from_rows(rows, "battery", NAMES, millions=("volume", "system", "running"))
+    return Explorer(
+        **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=(
-            known.control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
-            known.control("unit_cost", "Cost of a lost cell", "yuan", 1, 500, 1),
-            known.control("before", "Defect rate before", "%", 0, 2, 0.01, 2),
-            known.control("after", "Defect rate after", "%", 0, 2, 0.01, 2),
-            known.control("recall", "Part of that fall really caught", "%", 0, 100, 1),
-            known.control("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
-            known.control("system", "Price of the system", "million yuan", 0.1, 50, 0.1, 1),
-            known.control("running", "Running it", "million yuan a year", 0, 20, 0.1, 1),
-            known.control("life", "Years of use", "years", 1, 15, 1),
-        ),
+        parameters=parameters(defaults),
         model=model,
-        outputs=(
-            Output("cash", "Saving after running costs", "million yuan a year", 2),
-            Output("net", "Net saving, price spread over its years", "million yuan a year", 2),
-            Output("cell", "Saving on each cell", "yuan", 4),
-            Output("years", "Payback", "years", 1, "never"),
-            Output("volume_needed", "Break-even volume", "million a year", 2, "none"),
-            Output(
-                "loss",
-                "Net loss, price spread over its years",
-                "million yuan a year",
-                2,
-                hidden=True,
-            ),
-            Output("fewer", "Fewer defects", "per million", 0),
-        ),
-        words=(
-            Sentence(
-                "At these settings there are no fewer defects, so nothing is saved: no volume "
-                "makes this inspection pay.",
-                lambda fewer: fewer <= 0,
-            ),
-            Sentence(
-                "Throwing away {false_rejects}% of good cells costs at least what {fewer} fewer "
-                "defects in a million save: no volume makes this inspection pay.",
-                lambda cell: cell <= 0,
-            ),
-            Sentence(
-                "At {volume} million cells a year the inspection does not earn its price back "
-                "within its years of use: spread over them, it loses {loss} million yuan a year. "
-                "It would break even at {volume_needed} million cells.",
-                lambda net: net < 0,
-            ),
-            Sentence(
-                "At {volume} million cells a year the inspection saves {cash} million yuan a "
-                "year after running costs, so its price is back in {years} years. Spread over "
-                "its years of use, {net} million a year is left."
-            ),
-        ),
+        outputs=OUTPUTS,
+        words=WORDS,
         lead="Suppose a line makes {volume} million cells a year and throws away {false_rejects}% "
         "of the good ones by mistake.",
         x=Axis(
@@ -133,52 +160,6 @@ def battery_line(
             format="~g",
             values=(0.0001, 0.001, 0.01, 0.1, 1, 10),
         ),
-        marks=(
-            Mark("cost", "line", cost, colour="context"),
-            Mark(
-                "cost_label",
-                "text",
-                lambda system, running, life: [(0.3, cost(0.3, system, running, life))],
-                text=("cost of the system",),
-                colour="quiet",
-                dx=6,
-                dy=-6,
-            ),
-            Mark("saving", "rules", lambda cell: [(VOLUMES[0], cell, VOLUMES[1], cell)]),
-            Mark(
-                "saving_label",
-                "text",
-                lambda cell: [(VOLUMES[1], cell)],
-                text=("saving from fewer defects",),
-                anchor="end",
-                dx=-4,
-                dy=-6,
-                bold=True,
-            ),
-            Mark(
-                "even",
-                "points",
-                lambda volume_needed, cell: [(volume_needed, cell)],
-                colour="ink",
-                size=5,
-            ),
-            Mark(
-                "now",
-                "rules",
-                lambda volume: [(volume, COSTS[0], volume, COSTS[1])],
-                colour="axis",
-                size=1,
-                dash=(4, 3),
-            ),
-            Mark(
-                "now_label",
-                "text",
-                lambda volume: [(volume, COSTS[0])],
-                text=("this line",),
-                colour="quiet",
-                dx=5,
-                dy=-6,
-            ),
-        ),
-        presets=(START, *known.presets),
+        marks=MARKS,
+        presets=(START, *defaults.presets),
     )

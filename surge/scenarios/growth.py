@@ -2,32 +2,260 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from receiptbook.explorers.core import (
+from receiptbook.dates import decimal_year, month_name, short_month
+from receiptbook.explorers import (
+    START,
     Axis,
+    Column,
+    Defaults,
+    Explorer,
     Mark,
     Output,
+    OwnFigures,
     Parameter,
     Preset,
-    Scenario,
     ScenarioError,
     Sentence,
     State,
+    amount,
     call,
+    csv_line,
+    defaults_from_rows,
     fixed,
 )
-from receiptbook.explorers.own import Column, Own, line
-from receiptbook.explorers.rows import START, amount, settings
 from surge import models
-from surge.scenarios.who_counts import month, short, year
 
 CURVES = (("logistic", "logistic"), ("bass", "Bass"), ("gompertz", "Gompertz"))
 SPEEDS = (0.1, 4.0)  # a year
 PERCENT = Column("percent", "percent", "a share above 0 and up to 97%, such as 42.8%", most=97)
-FINE = 41  # speeds and ceilings tried in each round of a fit
+POINTS_PER_SIDE = 41  # speeds and ceilings tried in each round of a fit
+ROUNDS = 8
+CLOSER = 0.1  # how much of the grid a round keeps on either side of its best point
+
+WORDING = {
+    "id": "growth",
+    "title": "Through the last wave run curves to very different futures",
+    "caption": "Adoption rate by wave, and the chosen curve through the last wave. Ticks around "
+    "the curve: the errors that curves fitted to the first waves of earlier Chinese services made "
+    "one horizon ahead, each its own mark.",
+    "alt": "Line chart: points for the survey waves, rising steeply and then less so, and a curve "
+    "through the last point that bends towards the chosen ceiling.",
+}
+
+WORDS = (
+    Sentence(
+        "Under a ceiling of {ceiling}% the target of {target}% is never met, at any "
+        "speed. The curve misses the earlier waves by {miss} points.",
+        lambda ceiling, target: target >= ceiling,
+    ),
+    Sentence(
+        "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
+        "the earlier waves by {miss} points: it does not describe them.",
+        lambda miss: miss > 5,
+    ),
+    Sentence(
+        "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
+        "the earlier waves by {miss} points."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Waves:
+    """The figures that a curve should describe: {date: percent}, at least two."""
+
+    rates: Mapping
+    horizon: float
+
+    @cached_property
+    def dates(self) -> list[str]:
+        return sorted(self.rates)
+
+    @cached_property
+    def times(self) -> list[float]:
+        """The dates as decimal years."""
+        return [float(decimal_year(d)) for d in self.dates]
+
+    @cached_property
+    def levels(self) -> list[float]:
+        """The rates in percent."""
+        return [amount(self.rates[d]) for d in self.dates]
+
+    @property
+    def last(self) -> tuple[float, float]:
+        """Time and level of the last wave, which every curve goes through."""
+        return self.times[-1], self.levels[-1]
+
+    def ends(self, i: int) -> tuple[float, float]:
+        """Between which levels wave i lies, if its figure was rounded."""
+        rate, level = self.rates[self.dates[i]], self.levels[i]
+        return float(getattr(rate, "lower", level)), float(getattr(rate, "upper", level))
+
+    def curve(self, t, kind, ceiling, speed, innovation):
+        """The curve of a kind through the last wave, in percent at the decimal year t."""
+        last, level = self.last
+        return models.diffusion(kind, t - last, ceiling, speed, level, innovation)
+
+    def squares(self, kind, ceiling, speed, innovation):
+        """Sum of the squared distances from the earlier waves."""
+        return sum(
+            (self.curve(t, kind, ceiling, speed, innovation) - y) ** 2
+            for t, y in zip(self.times[:-1], self.levels[:-1], strict=True)
+        )
+
+    def model(self, kind, ceiling, speed, innovation, target):
+        """When the target is met, the rate one horizon ahead, and the typical miss."""
+        last, level = self.last
+        years = models.diffusion_time(kind, target, ceiling, speed, level, innovation)
+        squares = self.squares(kind, ceiling, speed, innovation)
+        return {
+            "met": last + years,
+            "met_in": np.floor(last + years),
+            "next": self.curve(last + self.horizon, kind, ceiling, speed, innovation),
+            "miss": np.sqrt(squares / (len(self.times) - 1)),
+        }
+
+    @property
+    def least_ceiling(self) -> float:
+        """The least ceiling and target in whole percent that leave room above the last wave."""
+        return float(np.ceil(self.levels[-1]) + 1)
+
+    def fit(self, settings: Mapping) -> dict[str, float]:
+        """Ceiling and speed of least squares for the chosen curve.
+
+        A grid over both, then a finer one around its best point, and so on: each round keeps a
+        fifth of either side.
+        """
+        kind, innovation = settings["kind"], float(settings["innovation"])
+        ends = np.array([(self.least_ceiling, 100.0), SPEEDS])
+        near = ends
+        for _ in range(ROUNDS):
+            ceilings, speeds = (np.linspace(*pair, POINTS_PER_SIDE) for pair in near)
+            with np.errstate(all="ignore"):
+                loss = self.squares(kind, ceilings[:, None], speeds, innovation)
+            i, j = np.unravel_index(np.nanargmin(loss), loss.shape)
+            best = np.array([ceilings[i], speeds[j]])[:, None]
+            reach = np.diff(near) * [[-CLOSER, CLOSER]]
+            near = np.clip(best + reach, ends[:, :1], ends[:, 1:])
+        return {"ceiling": round(float(best[0, 0]), 2), "speed": round(float(best[1, 0]), 3)}
+
+    def comments(self, state: State) -> Iterator[str]:
+        """How far the curve is from each wave."""
+        for i, (date, t, level) in enumerate(zip(self.dates, self.times, self.levels, strict=True)):
+            there = float(call(self.curve, {**state.env, "t": t}))
+            low, high = self.ends(i)
+            side = "above" if there > level else "below"
+            distance = f"{fixed(abs(there - level), 1)} points {side} it"
+            if low <= there <= high:
+                distance = "within its rounding"
+            yield (
+                f"{month_name(date)}: {level:g}% in the figures, {fixed(there, 1)}% on the curve, "
+                f"{distance}."
+            )
+
+    def example(self) -> str:
+        """The waves as lines to start from."""
+        printed = (getattr(self.rates[d], "printed", "") for d in self.dates)
+        return "\n".join(
+            csv_line(date, text or f"{level:.9g}%")
+            for date, text, level in zip(self.dates, printed, self.levels, strict=True)
+        )
+
+
+def outputs(horizon: float) -> tuple[Output, ...]:
+    ahead = f"Rate {horizon:g} {'year' if horizon == 1 else 'years'} ahead"
+    return (
+        Output("met_in", "Target met in", "", 0, "never", comma=""),
+        Output("met", "Target met at", "", 2, "never", comma="", hidden=True),
+        Output("next", ahead, "%", 1),
+        Output("miss", "Typical miss of the earlier waves", "points", 1),
+    )
+
+
+def parameters(defaults: Defaults, least: float) -> tuple[Parameter, ...]:
+    """The controls; ceiling and target start no lower than `least`."""
+
+    def percent(name: str, label: str, high: float) -> Parameter:
+        given = defaults.of(name)
+        given["default"] = max(given["default"], least)
+        return Parameter(name, label, unit="%", low=least, high=high, step=1, **given)
+
+    return (
+        Parameter("kind", "Curve", "logistic", options=CURVES),
+        percent("ceiling", "Ceiling", 100),
+        defaults.control("speed", "Speed", "a year", *SPEEDS, 0.05, 2),
+        defaults.control(
+            "innovation", "Adoption unprompted by others", "a year", 0, 0.2, 0.005, 3,
+            only=("kind", ("bass",)),
+        ),
+        percent("target", "Target", 99),
+    )  # fmt: skip
+
+
+def presets(defaults: Defaults, least: float) -> tuple[Preset, ...]:
+    """The named settings, ceiling and target no lower than `least`."""
+
+    def raised(values: Mapping) -> dict:
+        return {n: max(v, least) if n in ("ceiling", "target") else v for n, v in values.items()}
+
+    return (START, *(Preset(p.name, raised(p.values)) for p in defaults.presets))
+
+
+def marks(waves: Waves, until: float, errors: Sequence[float]) -> tuple[Mark, ...]:
+    """The picture up to the decimal year `until`; past errors only where there are any."""
+    first = waves.times[0]
+    return (
+        Mark(
+            "target", "rules", lambda target: [(first, target, until, target)],
+            colour="axis", size=1, dash=(4, 3),
+        ),
+        Mark(
+            "target_label", "text", lambda target: [(first, target)],
+            text=("target {target}%",), colour="quiet", dx=4, dy=-5,
+        ),
+        Mark("curve", "line", waves.curve, span=(first, until)),
+        *(error_marks(waves.last[0] + waves.horizon, errors) if errors else ()),
+        Mark("met", "points", lambda met, target: [(met, target)], colour="accent", size=5),
+        *wave_marks(waves),
+    )  # fmt: skip
+
+
+def error_marks(ahead: float, errors: Sequence[float]) -> tuple[Mark, ...]:
+    """Ticks around the curve at the decimal year `ahead`."""
+    left, right = ahead - 0.12, ahead + 0.12
+    return (
+        Mark(
+            "errors", "rules",
+            lambda next: [(left, next + e, right, next + e) for e in errors],
+            colour="doubt", size=1.5,
+        ),
+        Mark(
+            "errors_label", "text", lambda next: [(left, next + max(errors))],
+            text=("past errors",), colour="doubt", dx=-8, dy=4, anchor="end",
+        ),
+    )  # fmt: skip
+
+
+def wave_marks(waves: Waves) -> tuple[Mark, ...]:
+    points = list(zip(waves.times, waves.levels, strict=True))
+    whiskers = [
+        (t, low, t, high)
+        for t, (low, high) in ((t, waves.ends(i)) for i, t in enumerate(waves.times))
+    ]
+    return (
+        Mark("whiskers", "rules", lambda: whiskers, colour="accent-soft", size=6, still=True),
+        Mark("waves", "points", lambda: points, colour="ink", size=4, still=True),
+        Mark(
+            "waves_label", "text", lambda: [waves.last],
+            text=(f"{short_month(waves.dates[-1])} wave",), colour="ink", dx=8, dy=14, still=True,
+        ),
+    )  # fmt: skip
 
 
 def growth(
@@ -38,243 +266,55 @@ def growth(
     errors: Sequence[tuple[str, float]] = (),
     horizon: float = 1.0,
     until: float = 2036.0,
-    id: str = "growth",
-    title: str = "Through the last wave run curves to very different futures",
-    caption: str = "Adoption rate by wave, and the chosen curve through the last wave. Ticks "
-    "around the curve: the errors that curves fitted to the first waves of "
-    "earlier Chinese services made one horizon ahead, each its own mark.",
-    alt: str = "Line chart: points for the survey waves, rising steeply and then less so, "
-    "and a curve through the last point that bends towards the chosen "
-    "ceiling.",
-) -> Scenario:
+    **wording,
+) -> Explorer:
     """Curves over time.
 
     rates: {date: percent}, at least two waves; the curve goes through the last. rows: the
     assumptions ``assume-growth-ceiling``, ``-speed``, ``-innovation`` and ``-target``.
     errors: (service, error in percentage points) of reference curves `horizon` years ahead,
     computed once; none is summarised away. until: the end of the time axis, a decimal year.
+    wording: what differs from `WORDING`.
+
+    Raises
+    ------
+    ScenarioError
+        if there are fewer than two waves
     """
     if len(rates) < 2:
         raise ScenarioError("growth needs at least two waves")
-    dates = sorted(rates)
-    times = [year(d) for d in dates]
-    values = [amount(rates[d]) for d in dates]
-    start, last = values[-1], times[-1]
-    known = settings(rows, "growth", ("ceiling", "speed", "innovation", "target"))
-    misses = [float(f"{float(e):.12g}") for _, e in errors]
-    ahead = last + horizon
+    waves = Waves(rates, horizon)
+    wording = {**WORDING, **wording}
+    defaults = defaults_from_rows(rows, "growth", ("ceiling", "speed", "innovation", "target"))
+    least = waves.least_ceiling
+    past = [float(f"{float(error):.12g}") for _, error in errors]
 
-    def curve(t, kind, ceiling, speed, innovation):
-        return models.diffusion(kind, t - last, ceiling, speed, start, innovation)
-
-    def squares(kind, ceiling, speed, innovation):
-        return sum(
-            (curve(t, kind, ceiling, speed, innovation) - y) ** 2
-            for t, y in zip(times[:-1], values[:-1], strict=True)
-        )
-
-    def model(kind, ceiling, speed, innovation, target):
-        years = models.diffusion_time(kind, target, ceiling, speed, start, innovation)
-        return {
-            "met": last + years,
-            "met_in": np.floor(last + years),
-            "next": curve(ahead, kind, ceiling, speed, innovation),
-            "miss": np.sqrt(squares(kind, ceiling, speed, innovation) / (len(times) - 1)),
-        }
-
-    def told(state: State):
-        for d, t, v in zip(dates, times, values, strict=True):
-            there = float(call(curve, {**state.env, "t": t}))
-            low, high = getattr(rates[d], "lower", v), getattr(rates[d], "upper", v)
-            off = f"{fixed(abs(there - v), 1)} points {'above' if there > v else 'below'} it"
-            if low <= there <= high:
-                off = "within its rounding"
-            yield (f"{month(d)}: {v:g}% in the figures, {fixed(there, 1)}% on the curve, {off}.")
-
-    def fit(settings):
-        """The ceiling and speed of least squares for the chosen curve, on a grid that closes in."""
-        ends = np.array([(low_ceiling, 100.0), SPEEDS])
-        near = ends
-        for _ in range(8):
-            ceilings, speeds = (np.linspace(*pair, FINE) for pair in near)
-            with np.errstate(all="ignore"):
-                loss = squares(
-                    settings["kind"], ceilings[:, None], speeds, float(settings["innovation"])
-                )
-            i, j = np.unravel_index(np.nanargmin(loss), loss.shape)
-            best = np.array([ceilings[i], speeds[j]])[:, None]
-            reach = np.diff(near) * [[-0.1, 0.1]]
-            near = np.clip(best + reach, ends[:, :1], ends[:, 1:])
-        return {"ceiling": round(float(best[0, 0]), 2), "speed": round(float(best[1, 0]), 3)}
-
-    def make(series):
+    def rebuild(series: Mapping) -> Explorer:
+        own_end = float(decimal_year(max(series["percent"])))
         return growth(
             series["percent"],
             rows,
             sources=(),
-            until=year(max(series["percent"])) + until - last,
+            until=own_end + until - waves.last[0],
             horizon=horizon,
-            id=id,
+            id=wording["id"],
             alt="Line chart: points for your own figures, and a curve through the last of them "
             "that bends towards the chosen ceiling.",
         )
 
-    whiskers = [
-        (t, float(getattr(rates[d], "lower", v)), t, float(getattr(rates[d], "upper", v)))
-        for d, t, v in zip(dates, times, values, strict=True)
-    ]
-    low_ceiling = float(np.ceil(start) + 1)
-
-    def raised(name):
-        """The default of a control, or the least it can be over these waves."""
-        given = known.of(name)
-        return {**given, "default": max(given["default"], low_ceiling)}
-
-    presets = tuple(
-        Preset(
-            p.name,
-            {n: max(v, low_ceiling) if n in ("ceiling", "target") else v
-             for n, v in p.values.items()},
-        )
-        for p in known.presets
-    )  # fmt: skip
-    marks = [
-        Mark(
-            "target",
-            "rules",
-            lambda target: [(times[0], target, until, target)],
-            colour="axis",
-            size=1,
-            dash=(4, 3),
-        ),
-        Mark(
-            "target_label",
-            "text",
-            lambda target: [(times[0], target)],
-            text=("target {target}%",),
-            colour="quiet",
-            dx=4,
-            dy=-5,
-        ),
-        Mark("curve", "line", curve, span=(times[0], until)),
-    ]
-    if misses:
-        marks += [
-            Mark(
-                "errors",
-                "rules",
-                lambda next: [(ahead - 0.12, next + e, ahead + 0.12, next + e) for e in misses],
-                colour="doubt",
-                size=1.5,
-            ),
-            Mark(
-                "errors_label",
-                "text",
-                lambda next: [(ahead - 0.12, next + max(misses))],
-                text=("past errors",),
-                colour="doubt",
-                dx=-8,
-                dy=4,
-                anchor="end",
-            ),
-        ]
-    marks += [
-        Mark("met", "points", lambda met, target: [(met, target)], colour="accent", size=5),
-        Mark("whiskers", "rules", lambda: whiskers, colour="accent-soft", size=6, still=True),
-        Mark(
-            "waves",
-            "points",
-            lambda: list(zip(times, values, strict=True)),
-            colour="ink",
-            size=4,
-            still=True,
-        ),
-        Mark(
-            "waves_label",
-            "text",
-            lambda: [(last, start)],
-            text=(f"{short(dates[-1])} wave",),
-            colour="ink",
-            dx=8,
-            dy=14,
-            still=True,
-        ),
-    ]
-    return Scenario(
-        id=id,
-        title=title,
-        caption=caption,
-        alt=alt,
+    return Explorer(
+        **wording,
         sources=tuple(sources),
-        parameters=(
-            Parameter("kind", "Curve", "logistic", options=CURVES),
-            Parameter(
-                "ceiling",
-                "Ceiling",
-                unit="%",
-                low=low_ceiling,
-                high=100,
-                step=1,
-                **raised("ceiling"),
-            ),
-            known.control("speed", "Speed", "a year", *SPEEDS, 0.05, 2),
-            known.control(
-                "innovation",
-                "Adoption unprompted by others",
-                "a year",
-                0,
-                0.2,
-                0.005,
-                3,
-                only=("kind", ("bass",)),
-            ),
-            Parameter(
-                "target", "Target", unit="%", low=low_ceiling, high=99, step=1, **raised("target")
-            ),
-        ),
-        model=model,
-        outputs=(
-            Output("met_in", "Target met in", "", 0, "never", comma=""),
-            Output("met", "Target met at", "", 2, "never", comma="", hidden=True),
-            Output(
-                "next",
-                f"Rate {horizon:g} year ahead" if horizon == 1 else f"Rate {horizon:g} years ahead",
-                "%",
-                1,
-            ),
-            Output("miss", "Typical miss of the earlier waves", "points", 1),
-        ),
-        words=(
-            Sentence(
-                "Under a ceiling of {ceiling}% the target of {target}% is never met, at any "
-                "speed. The curve misses the earlier waves by {miss} points.",
-                lambda ceiling, target: target >= ceiling,
-            ),
-            Sentence(
-                "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
-                "the earlier waves by {miss} points: it does not describe them.",
-                lambda miss: miss > 5,
-            ),
-            Sentence(
-                "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
-                "the earlier waves by {miss} points."
-            ),
-        ),
+        parameters=parameters(defaults, least),
+        model=waves.model,
+        outputs=outputs(horizon),
+        words=WORDS,
         lead="Suppose {ceiling}% is the most that can be reached, at a speed of {speed} a year.",
-        x=Axis("", times[0] - 0.25, until, format="d", grid=False),
+        x=Axis("", waves.times[0] - 0.25, until, format="d", grid=False),
         y=Axis("Adoption rate, %", 0, 100),
-        marks=tuple(marks),
-        presets=(START, *presets),
+        marks=marks(waves, until, past),
+        presets=presets(defaults, least),
         height=340,
-        fit=fit,
-        own=Own(
-            columns=(PERCENT,),
-            make=make,
-            told=told,
-            example="\n".join(
-                line(d, getattr(rates[d], "printed", "") or f"{v:.9g}%")
-                for d, v in zip(dates, values, strict=True)
-            ),
-            least=2,
-        ),
+        fit=waves.fit,
+        own=OwnFigures((PERCENT,), rebuild, waves.comments, waves.example(), minimum_lines=2),
     )

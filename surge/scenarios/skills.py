@@ -3,52 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from receiptbook.explorers.core import Axis, Mark, Output, Scenario, Sentence
-from receiptbook.explorers.rows import START, amount, settings
+from receiptbook.explorers import (
+    START,
+    Axis,
+    Defaults,
+    Explorer,
+    Mark,
+    Output,
+    Parameter,
+    Sentence,
+    amount,
+    defaults_from_rows,
+)
 from surge import models
 
+NAMES = ("learners", "delay", "ceiling", "speed", "horizon")
 YEARS = 10.0
 
+WORDING = {
+    "id": "skills",
+    "title": "Training that starts late stays behind adoption",
+    "caption": "Users on the chosen adoption path and people who have become competent, in "
+    "million. The gap between them is shaded.",
+    "alt": "Line chart over ten years: users rise towards a ceiling, competent people rise in a "
+    "straight line after a delay, and the shaded gap between them is what training has not "
+    "covered.",
+}
 
-def skills(
-    users,
-    population,
-    rows: Mapping,
-    *,
-    sources,
-    id: str = "skills",
-    title: str = "Training that starts late stays behind adoption",
-    caption: str = "Users on the chosen adoption path and people who have become competent, "
-    "in million. The gap between them is shaded.",
-    alt: str = "Line chart over ten years: users rise towards a ceiling, competent people "
-    "rise in a straight line after a delay, and the shaded gap between them is "
-    "what training has not covered.",
-) -> Scenario:
-    """The skills gap.
+WORDS = (
+    Sentence(
+        "In {horizon} years all {users} million users have been trained.",
+        lambda gap: gap <= 0,
+    ),
+    Sentence(
+        "In {horizon} years nobody has finished: learning takes as long as the time looked "
+        "ahead, and {gap} million users are without training.",
+        lambda delay, horizon: horizon <= delay,
+    ),
+    Sentence(
+        "In {horizon} years, {gap} million of {users} million users are without training; "
+        "closing the gap by then takes {pace} million learners a year."
+    ),
+)
 
-    users, population: persons at the start. rows: ``assume-skills-<control>`` for
-    learners (persons a year), delay (years), ceiling (percent of the population), speed (a year)
-    and horizon (years).
-    """
-    known = settings(
-        rows, "skills", ("learners", "delay", "ceiling", "speed", "horizon"), millions=("learners",)
-    )
-    start = 100 * amount(users) / amount(population)
-    million = amount(population) / 1e8  # million people for each percent
-    top = float(np.ceil(amount(population) / 1e8) * 100)
+OUTPUTS = (
+    Output("gap", "Users without training", "million", 0),
+    Output("part", "Users with training", "%", 1),
+    Output("users", "Users", "million", 0),
+    Output("pace", "Learners that would close the gap", "million a year", 0, "no number"),
+)
 
-    def path(t, ceiling, speed):
-        return million * models.logistic(t, ceiling, speed, start)
 
-    def able(t, ceiling, speed, learners, delay):
-        return models.competent(t, learners, delay, path(t, ceiling, speed))
+@dataclass(frozen=True)
+class Country:
+    """Where the paths begin: `start` percent of the population use it, `million` people a percent."""
 
-    def model(learners, delay, ceiling, speed, horizon):
-        total = path(horizon, ceiling, speed)
-        skilled = able(horizon, ceiling, speed, learners, delay)
+    start: float
+    million: float
+
+    def users(self, t, ceiling, speed):
+        """Million users after t years."""
+        return self.million * models.logistic(t, ceiling, speed, self.start)
+
+    def trained(self, t, ceiling, speed, learners, delay):
+        """Million people who have become competent after t years."""
+        return models.competent(t, learners, delay, self.users(t, ceiling, speed))
+
+    def model(self, learners, delay, ceiling, speed, horizon):
+        """The gap at the horizon, and the pace that would close it."""
+        total = self.users(horizon, ceiling, speed)
+        skilled = self.trained(horizon, ceiling, speed, learners, delay)
         return {
             "gap": total - skilled,
             "part": 100 * skilled / total,
@@ -58,93 +86,77 @@ def skills(
             ),
         }
 
-    return Scenario(
-        id=id,
-        title=title,
-        caption=caption,
-        alt=alt,
+    def gap(self, t, ceiling, speed, learners, delay):
+        """The ends of the gap after t years."""
+        return (
+            self.trained(t, ceiling, speed, learners, delay),
+            self.users(t, ceiling, speed),
+        )
+
+    def users_label(self, ceiling, speed):
+        return [(7, self.users(7, ceiling, speed))]
+
+    def trained_label(self, ceiling, speed, learners, delay):
+        return [(8, self.trained(8, ceiling, speed, learners, delay))]
+
+
+def marks(country: Country, top: float) -> tuple[Mark, ...]:
+    """The picture, up to `top` million people."""
+    return (
+        Mark("gap", "area", country.gap, fill="doubt-soft"),
+        Mark("users", "line", country.users),
+        Mark("able", "line", country.trained, colour="context"),
+        Mark(
+            "now", "rules", lambda horizon: [(horizon, 0, horizon, top)],
+            colour="axis", size=1, dash=(4, 3),
+        ),
+        Mark(
+            "users_label", "text", country.users_label,
+            text=("users",), bold=True, dy=-8, anchor="middle",
+        ),
+        Mark(
+            "able_label", "text", country.trained_label,
+            text=("trained",), colour="quiet", dy=-8, anchor="middle",
+        ),
+        Mark(
+            "gap_label", "text", lambda horizon, users, gap: [(horizon, users - gap / 2)],
+            text=("gap {gap}",), colour="doubt", dx=6, dy=4,
+        ),
+    )  # fmt: skip
+
+
+def parameters(defaults: Defaults, start: float) -> tuple[Parameter, ...]:
+    control = defaults.control
+    return (
+        control("learners", "Learners", "million a year", 0, 300, 1),
+        control("delay", "Time to competence", "years", 0, 5, 0.25, 2),
+        control("ceiling", "Ceiling of adoption", "%", np.ceil(start) + 1, 100, 1),
+        control("speed", "Speed of adoption", "a year", 0.1, 3, 0.05, 2),
+        control("horizon", "Look ahead", "years", 1, YEARS, 0.5, 1),
+    )
+
+
+def skills(users, population, rows: Mapping, *, sources, **wording) -> Explorer:
+    """The skills gap.
+
+    users, population: persons at the start. rows: ``assume-skills-<control>`` for
+    learners (persons a year), delay (years), ceiling (percent of the population), speed (a year)
+    and horizon (years). wording: what differs from `WORDING`.
+    """
+    defaults = defaults_from_rows(rows, "skills", NAMES, millions=("learners",))
+    people = amount(population)
+    country = Country(100 * amount(users) / people, people / 1e8)
+    top = float(np.ceil(people / 1e8) * 100)
+    return Explorer(
+        **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=(
-            known.control("learners", "Learners", "million a year", 0, 300, 1),
-            known.control("delay", "Time to competence", "years", 0, 5, 0.25, 2),
-            known.control("ceiling", "Ceiling of adoption", "%", np.ceil(start) + 1, 100, 1),
-            known.control("speed", "Speed of adoption", "a year", 0.1, 3, 0.05, 2),
-            known.control("horizon", "Look ahead", "years", 1, YEARS, 0.5, 1),
-        ),
-        model=model,
-        outputs=(
-            Output("gap", "Users without training", "million", 0),
-            Output("part", "Users with training", "%", 1),
-            Output("users", "Users", "million", 0),
-            Output("pace", "Learners that would close the gap", "million a year", 0, "no number"),
-        ),
-        words=(
-            Sentence(
-                "In {horizon} years all {users} million users have been trained.",
-                lambda gap: gap <= 0,
-            ),
-            Sentence(
-                "In {horizon} years nobody has finished: learning takes as long as the time looked "
-                "ahead, and {gap} million users are without training.",
-                lambda delay, horizon: horizon <= delay,
-            ),
-            Sentence(
-                "In {horizon} years, {gap} million of {users} million users are without training; "
-                "closing the gap by then takes {pace} million learners a year."
-            ),
-        ),
+        parameters=parameters(defaults, country.start),
+        model=country.model,
+        outputs=OUTPUTS,
+        words=WORDS,
         lead="Suppose {learners} million people begin to learn each year and need {delay} years.",
         x=Axis("Years ahead", 0, YEARS),
         y=Axis("Million people", 0, top),
-        marks=(
-            Mark(
-                "gap",
-                "area",
-                lambda t, ceiling, speed, learners, delay: (
-                    able(t, ceiling, speed, learners, delay),
-                    path(t, ceiling, speed),
-                ),
-                fill="doubt-soft",
-            ),
-            Mark("users", "line", path),
-            Mark("able", "line", able, colour="context"),
-            Mark(
-                "now",
-                "rules",
-                lambda horizon: [(horizon, 0, horizon, top)],
-                colour="axis",
-                size=1,
-                dash=(4, 3),
-            ),
-            Mark(
-                "users_label",
-                "text",
-                lambda ceiling, speed: [(7, path(7, ceiling, speed))],
-                text=("users",),
-                bold=True,
-                dy=-8,
-                anchor="middle",
-            ),
-            Mark(
-                "able_label",
-                "text",
-                lambda ceiling, speed, learners, delay: [
-                    (8, able(8, ceiling, speed, learners, delay))
-                ],
-                text=("trained",),
-                colour="quiet",
-                dy=-8,
-                anchor="middle",
-            ),
-            Mark(
-                "gap_label",
-                "text",
-                lambda horizon, users, gap: [(horizon, users - gap / 2)],
-                text=("gap {gap}",),
-                colour="doubt",
-                dx=6,
-                dy=4,
-            ),
-        ),
-        presets=(START, *known.presets),
+        marks=marks(country, top),
+        presets=(START, *defaults.presets),
     )

@@ -6,22 +6,136 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from receiptbook.explorers.core import (
+from receiptbook.dates import decimal_year, month_name, nearest
+from receiptbook.explorers import (
     Axis,
+    Defaults,
+    Explorer,
     Frames,
     Mark,
     Output,
     Parameter,
     Preset,
-    Scenario,
     ScenarioError,
     Sentence,
+    defaults_from_rows,
 )
-from receiptbook.explorers.rows import settings
 from surge import models
-from surge.scenarios.who_counts import month, nearest, year
 
 SPAN = 40.0  # percentage points a year
+
+WORDING = {
+    "id": "targets",
+    "title": "What a target asks for, beside what has been seen",
+    "caption": "Percentage points a year: the gain that the chosen target needs, and gains that "
+    "were measured.",
+    "alt": "Bar chart of percentage points a year: the gain needed to meet the chosen target, "
+    "above gains measured in earlier periods.",
+}
+
+OUTPUTS = (
+    Output("needed", "Gain needed", "points a year", 1, "out of reach"),
+    Output("people", "In people", "million a year", 0, "out of reach"),
+    Output("begun", "Rate at the start", "%", 2),
+    Output("years", "Time left", "years", 1),
+)
+
+
+def model(target, by, start, population, from_year):
+    """Points and people a year from `start` percent to `target` at the end of the year `by`."""
+    years = by + 1 - from_year
+    needed = models.gain_needed(start, target, years)
+    return {
+        "needed": needed,
+        "people": needed / 100 * population / 1e6,
+        "begun": start,
+        "years": years,
+    }
+
+
+def words(gains: Sequence[float]) -> tuple[Sentence, ...]:
+    """What is said, beside the `gains` that were seen."""
+    fastest, slowest = max(gains), min(gains)
+    return (
+        Sentence(
+            "{begun}% of {base} is already above the target of {target}%.",
+            lambda begun, target: begun >= target,
+        ),
+        Sentence(
+            "There is no time left: the end of {by} comes before {wave}.",
+            lambda years: years <= 0,
+        ),
+        Sentence(
+            _needs("faster than any gain"),
+            lambda needed: needed > fastest,
+        ),
+        Sentence(
+            _needs("less than any gain"),
+            lambda needed: needed < slowest,
+        ),
+        Sentence(_needs("within the gains")),
+    )
+
+
+def _needs(comparison: str) -> str:
+    return (
+        "From {begun}% of {base}, {target}% by the end of {by} needs {needed} points a year, "
+        + comparison
+        + " shown here: {people} million people a year."
+    )
+
+
+def marks(gains: Sequence[float]) -> tuple[Mark, ...]:
+    """A bar for each of the `gains` that were seen, and above them the one that is needed."""
+    count = len(gains)
+    seen = [(min(gain, SPAN), count - 1 - i) for i, gain in enumerate(gains)]
+    return (
+        Mark(
+            "seen", "bars",
+            lambda: [(0, count - 1.3 - i, x, count - 0.7 - i) for i, (x, _) in enumerate(seen)],
+            colour="context", still=True,
+        ),
+        Mark(
+            "seen_label", "text", lambda: seen,
+            text=tuple(f"{gain:.1f}" for gain in gains), colour="quiet", dx=5, dy=4, still=True,
+        ),
+        Mark(
+            "needed", "bars",
+            lambda needed: [(0, count - 0.3, np.minimum(needed, SPAN), count + 0.3)],
+        ),
+        Mark(
+            "needed_label", "text", lambda needed: [(np.minimum(needed, SPAN), count)],
+            text=("{needed}",), bold=True, dx=5, dy=4,
+        ),
+    )  # fmt: skip
+
+
+def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[Frames, ...]:
+    """The rate at each wave, over each population, and how many people that is."""
+
+    def row(wave: str, base: str) -> dict:
+        date = nearest(wave, bases[base])
+        whole = float(bases[base][date])
+        return {
+            "start": models.adoption_rate(float(users[wave]), whole),
+            "population": whole,
+            "from_year": float(decimal_year(wave)),
+            "basis": month_name(date),
+        }
+
+    rows = {(wave, base): row(wave, base) for wave in sorted(users) for base in bases}
+    return (Frames(("wave", "base"), rows),)
+
+
+def parameters(defaults: Defaults, waves: list[str], bases) -> tuple[Parameter, ...]:
+    names = tuple(bases)
+    dates = tuple((d, month_name(d)) for d in waves)
+    return (
+        Parameter("base", "Share of", names[0], options=tuple((n, n) for n in names)),
+        Parameter("wave", "Starting from", waves[-1], options=dates),
+        defaults.control("target", "Target", "%", 1, 100, 1),
+        defaults.control("by", "By the end of", "", 2025, 2040, 1, comma=""),
+    )
 
 
 def targets(
@@ -32,134 +146,37 @@ def targets(
     sources,
     seen: Sequence[tuple[str, float]],
     start: str = "Start values",
-    id: str = "targets",
-    title: str = "What a target asks for, beside what has been seen",
-    caption: str = "Percentage points a year: the gain that the chosen target needs, and "
-    "gains that were measured.",
-    alt: str = "Bar chart of percentage points a year: the gain needed to meet the chosen "
-    "target, above gains measured in earlier periods.",
-) -> Scenario:
+    **wording,
+) -> Explorer:
     """Needed gains.
 
     users: {date: persons}; bases: {label: {date: persons}}, as in `who_counts`. seen: (label,
     percentage points a year). start: what the default settings are called. rows:
-    ``assume-targets-target`` (percent) and ``-by`` (a year; met at its end).
+    ``assume-targets-target`` (percent) and ``-by`` (a year; met at its end). wording: what differs
+    from `WORDING`.
+
+    Raises
+    ------
+    ScenarioError
+        if there is no wave, no population or no gain
     """
     if not users or not bases or not seen:
         raise ScenarioError("targets needs waves, populations and gains that were seen")
-    dates, names = sorted(users), list(bases)
-    known = settings(rows, "targets", ("target", "by"))
-    frame = {}
-    for d in dates:
-        for n in names:
-            there = nearest(d, bases[n])
-            whole = float(bases[n][there])
-            frame[d, n] = {
-                "start": models.adoption_rate(float(users[d]), whole),
-                "population": whole,
-                "from_year": year(d),
-                "basis": month(there),
-            }
-    count = len(seen)
+    defaults = defaults_from_rows(rows, "targets", ("target", "by"))
+    gains, count = [gain for _, gain in seen], len(seen)
     lines = {count: "needed", **{count - 1 - i: label for i, (label, _) in enumerate(seen)}}
-
-    def model(target, by, start, population, from_year):
-        years = by + 1 - from_year
-        needed = models.gain_needed(start, target, years)
-        return {
-            "needed": needed,
-            "people": needed / 100 * population / 1e6,
-            "begun": start,
-            "years": years,
-        }
-
-    fastest = max(gain for _, gain in seen)
-    slowest = min(gain for _, gain in seen)
-    return Scenario(
-        id=id,
-        title=title,
-        caption=caption,
-        alt=alt,
+    return Explorer(
+        **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=(
-            Parameter("base", "Share of", names[0], options=tuple((n, n) for n in names)),
-            Parameter(
-                "wave", "Starting from", dates[-1], options=tuple((d, month(d)) for d in dates)
-            ),
-            known.control("target", "Target", "%", 1, 100, 1),
-            known.control("by", "By the end of", "", 2025, 2040, 1, comma=""),
-        ),
+        parameters=parameters(defaults, sorted(users), bases),
         model=model,
-        outputs=(
-            Output("needed", "Gain needed", "points a year", 1, "out of reach"),
-            Output("people", "In people", "million a year", 0, "out of reach"),
-            Output("begun", "Rate at the start", "%", 2),
-            Output("years", "Time left", "years", 1),
-        ),
-        words=(
-            Sentence(
-                "{begun}% of {base} is already above the target of {target}%.",
-                lambda begun, target: begun >= target,
-            ),
-            Sentence(
-                "There is no time left: the end of {by} comes before {wave}.",
-                lambda years: years <= 0,
-            ),
-            Sentence(
-                "From {begun}% of {base}, {target}% by the end of {by} needs {needed} points "
-                "a year, faster than any gain shown here: {people} million people a year.",
-                lambda needed: needed > fastest,
-            ),
-            Sentence(
-                "From {begun}% of {base}, {target}% by the end of {by} needs {needed} points "
-                "a year, less than any gain shown here: {people} million people a year.",
-                lambda needed: needed < slowest,
-            ),
-            Sentence(
-                "From {begun}% of {base}, {target}% by the end of {by} needs {needed} points "
-                "a year, within the gains shown here: {people} million people a year."
-            ),
-        ),
+        outputs=OUTPUTS,
+        words=words(gains),
         lead="Suppose the aim is {target}% by the end of {by}.",
         x=Axis("Percentage points a year", 0, SPAN),
         y=Axis("", -0.6, count + 0.6, labels=lines, grid=False),
-        marks=(
-            Mark(
-                "seen",
-                "bars",
-                lambda: [
-                    (0, count - 1.3 - i, min(gain, SPAN), count - 0.7 - i)
-                    for i, (_, gain) in enumerate(seen)
-                ],
-                colour="context",
-                still=True,
-            ),
-            Mark(
-                "seen_label",
-                "text",
-                lambda: [(min(gain, SPAN), count - 1 - i) for i, (_, gain) in enumerate(seen)],
-                text=tuple(f"{gain:.1f}" for _, gain in seen),
-                colour="quiet",
-                dx=5,
-                dy=4,
-                still=True,
-            ),
-            Mark(
-                "needed",
-                "bars",
-                lambda needed: [(0, count - 0.3, np.minimum(needed, SPAN), count + 0.3)],
-            ),
-            Mark(
-                "needed_label",
-                "text",
-                lambda needed: [(np.minimum(needed, SPAN), count)],
-                text=("{needed}",),
-                bold=True,
-                dx=5,
-                dy=4,
-            ),
-        ),
-        presets=(Preset(start), *known.presets),
-        frames=(Frames(("wave", "base"), frame),),
+        marks=marks(gains),
+        presets=(Preset(start), *defaults.presets),
+        frames=frames(users, bases),
         height=60 + 44 * (count + 1),
     )

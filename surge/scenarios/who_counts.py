@@ -2,225 +2,63 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
-from receiptbook.explorers.core import (
+from receiptbook.dates import decimal_year, month_name, nearest, short_month
+from receiptbook.explorers import (
     Axis,
+    Column,
+    Explorer,
     Frames,
     Mark,
     Output,
+    OwnFigures,
     Parameter,
     Preset,
-    Scenario,
     ScenarioError,
     Sentence,
     State,
+    csv_line,
     fixed,
 )
-from receiptbook.explorers.own import Column, Own, line
 from surge import models
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 GAP = 15  # px between the labels of two populations
+HEIGHT = 320  # px of the plot
 NAMED = 8  # waves whose dates fit under the axis
 PERSONS = "persons, from 10,000 to 10 billion, such as 602 million"
-MOST = {"above": 9_999, "most": 1e10}
+LIMITS = {"above": 9_999, "most": 1e10}
+
+WORDING = {
+    "id": "who-counts",
+    "title": "The rate depends on whom it is a rate of",
+    "caption": "Users of generative AI as a share of the chosen population, by survey wave, with "
+    "the range that rounding allows.",
+    "alt": "Line chart of the adoption rate by survey wave, one grey line for each population it "
+    "can be divided by and the chosen one in colour: the smaller the population, the higher the "
+    "line.",
+}
+
+WORDS = (
+    Sentence(
+        "In {wave}, {part} million users over {whole} million ({base}; {basis}) "
+        "make {rate}%. Rounding of both figures allows {lowest}% to {highest}%."
+    ),
+)
+
+OUTPUTS = (
+    Output("rate", "Adoption rate", "%", 2),
+    Output("lowest", "Lowest that rounding allows", "%", 2),
+    Output("highest", "Highest that rounding allows", "%", 2),
+    Output("part", "Users", "million", 1),
+    Output("whole", "Population", "million", 1),
+)
 
 
-def who_counts(
-    users: Mapping,
-    bases: Mapping[str, Mapping],
-    *,
-    sources,
-    base: str | None = None,
-    wave: str | None = None,
-    id: str = "who-counts",
-    title: str = "The rate depends on whom it is a rate of",
-    caption: str = "Users of generative AI as a share of the chosen population, by "
-    "survey wave, with the range that rounding allows.",
-    alt: str | None = None,
-) -> Scenario:
-    """The adoption rate for each wave and population.
-
-    users: {date: persons}; bases: {label: {date: persons}}, dates as ISO text. Values are numbers
-    or quantities with `lower` and `upper`. Where a population has no figure at the date of a wave,
-    the nearest one stands in, and the words give its date. base, wave: the defaults; otherwise the
-    first population and the last wave.
-    """
-    if not users or not bases or not all(bases.values()):
-        raise ScenarioError("who_counts needs at least one wave, and figures for every population")
-    waves = sorted(users)
-    names = list(bases)
-    chosen = base or names[0]
-    there = {(d, n): nearest(d, bases[n]) for d in waves for n in names}
-    part = {d: _range(users[d]) for d in waves}
-    whole = {(d, n): _range(bases[n][there[d, n]]) for d in waves for n in names}
-    trails = {
-        n: [
-            (
-                year(d),
-                models.adoption_rate(part[d][0], whole[d, n][0]),
-                models.adoption_rate(part[d][1], whole[d, n][2]),
-                models.adoption_rate(part[d][2], whole[d, n][1]),
-            )
-            for d in waves
-        ]
-        for n in names
-    }
-    frames = (
-        Frames(
-            ("wave",),
-            {
-                d: {"users": u, "users_low": low, "users_high": high, "year": year(d)}
-                for d, (u, low, high) in part.items()
-            },
-        ),
-        Frames(
-            ("base",),
-            {
-                n: {
-                    "trail": [(t, rate) for t, rate, _, _ in trail],
-                    "whiskers": [(t, low, t, high) for t, _, low, high in trail],
-                }
-                for n, trail in trails.items()
-            },
-        ),
-        Frames(
-            ("wave", "base"),
-            {
-                (d, n): {
-                    "population": p,
-                    "population_low": low,
-                    "population_high": high,
-                    "basis": month(there[d, n])
-                    + ("" if there[d, n] == d else ", the nearest figure"),
-                }
-                for (d, n), (p, low, high) in whole.items()
-            },
-        ),
-    )
-
-    def told(state: State):
-        over = state.values["base"]
-        for d, (_, rate, low, high) in zip(waves, trails[over], strict=True):
-            yield (
-                f"{month(d)}: {fixed(part[d][0] / 1e6, 1)} million of "
-                f"{fixed(whole[d, over][0] / 1e6, 1)} million make {fixed(rate, 2)}%; rounding "
-                f"allows {fixed(low, 2)}% to {fixed(high, 2)}%."
-            )
-
-    def make(series):
-        return who_counts(
-            series["users"],
-            {"your population": series["population"]},
-            sources=(),
-            id=id,
-            alt="Line chart of the adoption rate over your own figures, by date.",
-        )
-
-    top = 10 * (1 + max(high for trail in trails.values() for *_, high in trail) // 10)
-    first, last = year(waves[0]), year(waves[-1])
-    every = -(-len(waves) // NAMED)
-    return Scenario(
-        id=id,
-        title=title,
-        caption=caption,
-        sources=tuple(sources),
-        alt=alt
-        or "Line chart of the adoption rate by survey wave, one grey line for each "
-        "population it can be divided by and the chosen one in colour: the smaller the "
-        "population, the higher the line.",
-        parameters=(
-            Parameter(
-                "wave",
-                "Survey wave",
-                wave or waves[-1],
-                options=tuple((d, month(d)) for d in waves),
-            ),
-            Parameter("base", "Divided by", chosen, options=tuple((n, n) for n in names)),
-        ),
-        model=_model,
-        outputs=(
-            Output("rate", "Adoption rate", "%", 2),
-            Output("lowest", "Lowest that rounding allows", "%", 2),
-            Output("highest", "Highest that rounding allows", "%", 2),
-            Output("part", "Users", "million", 1),
-            Output("whole", "Population", "million", 1),
-        ),
-        words=(
-            Sentence(
-                "In {wave}, {part} million users over {whole} million ({base}; {basis}) "
-                "make {rate}%. Rounding of both figures allows {lowest}% to {highest}%."
-            ),
-        ),
-        x=Axis(
-            "",
-            first - 0.12,
-            last + 0.5 * max(1, last - first) / 1.5,
-            labels={year(d): short(d) for d in waves[(len(waves) - 1) % every :: every]},
-            grid=False,
-        ),
-        y=Axis("Adoption rate, %", 0, float(top)),
-        marks=(
-            *(
-                Mark(
-                    f"context{i}",
-                    "path",
-                    _constant([(t, r) for t, r, _, _ in trails[n]]),
-                    colour="context-soft",
-                    size=1.5,
-                    still=True,
-                )
-                for i, n in enumerate(names)
-            ),
-            Mark(
-                "labels",
-                "text",
-                _constant(_apart(last, [trails[n][-1][1] for n in names], top)),
-                text=tuple(names),
-                colour="quiet",
-                dx=10,
-                dy=4,
-                still=True,
-            ),
-            Mark("whiskers", "rules", frame="whiskers", size=6, colour="accent-soft"),
-            Mark("trail", "path", frame="trail"),
-            Mark("here", "points", lambda year, rate: [(year, rate)], size=6),
-            Mark(
-                "rate",
-                "text",
-                lambda year, rate: [(year, rate)],
-                text=("{rate}%",),
-                bold=True,
-                dx=-8,
-                dy=-10,
-                anchor="end",
-            ),
-        ),
-        presets=tuple(
-            Preset(n[:1].upper() + n[1:], {} if n == chosen else {"base": n})
-            for n in sorted(names, key=lambda n: n != chosen)
-        ),
-        frames=frames,
-        own=Own(
-            columns=(
-                Column("users", "persons", PERSONS, **MOST),
-                Column("population", "persons", PERSONS, **MOST),
-            ),
-            make=make,
-            told=told,
-            example="\n".join(
-                line(d, _printed(users[d]), _printed(bases[names[0]][there[d, names[0]]]))
-                for d in waves
-            ),
-        ),
-    )
-
-
-def _model(users, users_low, users_high, population, population_low, population_high):
+def model(users, users_low, users_high, population, population_low, population_high):
+    """The rate and its range, from persons."""
     return {
         "rate": models.adoption_rate(users, population),
         "lowest": models.adoption_rate(users_low, population_high),
@@ -230,12 +68,217 @@ def _model(users, users_low, users_high, population, population_low, population_
     }
 
 
-def _constant(value):
-    return lambda: value
+@dataclass(frozen=True)
+class Counts:
+    """Users by wave and populations by name: {date: persons} and {label: {date: persons}}.
+
+    Where a population has no figure at the date of a wave, the nearest one stands in.
+    """
+
+    users: Mapping
+    bases: Mapping[str, Mapping]
+
+    def __post_init__(self):
+        if not self.users or not self.bases or not all(self.bases.values()):
+            raise ScenarioError("give at least one wave of users, and figures for every population")
+
+    @cached_property
+    def waves(self) -> list[str]:
+        return sorted(self.users)
+
+    def date_of(self, wave: str, base: str) -> str:
+        """The date of the population that stands under a wave."""
+        return nearest(wave, self.bases[base])
+
+    def basis(self, wave: str, base: str) -> str:
+        """That date in words."""
+        date = self.date_of(wave, base)
+        return month_name(date) + ("" if date == wave else ", the nearest figure")
+
+    def part(self, wave: str) -> tuple[float, float, float]:
+        """Users at a wave: central value, lower and upper end."""
+        return ends_of(self.users[wave])
+
+    def whole(self, wave: str, base: str) -> tuple[float, float, float]:
+        """The population under a wave: central value, lower and upper end."""
+        return ends_of(self.bases[base][self.date_of(wave, base)])
+
+    @cached_property
+    def trails(self) -> dict[str, list[tuple[float, float, float, float]]]:
+        """{population: (year, rate, lowest, highest) at each wave}."""
+        return {base: [self._point(wave, base) for wave in self.waves] for base in self.bases}
+
+    def _point(self, wave: str, base: str) -> tuple[float, float, float, float]:
+        rates = model(*self.part(wave), *self.whole(wave, base))
+        return year(wave), rates["rate"], rates["lowest"], rates["highest"]
+
+    def comments(self, state: State) -> Iterator[str]:
+        """What makes the rate at each wave, over the chosen population."""
+        base = state.values["base"]
+        for wave, (_, rate, low, high) in zip(self.waves, self.trails[base], strict=True):
+            yield (
+                f"{month_name(wave)}: {fixed(self.part(wave)[0] / 1e6, 1)} million of "
+                f"{fixed(self.whole(wave, base)[0] / 1e6, 1)} million make {fixed(rate, 2)}%; "
+                f"rounding allows {fixed(low, 2)}% to {fixed(high, 2)}%."
+            )
+
+    def example(self) -> str:
+        """The first population's figures as lines to start from."""
+        base = next(iter(self.bases))
+        return "\n".join(
+            csv_line(
+                wave,
+                _printed(self.users[wave]),
+                _printed(self.bases[base][self.date_of(wave, base)]),
+            )
+            for wave in self.waves
+        )
 
 
-def _range(value) -> tuple[float, float, float]:
-    """Central value, lower and upper end; a plain number has no width."""
+def frames(counts: Counts) -> tuple[Frames, ...]:
+    """What is stored for each wave, each population, and each of both."""
+    by_wave, by_base, by_both = {}, {}, {}
+    for wave in counts.waves:
+        users, low, high = counts.part(wave)
+        by_wave[wave] = {"users": users, "users_low": low, "users_high": high, "year": year(wave)}
+    for base, trail in counts.trails.items():
+        by_base[base] = {
+            "trail": [(t, rate) for t, rate, _, _ in trail],
+            "whiskers": [(t, low, t, high) for t, _, low, high in trail],
+        }
+    for wave in counts.waves:
+        for base in counts.bases:
+            people, low, high = counts.whole(wave, base)
+            by_both[wave, base] = {
+                "population": people,
+                "population_low": low,
+                "population_high": high,
+                "basis": counts.basis(wave, base),
+            }
+    return (
+        Frames(("wave",), by_wave),
+        Frames(("base",), by_base),
+        Frames(("wave", "base"), by_both),
+    )
+
+
+def parameters(counts: Counts, base: str, wave: str) -> tuple[Parameter, ...]:
+    waves = tuple((d, month_name(d)) for d in counts.waves)
+    return (
+        Parameter("wave", "Survey wave", wave, options=waves),
+        Parameter("base", "Divided by", base, options=tuple((n, n) for n in counts.bases)),
+    )
+
+
+def marks(counts: Counts, top: float) -> tuple[Mark, ...]:
+    """The picture, up to a rate of `top` percent."""
+
+    def still_path(i: int, trail) -> Mark:
+        points = [(t, rate) for t, rate, _, _ in trail]
+        return Mark(
+            f"context{i}", "path", lambda: points, colour="context-soft", size=1.5, still=True
+        )
+
+    ends = [trail[-1][1] for trail in counts.trails.values()]
+    labels = _apart(year(counts.waves[-1]), ends, top)
+    return (
+        *(still_path(i, trail) for i, trail in enumerate(counts.trails.values())),
+        Mark(
+            "labels", "text", lambda: labels,
+            text=tuple(counts.bases), colour="quiet", dx=10, dy=4, still=True,
+        ),
+        Mark("whiskers", "rules", frame="whiskers", size=6, colour="accent-soft"),
+        Mark("trail", "path", frame="trail"),
+        Mark("here", "points", lambda year, rate: [(year, rate)], size=6),
+        Mark(
+            "rate", "text", lambda year, rate: [(year, rate)],
+            text=("{rate}%",), bold=True, dx=-8, dy=-10, anchor="end",
+        ),
+    )  # fmt: skip
+
+
+def time_axis(waves: list[str]) -> Axis:
+    """The waves, as many of them named as have room, and room for the labels at the right."""
+    first, last = year(waves[0]), year(waves[-1])
+    every = -(-len(waves) // NAMED)
+    named = waves[(len(waves) - 1) % every :: every]
+    return Axis(
+        "",
+        first - 0.12,
+        last + 0.5 * max(1, last - first) / 1.5,
+        labels={year(d): short_month(d) for d in named},
+        grid=False,
+    )
+
+
+def who_counts(
+    users: Mapping,
+    bases: Mapping[str, Mapping],
+    *,
+    sources,
+    base: str | None = None,
+    wave: str | None = None,
+    **wording,
+) -> Explorer:
+    """The adoption rate for each wave and population.
+
+    users: {date: persons}; bases: {label: {date: persons}}, dates as ISO text. Values are numbers
+    or quantities with `lower` and `upper`. Where a population has no figure at the date of a wave,
+    the nearest one stands in, and the words give its date. base, wave: the defaults; otherwise the
+    first population and the last wave. wording: what differs from `WORDING`.
+
+    Raises
+    ------
+    ScenarioError
+        if there is no wave, or a population has no figures
+    """
+    counts = Counts(users, bases)
+    wording = {**WORDING, **wording}
+    chosen = base or next(iter(bases))
+    highest = max(high for trail in counts.trails.values() for *_, high in trail)
+    top = 10 * (1 + highest // 10)
+
+    def rebuild(series: Mapping) -> Explorer:
+        return who_counts(
+            series["users"],
+            {"your population": series["population"]},
+            sources=(),
+            id=wording["id"],
+            alt="Line chart of the adoption rate over your own figures, by date.",
+        )
+
+    columns = tuple(Column(name, "persons", PERSONS, **LIMITS) for name in ("users", "population"))
+    return Explorer(
+        **wording,
+        sources=tuple(sources),
+        parameters=parameters(counts, chosen, wave or counts.waves[-1]),
+        model=model,
+        outputs=OUTPUTS,
+        words=WORDS,
+        x=time_axis(counts.waves),
+        y=Axis("Adoption rate, %", 0, float(top)),
+        marks=marks(counts, top),
+        presets=tuple(
+            Preset(n[:1].upper() + n[1:], {} if n == chosen else {"base": n})
+            for n in sorted(bases, key=lambda n: n != chosen)
+        ),
+        frames=frames(counts),
+        height=HEIGHT,
+        own=OwnFigures(columns, rebuild, counts.comments, counts.example()),
+    )
+
+
+def year(date: str) -> float:
+    """A day as a decimal year: 2025-12-31 is 2026.0."""
+    return float(decimal_year(date))
+
+
+def ends_of(value) -> tuple[float, float, float]:
+    """Central value, lower and upper end; a plain number has no width.
+
+    >>> ends_of(5)
+    (5.0, 5.0, 5.0)
+    """
     return (
         float(value),
         float(getattr(value, "lower", value)),
@@ -248,33 +291,9 @@ def _printed(value) -> str:
     return getattr(value, "printed", "") or f"{float(value) / 1e6:.9g} million"
 
 
-def nearest(date: str, series: Mapping) -> str:
-    """The date in `series` closest to `date`; of two equally close, the earlier."""
-    wanted = datetime.date.fromisoformat(date)
-    return min(sorted(series), key=lambda d: abs(datetime.date.fromisoformat(d) - wanted))
-
-
-def year(date: str) -> float:
-    """A month's end as a decimal year: 2025-12-31 is 2026.0."""
-    day = datetime.date.fromisoformat(date)
-    return day.year + day.month / 12
-
-
-def month(date: str) -> str:
-    """Month and year in words."""
-    day = datetime.date.fromisoformat(date)
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
-def short(date: str) -> str:
-    """Month and year for an axis."""
-    day = datetime.date.fromisoformat(date)
-    return f"{MONTHS[day.month - 1][:3]} {day.year}"
-
-
 def _apart(x: float, heights: list[float], top: float) -> list[tuple[float, float]]:
     """Label positions beside the line ends, pushed apart where they would touch."""
-    least = GAP / 320 * top
+    least = GAP / HEIGHT * top
     places: dict[int, float] = {}
     below = float("-inf")
     for i in sorted(range(len(heights)), key=heights.__getitem__):

@@ -14,19 +14,19 @@ import calendar
 import csv
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from receiptbook.explorers.core import Scenario, ScenarioError, State
+from receiptbook.explorers.parts import ScenarioError
 from receiptbook.numbers import Quantity, QuantityError, published
 from receiptbook.tables import Problem
 
 LARGEST = 100_000  # characters; a pasted novel is a mistake
-PARTS = "\t;,"  # what may part columns, as spreadsheets write them
-PLACE = "your figures"
+SEPARATORS = "\t;,"  # between columns, as spreadsheets write them
+YOUR_FIGURES = "your figures"
 
 
-class OwnError(ScenarioError):
+class OwnFiguresError(ScenarioError):
     """The reader's figures cannot be used; `problems` lists every fault."""
 
     def __init__(self, problems: Iterable[Problem]):
@@ -48,40 +48,56 @@ class Column:
     most: float = float("inf")
 
 
-def line(date: str, *printed: str) -> str:
-    """One line as `Own.read` takes it, to start from."""
+def csv_line(date: str, *printed: str) -> str:
+    """One line as `OwnFigures.read` takes it, to start from.
+
+    >>> csv_line("2025-12-31", "602 million", "1,405,000,000")
+    '2025-12,602 million,"1,405,000,000"'
+    """
     return ",".join((date[:7], *(f'"{p}"' if "," in p else p for p in printed)))
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnFigures:
     """How an explorer takes figures of the reader's own.
 
-    make: {column: {ISO date: Quantity}} to the same explorer over those figures.
-    told: what to say about each date at some settings, one sentence a date.
-    example: lines to start from; least: dates needed.
+    rebuild: {column: {ISO date: Quantity}} to the same explorer over those figures. comments: a
+    state of the explorer to what is said about each date, one sentence a date. example: lines to
+    start from. minimum_lines: dates needed.
     """
 
     columns: tuple[Column, ...]
-    make: Callable[[Mapping[str, Mapping[str, Quantity]]], Scenario]
-    told: Callable[[State], Iterable[str]]
+    rebuild: Callable
+    comments: Callable
     example: str
-    least: int = 1
+    minimum_lines: int = 1
 
     @property
-    def head(self) -> str:
+    def header(self) -> str:
         """The heading of the lines: ``date,percent``."""
         return ",".join(("date", *(c.name for c in self.columns)))
 
-    def scenario(self, text: str) -> Scenario:
-        """The explorer over the figures in `text`; OwnError names line, column and remedy."""
-        return self.make(self.read(text))
+    def scenario(self, text: str):
+        """The explorer over the figures in `text`.
+
+        Raises
+        ------
+        OwnFiguresError
+            if a line cannot be used; it names line, column and remedy of every fault
+        """
+        return self.rebuild(self.read(text))
 
     def read(self, text: str) -> dict[str, dict[str, Quantity]]:
-        """The figures in `text`, {column: {ISO date: Quantity}}; OwnError if any line is wrong."""
+        """The figures in `text`, {column: {ISO date: Quantity}}.
+
+        Raises
+        ------
+        OwnFiguresError
+            if any line is wrong
+        """
         if len(text) > LARGEST:
-            raise OwnError([Problem(
-                PLACE, None, None, f"{len(text):,} characters", f"at most {LARGEST:,}",
+            raise OwnFiguresError([Problem(
+                YOUR_FIGURES, None, None, f"{len(text):,} characters", f"at most {LARGEST:,}",
                 "Paste only the lines with figures.",
             )])  # fmt: skip
         problems: list[Problem] = []
@@ -104,22 +120,22 @@ class Own:
             first[month] = number
             for name, quantity in found.items():
                 series[name][when] = quantity
-        if not problems and len(first) < self.least:
-            lines = "line" if self.least == 1 else "lines"
+        if not problems and len(first) < self.minimum_lines:
+            lines = "line" if self.minimum_lines == 1 else "lines"
             problems.append(Problem(
-                PLACE, None, None, f"{len(first)} with figures",
-                f"at least {self.least} {lines} such as {self.example.splitlines()[-1]!r}",
-                f"Write one line for each date: {self.head}.",
+                YOUR_FIGURES, None, None, f"{len(first)} with figures",
+                f"at least {self.minimum_lines} {lines} such as {self.example.splitlines()[-1]!r}",
+                f"Write one line for each date: {self.header}.",
             ))  # fmt: skip
         if problems:
-            raise OwnError(problems)
+            raise OwnFiguresError(problems)
         return series
 
     def _line(self, number: int, cells: list[str]) -> tuple[str, dict[str, Quantity]]:
         wanted = len(self.columns) + 1
         if len(cells) != wanted:
             raise _Wrong(
-                number, None, f"{len(cells)} columns", f"{wanted}: {self.head}",
+                number, None, f"{len(cells)} columns", f"{wanted}: {self.header}",
                 'Put a number with commas in quotes, "1,405,000,000", or write 1.405 billion.'
                 if len(cells) > wanted else "Part the columns by a comma, a semicolon or a tab.",
             )  # fmt: skip
@@ -133,15 +149,15 @@ class Own:
 class _Wrong(Exception):
     def __init__(self, line, column, found, expected, remedy):
         found = repr(found) if column else found
-        self.problem = Problem(PLACE, line, column, found, expected, remedy)
+        self.problem = Problem(YOUR_FIGURES, line, column, found, expected, remedy)
 
 
 def _cells(line: str) -> list[str]:
     """The cells of a line; none if it is blank or a remark."""
     line = line.strip("\ufeff \r")
-    if not line.strip(PARTS + " ") or line.startswith("#"):
+    if not line.strip(SEPARATORS + " ") or line.startswith("#"):
         return []
-    part = next((p for p in PARTS if p in line), ",")
+    part = next((p for p in SEPARATORS if p in line), ",")
     return [c.strip() for c in next(csv.reader([line], delimiter=part, skipinitialspace=True))]
 
 
