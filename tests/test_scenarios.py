@@ -541,7 +541,7 @@ def test_a_condition_that_names_no_part_of_a_choice_is_refused(only, lead, built
         '__proto__.constructor.constructor("alert(1)")()',
         "_",
         "$",
-        "\u0072ate",
+        r"\u0072ate",
         "ratе",  # the last letter is Cyrillic
         "rate.x",
         "rate[0]",

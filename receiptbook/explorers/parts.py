@@ -130,27 +130,15 @@ class Parameter:
 
     def page_data(self) -> dict:
         """What the page needs to build the control, as plain JSON."""
-        shared = {
-            "name": self.name,
-            "label": self.label,
-            "unit": self.unit,
-            "kind": self.kind,
-            "default": self.default,
-        }
+        data = {n: getattr(self, n) for n in ("name", "label", "unit", "kind", "default")}
         if self.receipt:
-            shared["receipt"] = self.receipt
+            data["receipt"] = self.receipt
         if self.kind == "select":
-            return {**shared, "options": [{"value": v, "label": text} for v, text in self.options]}
-        if self.kind == "checkbox":
-            return shared
-        return {
-            **shared,
-            "min": self.low,
-            "max": self.high,
-            "step": self.step,
-            "decimals": self.decimals,
-            "comma": self.comma,
-        }
+            data["options"] = [{"value": v, "label": text} for v, text in self.options]
+        if self.kind == "range":
+            data |= {"min": self.low, "max": self.high}
+            data |= {n: getattr(self, n) for n in ("step", "decimals", "comma")}
+        return data
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,10 @@ OPERATORS = {
     np.bitwise_and: "&&",
     np.bitwise_or: "||",
 }
+SIGNS = {np.negative: "neg", np.logical_not: "!", np.invert: "!"}
+NAMES = {**FUNCTIONS, **TESTS, **OPERATORS, **SIGNS}
+#: what a recording is evaluated with; of two functions under one name the first
+NUMPY = {"?": np.where, **{name: f for f, name in reversed(NAMES.items())}}
 HINTS = {
     np.expm1: "write np.exp(x) - 1 and mind the digits near zero",
     np.log1p: "write np.log(1 + x) and mind the digits near zero",
@@ -138,18 +142,10 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
                 f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} has no "
                 "counterpart in the browser; use plain calls"
             )
-        if ufunc in FUNCTIONS:
-            return Term(FUNCTIONS[ufunc], *map(_constant, args))
-        if ufunc in TESTS:
-            return Term(TESTS[ufunc], *map(_constant, args))
-        if ufunc in OPERATORS:
-            return Term(OPERATORS[ufunc], *map(_constant, args))
-        if ufunc is np.negative:
-            return Term("neg", *args)
+        if ufunc in NAMES:
+            return Term(NAMES[ufunc], *map(_constant, args))
         if ufunc is np.positive:
             return args[0]
-        if ufunc in (np.logical_not, np.invert):
-            return Term("!", *args)
         if ufunc is np.square:
             return Term("pow", *args, 2)
         if ufunc is np.reciprocal:
@@ -263,25 +259,6 @@ def javascript(node) -> str:
     return _print(node, "Math.", "")
 
 
-_NUMPY = {
-    **{name: f for f, name in FUNCTIONS.items() if f is not np.float_power},
-    **{name: f for f, name in TESTS.items()},
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.true_divide,
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "&&": np.logical_and,
-    "||": np.logical_or,
-    "neg": np.negative,
-    "!": np.logical_not,
-    "?": np.where,
-}
-
-
 def largest(node, values: Mapping) -> tuple[object, float]:
     """The value of a recording at `values`, and the largest finite number met on the way.
 
@@ -304,7 +281,7 @@ def largest(node, values: Mapping) -> tuple[object, float]:
             return value(yes) if value(test) else value(no)
         else:
             with np.errstate(all="ignore"):
-                result = _NUMPY[n.op](*(value(a) for a in n.args))
+                result = NUMPY[n.op](*(value(a) for a in n.args))
         if not isinstance(result, (str, bool, np.bool_)):
             result = np.float64(result)
             if np.isfinite(result):

@@ -27,6 +27,7 @@ from receiptbook.explorers.trace import Term, javascript, vega
 
 READOUT = "s_readout"
 BREAK = "¶"
+OUTPUT_FIELDS = ("name", "label", "unit", "decimals", "hidden", "missing", "comma")
 
 
 def card(scenario: Scenario) -> charts.Card:
@@ -95,19 +96,10 @@ def page_data(scenario: Scenario) -> dict:
         "presets": [{"name": p.name, "values": dict(p.values)} for p in scenario.presets],
         "outputs": [
             {
-                "name": o.name,
-                "label": o.label,
-                "unit": o.unit,
-                "decimals": o.decimals,
-                "hidden": o.hidden,
-                "missing": o.missing,
-                "comma": o.comma,
-                "expr": {
-                    "js": javascript(recorded.outputs[o.name]),
-                    "vega": vega(recorded.outputs[o.name]),
-                },
+                **{n: getattr(o, n) for n in OUTPUT_FIELDS},
+                "expr": {"js": javascript(formula), "vega": vega(formula)},
             }
-            for o in scenario.outputs
+            for o, formula in ((o, recorded.outputs[o.name]) for o in scenario.outputs)
         ],
         "words": [
             {"when": javascript(w) if w is not None else None, "text": s.text}

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from receiptbook.explorers import (
-    START,
-    Axis,
-    Defaults,
-    Explorer,
-    Mark,
-    Output,
-    Parameter,
-    Sentence,
-    defaults_from_rows,
-)
+import receiptbook.explorers as ex
 from surge import models
 
 NAMES = (
@@ -35,23 +25,23 @@ WORDING = {
 }
 
 WORDS = (
-    Sentence(
+    ex.Sentence(
         "At these settings there are no fewer defects, so nothing is saved: no volume "
         "makes this inspection pay.",
         lambda fewer: fewer <= 0,
     ),
-    Sentence(
+    ex.Sentence(
         "Throwing away {false_rejects}% of good cells costs at least what {fewer} fewer "
         "defects in a million save: no volume makes this inspection pay.",
         lambda cell: cell <= 0,
     ),
-    Sentence(
+    ex.Sentence(
         "At {volume} million cells a year the inspection does not earn its price back "
         "within its years of use: spread over them, it loses {loss} million yuan a year. "
         "It would break even at {volume_needed} million cells.",
         lambda net: net < 0,
     ),
-    Sentence(
+    ex.Sentence(
         "At {volume} million cells a year the inspection saves {cash} million yuan a "
         "year after running costs, so its price is back in {years} years. Spread over "
         "its years of use, {net} million a year is left."
@@ -59,13 +49,15 @@ WORDS = (
 )
 
 OUTPUTS = (
-    Output("cash", "Saving after running costs", "million yuan a year", 2),
-    Output("net", "Net saving, price spread over its years", "million yuan a year", 2),
-    Output("cell", "Saving on each cell", "yuan", 4),
-    Output("years", "Payback", "years", 1, "never"),
-    Output("volume_needed", "Break-even volume", "million a year", 2, "none"),
-    Output("loss", "Net loss, price spread over its years", "million yuan a year", 2, hidden=True),
-    Output("fewer", "Fewer defects", "per million", 0),
+    ex.Output("cash", "Saving after running costs", "million yuan a year", 2),
+    ex.Output("net", "Net saving, price spread over its years", "million yuan a year", 2),
+    ex.Output("cell", "Saving on each cell", "yuan", 4),
+    ex.Output("years", "Payback", "years", 1, "never"),
+    ex.Output("volume_needed", "Break-even volume", "million a year", 2, "none"),
+    ex.Output(
+        "loss", "Net loss, price spread over its years", "million yuan a year", 2, hidden=True
+    ),
+    ex.Output("fewer", "Fewer defects", "per million", 0),
 )
 
 
@@ -92,33 +84,33 @@ def cost(t, system, running, life):
 
 
 MARKS = (
-    Mark("cost", "line", cost, colour="context"),
-    Mark(
+    ex.Mark("cost", "line", cost, colour="context"),
+    ex.Mark(
         "cost_label", "text",
         lambda system, running, life: [(0.3, cost(0.3, system, running, life))],
         text=("cost of the system",), colour="quiet", dx=6, dy=-6,
     ),
-    Mark("saving", "rules", lambda cell: [(VOLUMES[0], cell, VOLUMES[1], cell)]),
-    Mark(
+    ex.Mark("saving", "rules", lambda cell: [(VOLUMES[0], cell, VOLUMES[1], cell)]),
+    ex.Mark(
         "saving_label", "text", lambda cell: [(VOLUMES[1], cell)],
         text=("saving from fewer defects",), anchor="end", dx=-4, dy=-6, bold=True,
     ),
-    Mark(
+    ex.Mark(
         "even", "points", lambda volume_needed, cell: [(volume_needed, cell)],
         colour="ink", size=5,
     ),
-    Mark(
+    ex.Mark(
         "now", "rules", lambda volume: [(volume, COSTS[0], volume, COSTS[1])],
         colour="axis", size=1, dash=(4, 3),
     ),
-    Mark(
+    ex.Mark(
         "now_label", "text", lambda volume: [(volume, COSTS[0])],
         text=("this line",), colour="quiet", dx=5, dy=-6,
     ),
 )  # fmt: skip
 
 
-def parameters(defaults: Defaults) -> tuple[Parameter, ...]:
+def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
     control = defaults.control
     return (
         control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
@@ -133,15 +125,17 @@ def parameters(defaults: Defaults) -> tuple[Parameter, ...]:
     )
 
 
-def battery_line(rows: Mapping, *, sources, **wording) -> Explorer:
+def battery_line(rows: Mapping, *, sources, **wording) -> ex.Explorer:
     """Savings, payback and break-even volume.
 
     rows: assumptions ``assume-battery-<control>`` for volume (cells a year), unit_cost (yuan),
     before, after (percent defective), recall, false_rejects (percent), system (yuan), running
     (yuan a year) and life (years). wording: what differs from `WORDING`.
     """
-    defaults = defaults_from_rows(rows, "battery", NAMES, millions=("volume", "system", "running"))
-    return Explorer(
+    defaults = ex.defaults_from_rows(
+        rows, "battery", NAMES, millions=("volume", "system", "running")
+    )
+    return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
         parameters=parameters(defaults),
@@ -150,10 +144,10 @@ def battery_line(rows: Mapping, *, sources, **wording) -> Explorer:
         words=WORDS,
         lead="Suppose a line makes {volume} million cells a year and throws away {false_rejects}% "
         "of the good ones by mistake.",
-        x=Axis(
+        x=ex.Axis(
             "Million cells a year", *VOLUMES, scale="log", format="~g", values=(0.1, 1, 10, 100)
         ),
-        y=Axis(
+        y=ex.Axis(
             "Yuan a cell",
             *COSTS,
             scale="log",
@@ -161,5 +155,5 @@ def battery_line(rows: Mapping, *, sources, **wording) -> Explorer:
             values=(0.0001, 0.001, 0.01, 0.1, 1, 10),
         ),
         marks=MARKS,
-        presets=(START, *defaults.presets),
+        presets=(ex.START, *defaults.presets),
     )

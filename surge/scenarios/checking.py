@@ -6,17 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from receiptbook.explorers import (
-    START,
-    Axis,
-    Defaults,
-    Explorer,
-    Mark,
-    Output,
-    Parameter,
-    Sentence,
-    defaults_from_rows,
-)
+import receiptbook.explorers as ex
 from surge import models
 
 NAMES = ("uses", "error_rate", "checked", "caught", "saved", "effort", "miss")
@@ -33,34 +23,34 @@ WORDING = {
 }
 
 WORDS = (
-    Sentence(
+    ex.Sentence(
         "At these settings each use loses time, {each} minutes net, and {through} "
         "errors a day pass. A check brings more than it takes: check more.",
         lambda each, worth: (each < 0) & (worth > 0),
     ),
-    Sentence(
+    ex.Sentence(
         "At these settings each use loses time, {each} minutes net, and a check takes "
         "more than it brings: neither use nor check pays.",
         lambda each: each < 0,
     ),
-    Sentence(
+    ex.Sentence(
         "At these settings the miss costs more than the check: every check brings "
         "{worth} minutes net, a use saves {each}, and {through} errors a day pass.",
         lambda worth: worth > 0,
     ),
-    Sentence(
+    ex.Sentence(
         "At these settings the check costs more than the miss: every check brings "
         "{worth} minutes net, a use saves {each}, and {through} errors a day pass."
     ),
 )
 
 OUTPUTS = (
-    Output("through", "Errors that pass", "a day", 1),
-    Output("yearly", "Errors that pass", "a year", 0),
-    Output("each", "Net saving of a use", "minutes", 2),
-    Output("hours", "Net saving", "hours a day", 2),
-    Output("even", "Share checked that breaks even", "%", 1, "none"),
-    Output("worth", "What a check brings, net", "minutes", 2),
+    ex.Output("through", "Errors that pass", "a day", 1),
+    ex.Output("yearly", "Errors that pass", "a year", 0),
+    ex.Output("each", "Net saving of a use", "minutes", 2),
+    ex.Output("hours", "Net saving", "hours a day", 2),
+    ex.Output("even", "Share checked that breaks even", "%", 1, "none"),
+    ex.Output("worth", "What a check brings, net", "minutes", 2),
 )
 
 
@@ -85,13 +75,13 @@ def saving(t, error_rate, caught, saved, effort, miss):
 
 
 MARKS = (
-    Mark("nought", "rules", lambda: [(0, 0, 100, 0)], colour="axis", size=1, still=True),
-    Mark("line", "line", saving, steps=40),
-    Mark("even", "points", lambda even: [(even, 0 * even)], colour="ink", size=5),
-    Mark(
+    ex.Mark("nought", "rules", lambda: [(0, 0, 100, 0)], colour="axis", size=1, still=True),
+    ex.Mark("line", "line", saving, steps=40),
+    ex.Mark("even", "points", lambda even: [(even, 0 * even)], colour="ink", size=5),
+    ex.Mark(
         "here", "points", lambda checked, each: [(checked, np.clip(each, -SPAN, SPAN))], size=6
     ),
-    Mark(
+    ex.Mark(
         "here_label", "text",
         lambda checked, each: [(np.clip(checked, 10, 90), np.clip(each, -SPAN + 1, SPAN - 1))],
         text=("{each} minutes",), bold=True, dy=-10, anchor="middle",
@@ -99,7 +89,7 @@ MARKS = (
 )  # fmt: skip
 
 
-def parameters(defaults: Defaults) -> tuple[Parameter, ...]:
+def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
     control = defaults.control
     return (
         control("uses", "Uses", "a day", 1, 1000, 1),
@@ -112,14 +102,14 @@ def parameters(defaults: Defaults) -> tuple[Parameter, ...]:
     )
 
 
-def checking(rows: Mapping, *, sources, **wording) -> Explorer:
+def checking(rows: Mapping, *, sources, **wording) -> ex.Explorer:
     """Errors that pass and minutes saved.
 
     rows: ``assume-checking-<control>`` for uses (a day), error_rate, checked, caught (percent),
     saved, effort, miss (minutes). wording: what differs from `WORDING`.
     """
-    defaults = defaults_from_rows(rows, "checking", NAMES)
-    return Explorer(
+    defaults = ex.defaults_from_rows(rows, "checking", NAMES)
+    return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
         parameters=parameters(defaults),
@@ -127,8 +117,8 @@ def checking(rows: Mapping, *, sources, **wording) -> Explorer:
         outputs=OUTPUTS,
         words=WORDS,
         lead="Suppose {error_rate}% of answers hold an error and {checked}% are checked.",
-        x=Axis("Share of answers checked, %", 0, 100),
-        y=Axis("Net minutes saved by a use", -SPAN, SPAN),
+        x=ex.Axis("Share of answers checked, %", 0, 100),
+        y=ex.Axis("Net minutes saved by a use", -SPAN, SPAN),
         marks=MARKS,
-        presets=(START, *defaults.presets),
+        presets=(ex.START, *defaults.presets),
     )

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import receiptbook.explorers as ex
 from receiptbook.dates import decimal_year, month_name, nearest, short_month
-from receiptbook.explorers import (
-    Axis,
-    Explorer,
-    Frames,
-    Mark,
-    Output,
-    Parameter,
-    Preset,
-    ScenarioError,
-    Sentence,
-)
 from surge import models
 
 WORDING = {
@@ -27,17 +17,17 @@ WORDING = {
 }
 
 WORDS = (
-    Sentence(
+    ex.Sentence(
         "{means}: {count} million in {when}. That is {share} for each hundred "
         "residents, whomever the definition covers."
     ),
 )
 
 OUTPUTS = (
-    Output("count", "Users", "million", 0),
-    Output("lowest", "Lowest that rounding allows", "million", 1),
-    Output("highest", "Highest that rounding allows", "million", 1),
-    Output("share", "For each hundred residents", "", 0),
+    ex.Output("count", "Users", "million", 0),
+    ex.Output("lowest", "Lowest that rounding allows", "million", 1),
+    ex.Output("highest", "Highest that rounding allows", "million", 1),
+    ex.Output("share", "For each hundred residents", "", 0),
 )
 
 
@@ -94,15 +84,15 @@ class Residents:
         }
 
 
-def marks(everything: list[tuple[float, float]]) -> tuple[Mark, ...]:
+def marks(everything: list[tuple[float, float]]) -> tuple[ex.Mark, ...]:
     """The picture; `everything` holds the points of all definitions."""
     return (
-        Mark("others", "points", lambda: everything, colour="context-soft", size=5, still=True),
-        Mark("ends", "rules", frame="ends", size=8, colour="accent-soft"),
-        Mark("trail", "path", frame="trail"),
-        Mark("seen", "points", frame="trail", size=4),
-        Mark("here", "points", lambda year, count: [(year, count)], size=7),
-        Mark(
+        ex.Mark("others", "points", lambda: everything, colour="context-soft", size=5, still=True),
+        ex.Mark("ends", "rules", frame="ends", size=8, colour="accent-soft"),
+        ex.Mark("trail", "path", frame="trail"),
+        ex.Mark("seen", "points", frame="trail", size=4),
+        ex.Mark("here", "points", lambda year, count: [(year, count)], size=7),
+        ex.Mark(
             "figure", "text", lambda year, count: [(year, count)],
             text=("{count} million",), bold=True, anchor="end",
             dx=-4, dy=-16,  # clear of the points before it, also on a phone
@@ -110,16 +100,16 @@ def marks(everything: list[tuple[float, float]]) -> tuple[Mark, ...]:
     )  # fmt: skip
 
 
-def time_axis(dates: list[str]) -> Axis:
+def time_axis(dates: list[str]) -> ex.Axis:
     """All dates, those at the middle and the end of a year named."""
     named = [d for d in dates if d[5:7] in ("06", "12") or d == dates[-1]]
     labels = {year(d): short_month(d) for d in named}
-    return Axis("", year(dates[0]) - 0.1, year(dates[-1]) + 0.1, labels=labels, grid=False)
+    return ex.Axis("", year(dates[0]) - 0.1, year(dates[-1]) + 0.1, labels=labels, grid=False)
 
 
 def definitions(
     ways: tuple[Definition, ...], population, *, date: str, sources, caption: str, **wording
-) -> Explorer:
+) -> ex.Explorer:
     """The users at `date` under each definition, or at the nearest date that it has.
 
     population: persons; every count is also shown over it, whomever the definition covers.
@@ -131,27 +121,29 @@ def definitions(
         if there is no definition, or one has no counts
     """
     if not ways or not all(way.counts for way in ways):
-        raise ScenarioError("definitions needs at least one way of counting, and counts for each")
+        raise ex.ScenarioError(
+            "definitions needs at least one way of counting, and counts for each"
+        )
     everything = [point for way in ways for point in way.trail()]
     top = 100.0 * (1 + max(count for _, count in everything) // 100)
     options = tuple((way.slug, way.name) for way in ways)
     first, *others = ways
-    return Explorer(
+    return ex.Explorer(
         **{**WORDING, **wording},
         caption=caption,
         sources=tuple(sources),
-        parameters=(Parameter("definition", "Counted as", first.slug, options=options),),
+        parameters=(ex.Parameter("definition", "Counted as", first.slug, options=options),),
         model=Residents(float(population)).model,
         outputs=OUTPUTS,
         words=WORDS,
         x=time_axis(sorted({d for way in ways for d in way.counts})),
-        y=Axis("Million users", 0, top),
+        y=ex.Axis("Million users", 0, top),
         marks=marks(everything),
         presets=(
-            Preset(first.name),
-            *(Preset(way.name, {"definition": way.slug}) for way in others),
+            ex.Preset(first.name),
+            *(ex.Preset(way.name, {"definition": way.slug}) for way in others),
         ),
-        frames=(Frames(("definition",), {way.slug: way.frame(date) for way in ways}),),
+        frames=(ex.Frames(("definition",), {way.slug: way.frame(date) for way in ways}),),
     )
 
 

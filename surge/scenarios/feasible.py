@@ -7,17 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from receiptbook.explorers import (
-    Axis,
-    Explorer,
-    Frames,
-    Mark,
-    Output,
-    Parameter,
-    Preset,
-    ScenarioError,
-    Sentence,
-)
+import receiptbook.explorers as ex
 
 MILLION = 1_000_000
 
@@ -48,26 +38,26 @@ def model(area, box_area, x_low, x_high, y_low, y_high, g_low, g_high):
     }
 
 
-def outputs(start: str, end: str) -> tuple[Output, ...]:
+def outputs(start: str, end: str) -> tuple[ex.Output, ...]:
     return (
-        Output("share", "Part of the box that remains", "%", 1),
-        Output("first_low", f"Users, {start}, at least", "million", 2),
-        Output("first_high", f"Users, {start}, at most", "million", 2),
-        Output("last_low", f"Users, {end}, at least", "million", 2),
-        Output("last_high", f"Users, {end}, at most", "million", 2),
-        Output("growth_low", "Growth, at least", "%", 2),
-        Output("growth_high", "Growth, at most", "%", 2),
+        ex.Output("share", "Part of the box that remains", "%", 1),
+        ex.Output("first_low", f"Users, {start}, at least", "million", 2),
+        ex.Output("first_high", f"Users, {start}, at most", "million", 2),
+        ex.Output("last_low", f"Users, {end}, at least", "million", 2),
+        ex.Output("last_high", f"Users, {end}, at most", "million", 2),
+        ex.Output("growth_low", "Growth, at least", "%", 2),
+        ex.Output("growth_high", "Growth, at most", "%", 2),
     )
 
 
-def words(start: str, end: str) -> tuple[Sentence, ...]:
+def words(start: str, end: str) -> tuple[ex.Sentence, ...]:
     return (
-        Sentence(
+        ex.Sentence(
             "Over the populations at the {base}, and with {precision}, nothing remains: no "
             "pair of user counts gives all these figures.",
             lambda share: share <= 0,
         ),
-        Sentence(
+        ex.Sentence(
             f"Over the populations at the {{base}}, and with {{precision}}, {{share}}% of the "
             f"box remains: {{first_low}} to {{first_high}} million users at the {start}, "
             f"{{last_low}} to {{last_high}} million at the {end}."
@@ -100,18 +90,18 @@ class Box:
         return (self.left + self.right) / 2, (self.low + self.high) / 2
 
 
-def marks(box: Box) -> tuple[Mark, ...]:
+def marks(box: Box) -> tuple[ex.Mark, ...]:
     return (
-        Mark(
+        ex.Mark(
             "box", "polygon", lambda: box.corners,
             colour="axis", fill="paper", size=1, dash=(4, 3), still=True,
         ),
-        Mark(
+        ex.Mark(
             "printed", "text", lambda: [(box.left, box.high)],
             text=("printed counts allow this box",), colour="quiet", dx=4, dy=-6, still=True,
         ),
-        Mark("region", "polygon", frame="ring", fill="accent-soft", size=2),
-        Mark(
+        ex.Mark("region", "polygon", frame="ring", fill="accent-soft", size=2),
+        ex.Mark(
             "verdict", "text", lambda: [box.centre],
             text=("{verdict}",), colour="doubt", anchor="middle", bold=True,
         ),
@@ -148,8 +138,8 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
     return min(values) - edge, max(values) + edge
 
 
-def _choice(name: str, label: str, options: tuple[str, ...]) -> Parameter:
-    return Parameter(name, label, options[0], options=tuple((o, o) for o in options))
+def _choice(name: str, label: str, options: tuple[str, ...]) -> ex.Parameter:
+    return ex.Parameter(name, label, options[0], options=tuple((o, o) for o in options))
 
 
 def feasible_region(
@@ -160,7 +150,7 @@ def feasible_region(
     start: str = "end of 2024",
     end: str = "end of 2025",
     **wording,
-) -> Explorer:
+) -> ex.Explorer:
     """The stored polygon for each choice.
 
     regions: {(populations, figures): surge.region.Region}, in persons, for every combination; the
@@ -176,7 +166,7 @@ def feasible_region(
         if there is no region, or a combination is missing
     """
     if not regions:
-        raise ScenarioError("feasible_region needs at least one region")
+        raise ex.ScenarioError("feasible_region needs at least one region")
     bases, precisions = (tuple(dict.fromkeys(key[i] for key in regions)) for i in (0, 1))
     allowed = Box(*(float(v) / MILLION for side in box for v in (side.lower, side.upper)))
     rings = {
@@ -187,7 +177,7 @@ def feasible_region(
                  strict=True)  # fmt: skip
     # the box; more would touch on a phone
     named = (allowed.left, allowed.centre[0], allowed.right)
-    return Explorer(
+    return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
         parameters=(
@@ -197,14 +187,14 @@ def feasible_region(
         model=model,
         outputs=outputs(start, end),
         words=words(start, end),
-        x=Axis(f"Million users, {start}", *_limits(xs), values=named),
-        y=Axis(f"Million users, {end}", *_limits(ys)),
+        x=ex.Axis(f"Million users, {start}", *_limits(xs), values=named),
+        y=ex.Axis(f"Million users, {end}", *_limits(ys)),
         marks=marks(allowed),
         presets=tuple(
-            Preset(b[:1].upper() + b[1:], {"base": b} if b != bases[0] else {}) for b in bases
+            ex.Preset(b[:1].upper() + b[1:], {"base": b} if b != bases[0] else {}) for b in bases
         ),
         frames=(
-            Frames(
+            ex.Frames(
                 ("base", "precision"), {key: frame(ring, allowed) for key, ring in rings.items()}
             ),
         ),

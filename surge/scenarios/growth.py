@@ -8,32 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
+import receiptbook.explorers as ex
 from receiptbook.dates import decimal_year, month_name, short_month
-from receiptbook.explorers import (
-    START,
-    Axis,
-    Column,
-    Defaults,
-    Explorer,
-    Mark,
-    Output,
-    OwnFigures,
-    Parameter,
-    Preset,
-    ScenarioError,
-    Sentence,
-    State,
-    amount,
-    call,
-    csv_line,
-    defaults_from_rows,
-    fixed,
-)
 from surge import models
 
 CURVES = (("logistic", "logistic"), ("bass", "Bass"), ("gompertz", "Gompertz"))
 SPEEDS = (0.1, 4.0)  # a year
-PERCENT = Column("percent", "percent", "a share above 0 and up to 97%, such as 42.8%", most=97)
+PERCENT = ex.Column("percent", "percent", "a share above 0 and up to 97%, such as 42.8%", most=97)
 POINTS_PER_SIDE = 41  # speeds and ceilings tried in each round of a fit
 ROUNDS = 8
 CLOSER = 0.1  # how much of the grid a round keeps on either side of its best point
@@ -49,17 +30,17 @@ WORDING = {
 }
 
 WORDS = (
-    Sentence(
+    ex.Sentence(
         "Under a ceiling of {ceiling}% the target of {target}% is never met, at any "
         "speed. The curve misses the earlier waves by {miss} points.",
         lambda ceiling, target: target >= ceiling,
     ),
-    Sentence(
+    ex.Sentence(
         "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
         "the earlier waves by {miss} points: it does not describe them.",
         lambda miss: miss > 5,
     ),
-    Sentence(
+    ex.Sentence(
         "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
         "the earlier waves by {miss} points."
     ),
@@ -85,7 +66,7 @@ class Waves:
     @cached_property
     def levels(self) -> list[float]:
         """The rates in percent."""
-        return [amount(self.rates[d]) for d in self.dates]
+        return [ex.amount(self.rates[d]) for d in self.dates]
 
     @property
     def last(self) -> tuple[float, float]:
@@ -145,17 +126,17 @@ class Waves:
             near = np.clip(best + reach, ends[:, :1], ends[:, 1:])
         return {"ceiling": round(float(best[0, 0]), 2), "speed": round(float(best[1, 0]), 3)}
 
-    def comments(self, state: State) -> Iterator[str]:
+    def comments(self, state: ex.State) -> Iterator[str]:
         """How far the curve is from each wave."""
         for i, (date, t, level) in enumerate(zip(self.dates, self.times, self.levels, strict=True)):
-            there = float(call(self.curve, {**state.env, "t": t}))
+            there = float(ex.call(self.curve, {**state.env, "t": t}))
             low, high = self.ends(i)
             side = "above" if there > level else "below"
-            distance = f"{fixed(abs(there - level), 1)} points {side} it"
+            distance = f"{ex.fixed(abs(there - level), 1)} points {side} it"
             if low <= there <= high:
                 distance = "within its rounding"
             yield (
-                f"{month_name(date)}: {level:g}% in the figures, {fixed(there, 1)}% on the curve, "
+                f"{month_name(date)}: {level:g}% in the figures, {ex.fixed(there, 1)}% on the curve, "
                 f"{distance}."
             )
 
@@ -163,31 +144,31 @@ class Waves:
         """The waves as lines to start from."""
         printed = (getattr(self.rates[d], "printed", "") for d in self.dates)
         return "\n".join(
-            csv_line(date, text or f"{level:.9g}%")
+            ex.csv_line(date, text or f"{level:.9g}%")
             for date, text, level in zip(self.dates, printed, self.levels, strict=True)
         )
 
 
-def outputs(horizon: float) -> tuple[Output, ...]:
+def outputs(horizon: float) -> tuple[ex.Output, ...]:
     ahead = f"Rate {horizon:g} {'year' if horizon == 1 else 'years'} ahead"
     return (
-        Output("met_in", "Target met in", "", 0, "never", comma=""),
-        Output("met", "Target met at", "", 2, "never", comma="", hidden=True),
-        Output("next", ahead, "%", 1),
-        Output("miss", "Typical miss of the earlier waves", "points", 1),
+        ex.Output("met_in", "Target met in", "", 0, "never", comma=""),
+        ex.Output("met", "Target met at", "", 2, "never", comma="", hidden=True),
+        ex.Output("next", ahead, "%", 1),
+        ex.Output("miss", "Typical miss of the earlier waves", "points", 1),
     )
 
 
-def parameters(defaults: Defaults, least: float) -> tuple[Parameter, ...]:
+def parameters(defaults: ex.Defaults, least: float) -> tuple[ex.Parameter, ...]:
     """The controls; ceiling and target start no lower than `least`."""
 
-    def percent(name: str, label: str, high: float) -> Parameter:
+    def percent(name: str, label: str, high: float) -> ex.Parameter:
         given = defaults.of(name)
         given["default"] = max(given["default"], least)
-        return Parameter(name, label, unit="%", low=least, high=high, step=1, **given)
+        return ex.Parameter(name, label, unit="%", low=least, high=high, step=1, **given)
 
     return (
-        Parameter("kind", "Curve", "logistic", options=CURVES),
+        ex.Parameter("kind", "Curve", "logistic", options=CURVES),
         percent("ceiling", "Ceiling", 100),
         defaults.control("speed", "Speed", "a year", *SPEEDS, 0.05, 2),
         defaults.control(
@@ -198,60 +179,60 @@ def parameters(defaults: Defaults, least: float) -> tuple[Parameter, ...]:
     )  # fmt: skip
 
 
-def presets(defaults: Defaults, least: float) -> tuple[Preset, ...]:
+def presets(defaults: ex.Defaults, least: float) -> tuple[ex.Preset, ...]:
     """The named settings, ceiling and target no lower than `least`."""
 
     def raised(values: Mapping) -> dict:
         return {n: max(v, least) if n in ("ceiling", "target") else v for n, v in values.items()}
 
-    return (START, *(Preset(p.name, raised(p.values)) for p in defaults.presets))
+    return (ex.START, *(ex.Preset(p.name, raised(p.values)) for p in defaults.presets))
 
 
-def marks(waves: Waves, until: float, errors: Sequence[float]) -> tuple[Mark, ...]:
+def marks(waves: Waves, until: float, errors: Sequence[float]) -> tuple[ex.Mark, ...]:
     """The picture up to the decimal year `until`; past errors only where there are any."""
     first = waves.times[0]
     return (
-        Mark(
+        ex.Mark(
             "target", "rules", lambda target: [(first, target, until, target)],
             colour="axis", size=1, dash=(4, 3),
         ),
-        Mark(
+        ex.Mark(
             "target_label", "text", lambda target: [(first, target)],
             text=("target {target}%",), colour="quiet", dx=4, dy=-5,
         ),
-        Mark("curve", "line", waves.curve, span=(first, until)),
+        ex.Mark("curve", "line", waves.curve, span=(first, until)),
         *(error_marks(waves.last[0] + waves.horizon, errors) if errors else ()),
-        Mark("met", "points", lambda met, target: [(met, target)], colour="accent", size=5),
+        ex.Mark("met", "points", lambda met, target: [(met, target)], colour="accent", size=5),
         *wave_marks(waves),
     )  # fmt: skip
 
 
-def error_marks(ahead: float, errors: Sequence[float]) -> tuple[Mark, ...]:
+def error_marks(ahead: float, errors: Sequence[float]) -> tuple[ex.Mark, ...]:
     """Ticks around the curve at the decimal year `ahead`."""
     left, right = ahead - 0.12, ahead + 0.12
     return (
-        Mark(
+        ex.Mark(
             "errors", "rules",
             lambda next: [(left, next + e, right, next + e) for e in errors],
             colour="doubt", size=1.5,
         ),
-        Mark(
+        ex.Mark(
             "errors_label", "text", lambda next: [(left, next + max(errors))],
             text=("past errors",), colour="doubt", dx=-8, dy=4, anchor="end",
         ),
     )  # fmt: skip
 
 
-def wave_marks(waves: Waves) -> tuple[Mark, ...]:
+def wave_marks(waves: Waves) -> tuple[ex.Mark, ...]:
     points = list(zip(waves.times, waves.levels, strict=True))
     whiskers = [
         (t, low, t, high)
         for t, (low, high) in ((t, waves.ends(i)) for i, t in enumerate(waves.times))
     ]
     return (
-        Mark("whiskers", "rules", lambda: whiskers, colour="accent-soft", size=6, still=True),
-        Mark("waves", "points", lambda: points, colour="ink", size=4, still=True),
-        Mark(
+        ex.Mark("whiskers", "rules", lambda: whiskers, colour="accent-soft", size=6, still=True),
+        ex.Mark("waves", "points", lambda: points, colour="ink", size=4, still=True),
+        ex.Mark(
             "waves_label", "text", lambda: [waves.last],
             text=(f"{short_month(waves.dates[-1])} wave",), colour="ink", dx=8, dy=14, still=True,
         ),
@@ -267,7 +248,7 @@ def growth(
     horizon: float = 1.0,
     until: float = 2036.0,
     **wording,
-) -> Explorer:
+) -> ex.Explorer:
     """Curves over time.
 
     rates: {date: percent}, at least two waves; the curve goes through the last. rows: the
@@ -282,14 +263,14 @@ def growth(
         if there are fewer than two waves
     """
     if len(rates) < 2:
-        raise ScenarioError("growth needs at least two waves")
+        raise ex.ScenarioError("growth needs at least two waves")
     waves = Waves(rates, horizon)
     wording = {**WORDING, **wording}
-    defaults = defaults_from_rows(rows, "growth", ("ceiling", "speed", "innovation", "target"))
+    defaults = ex.defaults_from_rows(rows, "growth", ("ceiling", "speed", "innovation", "target"))
     least = waves.least_ceiling
     past = [float(f"{float(error):.12g}") for _, error in errors]
 
-    def rebuild(series: Mapping) -> Explorer:
+    def rebuild(series: Mapping) -> ex.Explorer:
         own_end = float(decimal_year(max(series["percent"])))
         return growth(
             series["percent"],
@@ -302,7 +283,7 @@ def growth(
             "that bends towards the chosen ceiling.",
         )
 
-    return Explorer(
+    return ex.Explorer(
         **wording,
         sources=tuple(sources),
         parameters=parameters(defaults, least),
@@ -310,11 +291,11 @@ def growth(
         outputs=outputs(horizon),
         words=WORDS,
         lead="Suppose {ceiling}% is the most that can be reached, at a speed of {speed} a year.",
-        x=Axis("", waves.times[0] - 0.25, until, format="d", grid=False),
-        y=Axis("Adoption rate, %", 0, 100),
+        x=ex.Axis("", waves.times[0] - 0.25, until, format="d", grid=False),
+        y=ex.Axis("Adoption rate, %", 0, 100),
         marks=marks(waves, until, past),
         presets=presets(defaults, least),
         height=340,
         fit=waves.fit,
-        own=OwnFigures((PERCENT,), rebuild, waves.comments, waves.example(), minimum_lines=2),
+        own=ex.OwnFigures((PERCENT,), rebuild, waves.comments, waves.example(), minimum_lines=2),
     )

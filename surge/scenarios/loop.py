@@ -6,17 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from receiptbook.explorers import (
-    START,
-    Axis,
-    Defaults,
-    Explorer,
-    Mark,
-    Output,
-    Parameter,
-    Sentence,
-    defaults_from_rows,
-)
+import receiptbook.explorers as ex
 from surge import models
 
 NAMES = ("adoption_pull", "service_pull", "friction")
@@ -33,29 +23,29 @@ WORDING = {
 }
 
 WORDS = (
-    Sentence(
+    ex.Sentence(
         "The loop amplifies: gain {gain} is above one, and after a first fall a push "
         "doubles every {double} years until people run out; adoption would settle at "
         "{limit}%.",
         lambda gain: gain > 1 + 1e-9,
     ),
-    Sentence(
+    ex.Sentence(
         "The push fades: gain {gain} is below one, and what is left of it halves "
         "every {half} years. Without a further push there is no surge.",
         lambda gain: gain < 1 - 1e-9,
     ),
-    Sentence(
+    ex.Sentence(
         "The loop stands on the edge: gain {gain}. After a first fall a push neither grows "
         "nor fades."
     ),
 )
 
 OUTPUTS = (
-    Output("gain", "Gain of the loop", "", 2),
-    Output("left", "A push of 1 is, after five years", "", 2),
-    Output("double", "In the long run it doubles every", "years", 1, hidden=True),
-    Output("half", "In the long run it halves every", "years", 1, hidden=True),
-    Output("limit", "Adopters in the end, if people run out", "%", 0),
+    ex.Output("gain", "Gain of the loop", "", 2),
+    ex.Output("left", "A push of 1 is, after five years", "", 2),
+    ex.Output("double", "In the long run it doubles every", "years", 1, hidden=True),
+    ex.Output("half", "In the long run it halves every", "years", 1, hidden=True),
+    ex.Output("limit", "Adopters in the end, if people run out", "%", 0),
 )
 
 
@@ -83,24 +73,24 @@ def services_label(adoption_pull, service_pull, friction):
 
 
 MARKS = (
-    Mark(
+    ex.Mark(
         "one", "rules", lambda: [(0, 1, YEARS, 1)],
         colour="axis", size=1, dash=(4, 3), still=True,
     ),
-    Mark("services", "line", models.loop_services, colour="context"),
-    Mark("adoption", "line", models.loop_adoption),
-    Mark(
+    ex.Mark("services", "line", models.loop_services, colour="context"),
+    ex.Mark("adoption", "line", models.loop_adoption),
+    ex.Mark(
         "adoption_label", "text", adoption_label,
         text=("adoption",), bold=True, dy=-8, anchor="middle",
     ),
-    Mark(
+    ex.Mark(
         "services_label", "text", services_label,
         text=("services",), colour="quiet", dy=14, anchor="middle",
     ),
 )  # fmt: skip
 
 
-def parameters(defaults: Defaults) -> tuple[Parameter, ...]:
+def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
     control = defaults.control
     return (
         control("adoption_pull", "Adoption's pull on services", "a year", 0, 3, 0.05, 2),
@@ -109,14 +99,14 @@ def parameters(defaults: Defaults) -> tuple[Parameter, ...]:
     )
 
 
-def feedback_loop(rows: Mapping, *, sources, **wording) -> Explorer:
+def feedback_loop(rows: Mapping, *, sources, **wording) -> ex.Explorer:
     """The linear two-variable loop.
 
     rows: ``assume-loop-adoption-pull``, ``-service-pull`` and ``-friction``, each a rate a year.
     wording: what differs from `WORDING`.
     """
-    defaults = defaults_from_rows(rows, "loop", NAMES)
-    return Explorer(
+    defaults = ex.defaults_from_rows(rows, "loop", NAMES)
+    return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
         parameters=parameters(defaults),
@@ -125,8 +115,8 @@ def feedback_loop(rows: Mapping, *, sources, **wording) -> Explorer:
         words=WORDS,
         lead="Suppose adoption and services fade at a rate of {friction} a year where nothing "
         "renews them.",
-        x=Axis("Years since the push", 0, YEARS),
-        y=Axis("Push to adoption = one", 0, 4),
+        x=ex.Axis("Years since the push", 0, YEARS),
+        y=ex.Axis("Push to adoption = one", 0, 4),
         marks=MARKS,
-        presets=(START, *defaults.presets),
+        presets=(ex.START, *defaults.presets),
     )

@@ -7,18 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from receiptbook.explorers import (
-    START,
-    Axis,
-    Defaults,
-    Explorer,
-    Mark,
-    Output,
-    Parameter,
-    Sentence,
-    amount,
-    defaults_from_rows,
-)
+import receiptbook.explorers as ex
 from surge import models
 
 NAMES = ("learners", "delay", "ceiling", "speed", "horizon")
@@ -35,26 +24,26 @@ WORDING = {
 }
 
 WORDS = (
-    Sentence(
+    ex.Sentence(
         "In {horizon} years all {users} million users have been trained.",
         lambda gap: gap <= 0,
     ),
-    Sentence(
+    ex.Sentence(
         "In {horizon} years nobody has finished: learning takes as long as the time looked "
         "ahead, and {gap} million users are without training.",
         lambda delay, horizon: horizon <= delay,
     ),
-    Sentence(
+    ex.Sentence(
         "In {horizon} years, {gap} million of {users} million users are without training; "
         "closing the gap by then takes {pace} million learners a year."
     ),
 )
 
 OUTPUTS = (
-    Output("gap", "Users without training", "million", 0),
-    Output("part", "Users with training", "%", 1),
-    Output("users", "Users", "million", 0),
-    Output("pace", "Learners that would close the gap", "million a year", 0, "no number"),
+    ex.Output("gap", "Users without training", "million", 0),
+    ex.Output("part", "Users with training", "%", 1),
+    ex.Output("users", "Users", "million", 0),
+    ex.Output("pace", "Learners that would close the gap", "million a year", 0, "no number"),
 )
 
 
@@ -100,32 +89,32 @@ class Country:
         return [(8, self.trained(8, ceiling, speed, learners, delay))]
 
 
-def marks(country: Country, top: float) -> tuple[Mark, ...]:
+def marks(country: Country, top: float) -> tuple[ex.Mark, ...]:
     """The picture, up to `top` million people."""
     return (
-        Mark("gap", "area", country.gap, fill="doubt-soft"),
-        Mark("users", "line", country.users),
-        Mark("able", "line", country.trained, colour="context"),
-        Mark(
+        ex.Mark("gap", "area", country.gap, fill="doubt-soft"),
+        ex.Mark("users", "line", country.users),
+        ex.Mark("able", "line", country.trained, colour="context"),
+        ex.Mark(
             "now", "rules", lambda horizon: [(horizon, 0, horizon, top)],
             colour="axis", size=1, dash=(4, 3),
         ),
-        Mark(
+        ex.Mark(
             "users_label", "text", country.users_label,
             text=("users",), bold=True, dy=-8, anchor="middle",
         ),
-        Mark(
+        ex.Mark(
             "able_label", "text", country.trained_label,
             text=("trained",), colour="quiet", dy=-8, anchor="middle",
         ),
-        Mark(
+        ex.Mark(
             "gap_label", "text", lambda horizon, users, gap: [(horizon, users - gap / 2)],
             text=("gap {gap}",), colour="doubt", dx=6, dy=4,
         ),
     )  # fmt: skip
 
 
-def parameters(defaults: Defaults, start: float) -> tuple[Parameter, ...]:
+def parameters(defaults: ex.Defaults, start: float) -> tuple[ex.Parameter, ...]:
     control = defaults.control
     return (
         control("learners", "Learners", "million a year", 0, 300, 1),
@@ -136,18 +125,18 @@ def parameters(defaults: Defaults, start: float) -> tuple[Parameter, ...]:
     )
 
 
-def skills(users, population, rows: Mapping, *, sources, **wording) -> Explorer:
+def skills(users, population, rows: Mapping, *, sources, **wording) -> ex.Explorer:
     """The skills gap.
 
     users, population: persons at the start. rows: ``assume-skills-<control>`` for
     learners (persons a year), delay (years), ceiling (percent of the population), speed (a year)
     and horizon (years). wording: what differs from `WORDING`.
     """
-    defaults = defaults_from_rows(rows, "skills", NAMES, millions=("learners",))
-    people = amount(population)
-    country = Country(100 * amount(users) / people, people / 1e8)
+    defaults = ex.defaults_from_rows(rows, "skills", NAMES, millions=("learners",))
+    people = ex.amount(population)
+    country = Country(100 * ex.amount(users) / people, people / 1e8)
     top = float(np.ceil(people / 1e8) * 100)
-    return Explorer(
+    return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
         parameters=parameters(defaults, country.start),
@@ -155,8 +144,8 @@ def skills(users, population, rows: Mapping, *, sources, **wording) -> Explorer:
         outputs=OUTPUTS,
         words=WORDS,
         lead="Suppose {learners} million people begin to learn each year and need {delay} years.",
-        x=Axis("Years ahead", 0, YEARS),
-        y=Axis("Million people", 0, top),
+        x=ex.Axis("Years ahead", 0, YEARS),
+        y=ex.Axis("Million people", 0, top),
         marks=marks(country, top),
-        presets=(START, *defaults.presets),
+        presets=(ex.START, *defaults.presets),
     )

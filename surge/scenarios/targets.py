@@ -6,20 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+import receiptbook.explorers as ex
 from receiptbook.dates import decimal_year, month_name, nearest
-from receiptbook.explorers import (
-    Axis,
-    Defaults,
-    Explorer,
-    Frames,
-    Mark,
-    Output,
-    Parameter,
-    Preset,
-    ScenarioError,
-    Sentence,
-    defaults_from_rows,
-)
 from surge import models
 
 SPAN = 40.0  # percentage points a year
@@ -34,10 +22,10 @@ WORDING = {
 }
 
 OUTPUTS = (
-    Output("needed", "Gain needed", "points a year", 1, "out of reach"),
-    Output("people", "In people", "million a year", 0, "out of reach"),
-    Output("begun", "Rate at the start", "%", 2),
-    Output("years", "Time left", "years", 1),
+    ex.Output("needed", "Gain needed", "points a year", 1, "out of reach"),
+    ex.Output("people", "In people", "million a year", 0, "out of reach"),
+    ex.Output("begun", "Rate at the start", "%", 2),
+    ex.Output("years", "Time left", "years", 1),
 )
 
 
@@ -53,27 +41,27 @@ def model(target, by, start, population, from_year):
     }
 
 
-def words(gains: Sequence[float]) -> tuple[Sentence, ...]:
+def words(gains: Sequence[float]) -> tuple[ex.Sentence, ...]:
     """What is said, beside the `gains` that were seen."""
     fastest, slowest = max(gains), min(gains)
     return (
-        Sentence(
+        ex.Sentence(
             "{begun}% of {base} is already above the target of {target}%.",
             lambda begun, target: begun >= target,
         ),
-        Sentence(
+        ex.Sentence(
             "There is no time left: the end of {by} comes before {wave}.",
             lambda years: years <= 0,
         ),
-        Sentence(
+        ex.Sentence(
             _needs("faster than any gain"),
             lambda needed: needed > fastest,
         ),
-        Sentence(
+        ex.Sentence(
             _needs("less than any gain"),
             lambda needed: needed < slowest,
         ),
-        Sentence(_needs("within the gains")),
+        ex.Sentence(_needs("within the gains")),
     )
 
 
@@ -85,32 +73,32 @@ def _needs(comparison: str) -> str:
     )
 
 
-def marks(gains: Sequence[float]) -> tuple[Mark, ...]:
+def marks(gains: Sequence[float]) -> tuple[ex.Mark, ...]:
     """A bar for each of the `gains` that were seen, and above them the one that is needed."""
     count = len(gains)
     seen = [(min(gain, SPAN), count - 1 - i) for i, gain in enumerate(gains)]
     return (
-        Mark(
+        ex.Mark(
             "seen", "bars",
             lambda: [(0, count - 1.3 - i, x, count - 0.7 - i) for i, (x, _) in enumerate(seen)],
             colour="context", still=True,
         ),
-        Mark(
+        ex.Mark(
             "seen_label", "text", lambda: seen,
             text=tuple(f"{gain:.1f}" for gain in gains), colour="quiet", dx=5, dy=4, still=True,
         ),
-        Mark(
+        ex.Mark(
             "needed", "bars",
             lambda needed: [(0, count - 0.3, np.minimum(needed, SPAN), count + 0.3)],
         ),
-        Mark(
+        ex.Mark(
             "needed_label", "text", lambda needed: [(np.minimum(needed, SPAN), count)],
             text=("{needed}",), bold=True, dx=5, dy=4,
         ),
     )  # fmt: skip
 
 
-def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[Frames, ...]:
+def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[ex.Frames, ...]:
     """The rate at each wave, over each population, and how many people that is."""
 
     def row(wave: str, base: str) -> dict:
@@ -124,15 +112,15 @@ def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[Frames, ...]:
         }
 
     rows = {(wave, base): row(wave, base) for wave in sorted(users) for base in bases}
-    return (Frames(("wave", "base"), rows),)
+    return (ex.Frames(("wave", "base"), rows),)
 
 
-def parameters(defaults: Defaults, waves: list[str], bases) -> tuple[Parameter, ...]:
+def parameters(defaults: ex.Defaults, waves: list[str], bases) -> tuple[ex.Parameter, ...]:
     names = tuple(bases)
     dates = tuple((d, month_name(d)) for d in waves)
     return (
-        Parameter("base", "Share of", names[0], options=tuple((n, n) for n in names)),
-        Parameter("wave", "Starting from", waves[-1], options=dates),
+        ex.Parameter("base", "Share of", names[0], options=tuple((n, n) for n in names)),
+        ex.Parameter("wave", "Starting from", waves[-1], options=dates),
         defaults.control("target", "Target", "%", 1, 100, 1),
         defaults.control("by", "By the end of", "", 2025, 2040, 1, comma=""),
     )
@@ -147,7 +135,7 @@ def targets(
     seen: Sequence[tuple[str, float]],
     start: str = "Start values",
     **wording,
-) -> Explorer:
+) -> ex.Explorer:
     """Needed gains.
 
     users: {date: persons}; bases: {label: {date: persons}}, as in `who_counts`. seen: (label,
@@ -161,11 +149,11 @@ def targets(
         if there is no wave, no population or no gain
     """
     if not users or not bases or not seen:
-        raise ScenarioError("targets needs waves, populations and gains that were seen")
-    defaults = defaults_from_rows(rows, "targets", ("target", "by"))
+        raise ex.ScenarioError("targets needs waves, populations and gains that were seen")
+    defaults = ex.defaults_from_rows(rows, "targets", ("target", "by"))
     gains, count = [gain for _, gain in seen], len(seen)
     lines = {count: "needed", **{count - 1 - i: label for i, (label, _) in enumerate(seen)}}
-    return Explorer(
+    return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
         parameters=parameters(defaults, sorted(users), bases),
@@ -173,10 +161,10 @@ def targets(
         outputs=OUTPUTS,
         words=words(gains),
         lead="Suppose the aim is {target}% by the end of {by}.",
-        x=Axis("Percentage points a year", 0, SPAN),
-        y=Axis("", -0.6, count + 0.6, labels=lines, grid=False),
+        x=ex.Axis("Percentage points a year", 0, SPAN),
+        y=ex.Axis("", -0.6, count + 0.6, labels=lines, grid=False),
         marks=marks(gains),
-        presets=(Preset(start), *defaults.presets),
+        presets=(ex.Preset(start), *defaults.presets),
         frames=frames(users, bases),
         height=60 + 44 * (count + 1),
     )

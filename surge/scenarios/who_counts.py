@@ -6,23 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import receiptbook.explorers as ex
 from receiptbook.dates import decimal_year, month_name, nearest, short_month
-from receiptbook.explorers import (
-    Axis,
-    Column,
-    Explorer,
-    Frames,
-    Mark,
-    Output,
-    OwnFigures,
-    Parameter,
-    Preset,
-    ScenarioError,
-    Sentence,
-    State,
-    csv_line,
-    fixed,
-)
 from surge import models
 
 GAP = 15  # px between the labels of two populations
@@ -42,18 +27,18 @@ WORDING = {
 }
 
 WORDS = (
-    Sentence(
+    ex.Sentence(
         "In {wave}, {part} million users over {whole} million ({base}; {basis}) "
         "make {rate}%. Rounding of both figures allows {lowest}% to {highest}%."
     ),
 )
 
 OUTPUTS = (
-    Output("rate", "Adoption rate", "%", 2),
-    Output("lowest", "Lowest that rounding allows", "%", 2),
-    Output("highest", "Highest that rounding allows", "%", 2),
-    Output("part", "Users", "million", 1),
-    Output("whole", "Population", "million", 1),
+    ex.Output("rate", "Adoption rate", "%", 2),
+    ex.Output("lowest", "Lowest that rounding allows", "%", 2),
+    ex.Output("highest", "Highest that rounding allows", "%", 2),
+    ex.Output("part", "Users", "million", 1),
+    ex.Output("whole", "Population", "million", 1),
 )
 
 
@@ -80,7 +65,9 @@ class Counts:
 
     def __post_init__(self):
         if not self.users or not self.bases or not all(self.bases.values()):
-            raise ScenarioError("give at least one wave of users, and figures for every population")
+            raise ex.ScenarioError(
+                "give at least one wave of users, and figures for every population"
+            )
 
     @cached_property
     def waves(self) -> list[str]:
@@ -112,21 +99,21 @@ class Counts:
         rates = model(*self.part(wave), *self.whole(wave, base))
         return year(wave), rates["rate"], rates["lowest"], rates["highest"]
 
-    def comments(self, state: State) -> Iterator[str]:
+    def comments(self, state: ex.State) -> Iterator[str]:
         """What makes the rate at each wave, over the chosen population."""
         base = state.values["base"]
         for wave, (_, rate, low, high) in zip(self.waves, self.trails[base], strict=True):
             yield (
-                f"{month_name(wave)}: {fixed(self.part(wave)[0] / 1e6, 1)} million of "
-                f"{fixed(self.whole(wave, base)[0] / 1e6, 1)} million make {fixed(rate, 2)}%; "
-                f"rounding allows {fixed(low, 2)}% to {fixed(high, 2)}%."
+                f"{month_name(wave)}: {ex.fixed(self.part(wave)[0] / 1e6, 1)} million of "
+                f"{ex.fixed(self.whole(wave, base)[0] / 1e6, 1)} million make {ex.fixed(rate, 2)}%; "
+                f"rounding allows {ex.fixed(low, 2)}% to {ex.fixed(high, 2)}%."
             )
 
     def example(self) -> str:
         """The first population's figures as lines to start from."""
         base = next(iter(self.bases))
         return "\n".join(
-            csv_line(
+            ex.csv_line(
                 wave,
                 _printed(self.users[wave]),
                 _printed(self.bases[base][self.date_of(wave, base)]),
@@ -135,7 +122,7 @@ class Counts:
         )
 
 
-def frames(counts: Counts) -> tuple[Frames, ...]:
+def frames(counts: Counts) -> tuple[ex.Frames, ...]:
     """What is stored for each wave, each population, and each of both."""
     by_wave, by_base, by_both = {}, {}, {}
     for wave in counts.waves:
@@ -156,26 +143,26 @@ def frames(counts: Counts) -> tuple[Frames, ...]:
                 "basis": counts.basis(wave, base),
             }
     return (
-        Frames(("wave",), by_wave),
-        Frames(("base",), by_base),
-        Frames(("wave", "base"), by_both),
+        ex.Frames(("wave",), by_wave),
+        ex.Frames(("base",), by_base),
+        ex.Frames(("wave", "base"), by_both),
     )
 
 
-def parameters(counts: Counts, base: str, wave: str) -> tuple[Parameter, ...]:
+def parameters(counts: Counts, base: str, wave: str) -> tuple[ex.Parameter, ...]:
     waves = tuple((d, month_name(d)) for d in counts.waves)
     return (
-        Parameter("wave", "Survey wave", wave, options=waves),
-        Parameter("base", "Divided by", base, options=tuple((n, n) for n in counts.bases)),
+        ex.Parameter("wave", "Survey wave", wave, options=waves),
+        ex.Parameter("base", "Divided by", base, options=tuple((n, n) for n in counts.bases)),
     )
 
 
-def marks(counts: Counts, top: float) -> tuple[Mark, ...]:
+def marks(counts: Counts, top: float) -> tuple[ex.Mark, ...]:
     """The picture, up to a rate of `top` percent."""
 
-    def still_path(i: int, trail) -> Mark:
+    def still_path(i: int, trail) -> ex.Mark:
         points = [(t, rate) for t, rate, _, _ in trail]
-        return Mark(
+        return ex.Mark(
             f"context{i}", "path", lambda: points, colour="context-soft", size=1.5, still=True
         )
 
@@ -183,26 +170,26 @@ def marks(counts: Counts, top: float) -> tuple[Mark, ...]:
     labels = _apart(year(counts.waves[-1]), ends, top)
     return (
         *(still_path(i, trail) for i, trail in enumerate(counts.trails.values())),
-        Mark(
+        ex.Mark(
             "labels", "text", lambda: labels,
             text=tuple(counts.bases), colour="quiet", dx=10, dy=4, still=True,
         ),
-        Mark("whiskers", "rules", frame="whiskers", size=6, colour="accent-soft"),
-        Mark("trail", "path", frame="trail"),
-        Mark("here", "points", lambda year, rate: [(year, rate)], size=6),
-        Mark(
+        ex.Mark("whiskers", "rules", frame="whiskers", size=6, colour="accent-soft"),
+        ex.Mark("trail", "path", frame="trail"),
+        ex.Mark("here", "points", lambda year, rate: [(year, rate)], size=6),
+        ex.Mark(
             "rate", "text", lambda year, rate: [(year, rate)],
             text=("{rate}%",), bold=True, dx=-8, dy=-10, anchor="end",
         ),
     )  # fmt: skip
 
 
-def time_axis(waves: list[str]) -> Axis:
+def time_axis(waves: list[str]) -> ex.Axis:
     """The waves, as many of them named as have room, and room for the labels at the right."""
     first, last = year(waves[0]), year(waves[-1])
     every = -(-len(waves) // NAMED)
     named = waves[(len(waves) - 1) % every :: every]
-    return Axis(
+    return ex.Axis(
         "",
         first - 0.12,
         last + 0.5 * max(1, last - first) / 1.5,
@@ -219,7 +206,7 @@ def who_counts(
     base: str | None = None,
     wave: str | None = None,
     **wording,
-) -> Explorer:
+) -> ex.Explorer:
     """The adoption rate for each wave and population.
 
     users: {date: persons}; bases: {label: {date: persons}}, dates as ISO text. Values are numbers
@@ -238,7 +225,7 @@ def who_counts(
     highest = max(high for trail in counts.trails.values() for *_, high in trail)
     top = 10 * (1 + highest // 10)
 
-    def rebuild(series: Mapping) -> Explorer:
+    def rebuild(series: Mapping) -> ex.Explorer:
         return who_counts(
             series["users"],
             {"your population": series["population"]},
@@ -247,8 +234,10 @@ def who_counts(
             alt="Line chart of the adoption rate over your own figures, by date.",
         )
 
-    columns = tuple(Column(name, "persons", PERSONS, **LIMITS) for name in ("users", "population"))
-    return Explorer(
+    columns = tuple(
+        ex.Column(name, "persons", PERSONS, **LIMITS) for name in ("users", "population")
+    )
+    return ex.Explorer(
         **wording,
         sources=tuple(sources),
         parameters=parameters(counts, chosen, wave or counts.waves[-1]),
@@ -256,15 +245,15 @@ def who_counts(
         outputs=OUTPUTS,
         words=WORDS,
         x=time_axis(counts.waves),
-        y=Axis("Adoption rate, %", 0, float(top)),
+        y=ex.Axis("Adoption rate, %", 0, float(top)),
         marks=marks(counts, top),
         presets=tuple(
-            Preset(n[:1].upper() + n[1:], {} if n == chosen else {"base": n})
+            ex.Preset(n[:1].upper() + n[1:], {} if n == chosen else {"base": n})
             for n in sorted(bases, key=lambda n: n != chosen)
         ),
         frames=frames(counts),
         height=HEIGHT,
-        own=OwnFigures(columns, rebuild, counts.comments, counts.example()),
+        own=ex.OwnFigures(columns, rebuild, counts.comments, counts.example()),
     )
 
 
