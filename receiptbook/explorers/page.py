@@ -20,20 +20,15 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import UndefinedError
 
+from receiptbook import templates
 from receiptbook.explorers.parts import FIELD, ScenarioError, unit_suffix
 from receiptbook.explorers.shapes import Plot, mark_svg
 from receiptbook.explorers.trace import identifier
 from receiptbook.explorers.vega import READOUT, stored_page_data
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=StrictUndefined,
-)
+TEMPLATE = Path(__file__).parent / "controls.html"
 
 
 def with_placeholders(spec: Mapping) -> dict:
@@ -107,17 +102,17 @@ def controls_html(explorer: Mapping, ledger: str = "ledger.html") -> str:
     defaults = {p["name"]: p["default"] for p in explorer["parameters"]}
     for name in defaults:
         identifier(name)
-    values = {
-        "explorer": explorer,
-        "state": explorer["default"],
-        "lead": list(_lead(explorer)),
-        "is_on": lambda p: not p.get("only") or defaults[p["only"]["name"]] in p["only"]["values"],
-        "number": _number,
-        "unit_suffix": unit_suffix,
-        "ledger": ledger,
-    }
     try:
-        return TEMPLATES.get_template("controls.html").render(values)
+        return templates.render(
+            TEMPLATE,
+            explorer=explorer,
+            state=explorer["default"],
+            lead=list(_lead(explorer)),
+            is_on=lambda p: not p.get("only") or defaults[p["only"]["name"]] in p["only"]["values"],
+            number=_number,
+            unit_suffix=unit_suffix,
+            ledger=ledger,
+        )
     except UndefinedError as missing:
         raise ScenarioError(f"scenario {explorer['id']!r}: {missing}") from missing
 
