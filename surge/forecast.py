@@ -101,6 +101,13 @@ class Backtest:
         """Forecast less outcome, in percentage points: above zero where it was too high."""
         return self.forecast - self.target.level
 
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Size of the error as printed, and the least and the most that rounding allows."""
+        low, high = forecast_range(self.method, self.waves, self.years)
+        low, high = low - self.target.share.upper, high - self.target.share.lower
+        return abs(self.error), max(low, -high, 0.0), max(-low, high)
+
 
 # ------------------------------------------------------------------------------------- waves
 
