@@ -91,7 +91,7 @@ MODULES = [
     "receiptbook.system",
     *("receiptbook.archive", "receiptbook.dates", "receiptbook.markdown", "receiptbook.templates"),
     *("receiptbook.numbers", "receiptbook.book", "receiptbook.tables", "receiptbook.receipts"),
-    *("receiptbook.charts", "receiptbook.marks", "receiptbook.explorers"),
+    *("receiptbook.charts", "receiptbook.explorers"),
     *("receiptbook.exercises", "receiptbook.prose", "receiptbook.browser"),
     *("receiptbook.refresh", "receiptbook.site", "receiptbook.drill", "receiptbook.commands"),
     *("surge.region", "surge.paths", "surge.feedback", "surge.models", "surge.forecast"),

@@ -4,8 +4,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from receiptbook.charts import colour
-from receiptbook.marks import either, haloed, panel_rows, ranged, tones
+from receiptbook.charts import colour, either, haloed, panel_rows, ranged, tones
 from receiptbook.numbers import published
 
 ROWS = alt.Chart(pd.DataFrame({"row": [0, 1], "name": ["a", "b"]})).encode(y="row:O")

@@ -1,6 +1,7 @@
-"""Charts: their look, and the card that binds one to its words, its table and its sources."""
+"""Charts: their look, what layers share, and the card of words, table and sources."""
 
 from receiptbook.charts.card import Card, card, plain
+from receiptbook.charts.marks import either, haloed, panel_rows, ranged, tones
 from receiptbook.charts.table import ROWS, ChartError, decimals, heading
 from receiptbook.charts.theme import FONT, MIME, NARROW, PALETTE, SCHEMA, WIDTH, colour, theme
 
@@ -17,7 +18,12 @@ __all__ = [
     "card",
     "colour",
     "decimals",
+    "either",
+    "haloed",
     "heading",
+    "panel_rows",
     "plain",
+    "ranged",
     "theme",
+    "tones",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from receiptbook.charts import colour
+from receiptbook.charts.theme import colour
 from receiptbook.numbers import Quantity
 
 __all__ = ["either", "haloed", "panel_rows", "ranged", "tones"]
