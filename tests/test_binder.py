@@ -13,7 +13,7 @@ import yaml
 import book
 from receiptbook.book import Book
 from receiptbook.site.config import SiteConfig
-from receiptbook.site.extras import PACKED
+from receiptbook.site.extras import packed_files
 from receiptbook.site.pages import launch
 from surge import kit
 
@@ -164,7 +164,7 @@ def test_pages_lead_to_kit_zip_and_pdf_where_the_workflow_publishes_them(workflo
     assert 'echo "SURGE_DOWNLOADS=$ADDRESS" >> "$GITHUB_ENV"' in commands(workflow["jobs"]["prove"])
     named = "".join((ROOT / f"chapters/{n}.ipynb").read_text("utf-8") for n in ("teach", "data"))
     for target, command in ((KIT, "make kit"), (ZIP, "make zip"), (PDF, "make pdf")):
-        assert PACKED.fullmatch(target)
+        assert packed_files(Book.here()).fullmatch(target)
         assert f"`{target}`" in named and f"`{command}`" in named
 
 

@@ -621,7 +621,7 @@ def test_a_packed_file_is_a_link_only_where_it_is_published(monkeypatch, folder,
     monkeypatch.setenv("RECEIPTBOOK_DOWNLOADS", folder)
     page = new_document("teach")
     page += nodes.paragraph("", "", nodes.literal("", KIT), nodes.literal("", "make kit"))
-    app = SimpleNamespace(receiptbook=SimpleNamespace(config=SiteConfig.read({})))
+    app = SimpleNamespace(receiptbook=SimpleNamespace(book=Book.here(), config=SiteConfig.read({})))
     extras.link_packed(app, page, "chapters/teach")
     assert [link["refuri"] for link in page.findall(nodes.reference)] == links
     assert [name.astext() for name in page.findall(nodes.literal)] == [KIT, "make kit"]

@@ -12,12 +12,21 @@ from receiptbook.numbers.quantity import (
     monotone,
     published,
 )
-from receiptbook.numbers.reading import COUNTERS, FREE, WORDS, Reading, read
-from receiptbook.numbers.units import PERCENT, POINTS, RATIO, UNITS, Unit, mismatch, unit
+from receiptbook.numbers.reading import FREE, WORDS, Reading, counters, read
+from receiptbook.numbers.units import (
+    PERCENT,
+    POINTS,
+    RATIO,
+    UNITS,
+    Unit,
+    declare,
+    declared_words,
+    mismatch,
+    unit,
+)
 from receiptbook.numbers.words import fixed, round_half_up, scale_word, show, show_range
 
 __all__ = [
-    "COUNTERS",
     "FREE",
     "INF",
     "NOT_WORKED_OUT",
@@ -33,6 +42,9 @@ __all__ = [
     "Unit",
     "UnitError",
     "computed",
+    "counters",
+    "declare",
+    "declared_words",
     "fixed",
     "hull",
     "mismatch",

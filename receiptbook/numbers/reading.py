@@ -10,18 +10,17 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from receiptbook.numbers.errors import QuantityError
 from receiptbook.numbers.intervals import INF, Interval
-from receiptbook.numbers.units import UNITS
+from receiptbook.numbers.units import UNITS, declared_words
 from receiptbook.numbers.words import fixed, round_half_up
 
 FREE = {"free", "free of charge", "免费", "全面免费"}
-COUNTERS = (
+_COUNTERS = (
     r"人次|人|名|戶|户|家|个|個|款|件|项|項|例|宗|条|條|张|張|元|次|台|"
-    r"persons?|people|users|residents|enterprises?|firms|services|applications|algorithms|models|"
-    r"products|downloads|accounts|items|cases|incidents|yuan|euros?|[EP]FLOPS|stations|standards|waves|"
-    r"years?|months?|days|hours|minutes"
+    r"persons?|people|enterprises?|items|cases|yuan|euros?|years?|months?|days|hours|minutes"
 )
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -88,13 +87,6 @@ _HAN, _HAN_DIGIT = "".join(_HAN_DIGITS) + "十百千", "".join(_HAN_DIGITS)
 _PREFIX = re.compile(rf"^(?:an?\s+)?(?:{_named('q', _QUALIFIERS)})\s*", re.I)
 _MORE = r"余|餘|多|\+|\s*or more|\s*plus"
 _NUMBER = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?!\d)|\d+(?:\.\d+)?|\.\d+"
-_BODY = re.compile(
-    rf"^(?P<sign>[-−–+])?\s*(?P<currency>[€$¥£]|US\$)?\s*(?P<number>{_NUMBER})\s*"
-    rf"(?P<more1>{_MORE})?\s*(?P<scale>(?:{_SCALE})(?![A-Za-z]))?\s*(?P<more2>{_MORE})?\s*"
-    rf"(?:{_named('u', _UNIT_WORDS, '(?![A-Za-z])')})?"
-    rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{COUNTERS})?\s*(?P<least>以上)?$",
-    re.I,
-)
 _HAN_PER = re.compile(
     rf"(?P<per>百|千|万|萬)分之(?P<whole>[{_HAN}]+)[点點]?(?P<tail>[{_HAN_DIGIT}]*)"
 )
@@ -108,6 +100,23 @@ _FRACTION = re.compile(
     re.I,
 )
 _SPELLED = re.compile(rf"(a|{_WORD})\b(.*)", re.I)
+
+
+def counters() -> str:
+    """A pattern for the words that may follow a number to say what it counts."""
+    return "|".join((_COUNTERS, *map(re.escape, declared_words())))
+
+
+@lru_cache(maxsize=4)
+def _body(counters: str) -> re.Pattern:
+    """A number with all that may stand around it."""
+    return re.compile(
+        rf"^(?P<sign>[-−–+])?\s*(?P<currency>[€$¥£]|US\$)?\s*(?P<number>{_NUMBER})\s*"
+        rf"(?P<more1>{_MORE})?\s*(?P<scale>(?:{_SCALE})(?![A-Za-z]))?\s*(?P<more2>{_MORE})?\s*"
+        rf"(?:{_named('u', _UNIT_WORDS, '(?![A-Za-z])')})?"
+        rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{counters})?\s*(?P<least>以上)?$",
+        re.I,
+    )
 
 
 @dataclass(frozen=True)
@@ -292,7 +301,7 @@ def _meaning(value: Fraction, last: Fraction, qualifier: str, *, rounder: bool) 
 
 def _in_digits(body: str) -> _Number | None:
     """'602 million', '6.02亿', '42.8%', '240余款'."""
-    match = _BODY.match(body)
+    match = _body(counters()).match(body)
     if not match:
         return None
     name, scale = _unit_and_scale(match)
@@ -372,7 +381,7 @@ def _spelled(body: str) -> _Number | None:
         return None
     article = match[1].lower() == "a"
     number = 1 if article else WORDS[match[1].lower()]
-    inner = _BODY.match(f"{number} {match[2].strip()}".strip())
+    inner = _body(counters()).match(f"{number} {match[2].strip()}".strip())
     if not inner or (article and not inner["scale"]):
         return None
     name, scale = _unit_and_scale(inner)

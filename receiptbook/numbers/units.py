@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -47,14 +49,11 @@ RATIO = Unit("ratio", "ratio")
 PERCENT = Unit("percent", "ratio", Fraction(1, 100))
 POINTS = Unit("percentage points", "points", Fraction(1, 100))
 
-_MEASURES = {"EFLOPS", "US dollars"}
+_MEASURES = {"US dollars"}
 _MEASURES.update("years months days hours minutes seconds yuan euros".split())
-_NOUNS = """persons enterprises households accounts items cases services applications algorithms models
-agents products downloads incidents standards patents inventions cities economies stations racks clusters
-tools images jobs occupations questions documents articles certificates postings entities scenarios visits
-years months days hours minutes seconds uses errors cells yuan euros EFLOPS tokens batches claims waves
-data_sets web_sites US_dollars"""
-#: Every unit by name, but for compound prices and rates ("yuan per million tokens").
+_NOUNS = """persons enterprises households items cases years months days hours minutes seconds yuan euros
+US_dollars"""
+#: Every unit by name, but for compound prices and rates ("yuan per item").
 UNITS: dict[str, Unit] = {
     one.name: one
     for one in (
@@ -73,10 +72,9 @@ UNITS: dict[str, Unit] = {
     )
 }
 _OTHER_NAMES = {
-    "persons": ("people", "users", "residents"),
+    "persons": ("people",),
     "percent": ("%",),
     "percentage points": ("percentage_points", "points"),
-    "enterprises": ("firms",),
     "ratio": ("number",),
     "times": ("factor",),
     "US dollars": ("USD", "dollars"),
@@ -84,6 +82,42 @@ _OTHER_NAMES = {
     "euros": ("euro",),
 }
 _ALIASES = {alias: name for name, aliases in _OTHER_NAMES.items() for alias in aliases}
+_DECLARED: set[str] = set()  # what a book counts, and its other words for it
+
+
+def declare(counts: Mapping[str, Iterable[str]], measures: Iterable[str] = ()) -> None:
+    """Let numbers count what a book counts, beside persons, items, days and the like.
+
+    Parameters
+    ----------
+    counts : for each noun in the plural its other words
+    measures : those nouns that are measured and need not be whole
+
+    Raises
+    ------
+    UnitError
+        if a word is no word, or already means something else
+
+    >>> declare({"loans": ["loan"]})
+    >>> unit("loan").name
+    'loans'
+    """
+    for noun, words in counts.items():
+        for word in (noun, *words):
+            if not re.fullmatch(r"[A-Za-z]+(?:[ -][A-Za-z]+)*", word):
+                raise UnitError(f"{word!r} cannot be counted: expected letters, as in 'web sites'")
+            known = _ALIASES.get(word, word if word in UNITS else noun)
+            if known != noun:
+                raise UnitError(f"{word!r} cannot stand for {noun}: it already means {known}")
+        UNITS.setdefault(noun, Unit(noun, things=((noun, 1),)))
+        _ALIASES.update(dict.fromkeys(words, noun))
+        _DECLARED.update((noun, *words))
+    _MEASURES.update(measures)
+
+
+def declared_words() -> list[str]:
+    """The words of all declarations, the longest first."""
+    return sorted(_DECLARED, key=lambda word: (-len(word), word))
 
 
 def unit(name: str | Unit) -> Unit:
@@ -95,7 +129,7 @@ def unit(name: str | Unit) -> Unit:
         if the name is neither known nor of the form "<known noun> per <known noun>" or
         "<known noun> per <free words>".
 
-    >>> unit("users").name
+    >>> unit("people").name
     'persons'
     >>> unit("enterprises per day").things
     (('enterprises', 1), ('days', -1))
@@ -120,7 +154,7 @@ def unit(name: str | Unit) -> Unit:
 def mismatch(a: Unit, b: Unit) -> str:
     """Why numbers in two units cannot be compared or added, in words.
 
-    >>> mismatch(unit("persons"), unit("firms"))
+    >>> mismatch(unit("persons"), unit("enterprises"))
     'one counts persons, the other enterprises'
     """
     if {a.kind, b.kind} == {"ratio", "points"}:
@@ -169,7 +203,7 @@ def unit_of_product(op: str, a: Unit | None, b: Unit | None) -> Unit:
 
     Raises UnitError for percentage points times or by anything but an amount or a number.
 
-    >>> unit_of_product("/", unit("persons"), unit("firms")).name
+    >>> unit_of_product("/", unit("persons"), unit("enterprises")).name
     'persons per enterprise'
     """
     if b is None:

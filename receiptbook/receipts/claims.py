@@ -1,4 +1,4 @@
-"""What the two news texts say, verdicts on it, and receipts that show how each was reached.
+"""What the texts under test say, verdicts on it, and receipts that show how each was reached.
 
 A receipt is a structured notebook output. From receipts come the ledger, the card behind a number in
 prose, the tests and the teacher's answer key.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import calendar
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import receipts_in
 from receiptbook.numbers import (
     NOT_WORKED_OUT,
+    WORDS,
     Quantity,
     UnitError,
     computed,
@@ -40,7 +41,7 @@ class ClaimError(ValueError):
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of the seed texts. `published` holds its printed forms, in `unit`."""
+    """One statement of the texts under test. `published` holds its printed forms, in `unit`."""
 
     id: str
     kind: str
@@ -54,8 +55,8 @@ class Claim:
 
 
 def claims(tables: data.Data | None = None) -> dict[str, Claim]:
-    """All claims of the seed texts by id, in the order of the table."""
-    return {row["id"]: _claim(row) for row in (tables or data.load()).rows("seed_claims")}
+    """All claims by id, in the order of the table."""
+    return {row["id"]: _claim(row) for row in (tables or data.load()).rows_of("claims")}
 
 
 def _claim(row: dict[str, str]) -> Claim:
@@ -70,6 +71,42 @@ def _claim(row: dict[str, str]) -> Claim:
         wording=row["wording"],
         check=row["check"],
     )
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts whose claims a book tests, as the package describes its table of claims.
+
+    Attributes
+    ----------
+    called : what they are, such as "news texts"
+    names : how each is named in a sentence, by the word that references use
+
+    >>> Texts("news texts", {"essay": "the essay", "wire": "the wire report"}).place("essay:3")
+    'the essay, paragraph 3'
+    """
+
+    called: str = "texts"
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def all(self) -> str:
+        """What they are and how many: "two news texts"; one is not counted."""
+        count = len(self.names)
+        known = {number: word for word, number in WORDS.items()}
+        return f"{known.get(count, count)} {self.called}" if count > 1 else self.called
+
+    def place(self, reference: str) -> str:
+        """A reference, text and paragraph, in words."""
+        text, _, paragraph = reference.partition(":")
+        return f"{self.names.get(text, text)}, paragraph {paragraph}"
+
+
+def tested_texts(tables: data.Data | None = None) -> Texts:
+    """The texts that the claims were taken from."""
+    tables = tables or data.load()
+    told = [tables.describe(name) for name in tables.named("claims")]
+    return Texts(*(told[0][key] for key in ("called", "texts"))) if told else Texts()
 
 
 # -------------------------------------------------------------------------------------- receipts
@@ -204,7 +241,7 @@ def _finite(x) -> float | None:
 
 
 def quoted(id: str, tables: data.Data | None = None) -> Receipt:
-    """The receipt of a row in data/: a published figure, or a policy text, no computation needed."""
+    """The receipt of a row in data/: a published figure or a text, with nothing to compute."""
     tables = tables or data.load()
     if (text := texts(tables).get(id)) is not None:
         return Receipt(
@@ -226,8 +263,8 @@ def quoted(id: str, tables: data.Data | None = None) -> Receipt:
 
 
 def texts(tables: data.Data | None = None) -> dict[str, dict[str, str]]:
-    """The policy texts by id; they hold no figure, but conclusions rest on what they say."""
-    return {row["id"]: row for row in (tables or data.load()).rows("policy_timeline")}
+    """The texts of the timeline by id; they hold no figure, but conclusions rest on what they say."""
+    return {row["id"]: row for row in (tables or data.load()).rows_of("timeline")}
 
 
 def _month(date: str) -> str:

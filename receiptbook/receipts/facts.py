@@ -140,7 +140,7 @@ class Receipt:
             Fact("would_change", "Would change the verdict", "Would change it",
                  (self.would_change or "",)),
             Fact("note", "Note", "", (self.note or "",)),
-            Fact("seeds", "In the news texts", "In the news texts", self.seeds, ", "),
+            Fact("seeds", "Said in", "Said in", self.seeds, ", "),
             Fact("sources", "Sources", "Sources" if len(self.sources) > 1 else "Source",
                  self.sources, ", "),
             Fact("where", "Chapter", "Chapter", (self.where or "",)),

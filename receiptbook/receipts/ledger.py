@@ -1,4 +1,4 @@
-"""The ledger: every claim of the seed texts, then every other receipt, each with its own address.
+"""The ledger: every claim of the texts under test, then every other receipt, each with its own address.
 
 `write` makes `chapters/ledger.ipynb` from the receipts stored in the other chapters; the notebook's
 only code cell calls `show`, whose output carries all entries as data.
@@ -6,6 +6,8 @@ only code cell calls `show`, whose output carries all entries as data.
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections import Counter
 
 from nbformat import NotebookNode, v4
@@ -21,12 +23,11 @@ from receiptbook.tables import data
 
 _INTRO = """# The ledger
 
-Every statement of the two news texts, and every number this book prints, with the way it was \
-checked and the verdict it got. The claims of the news texts come first; then what the chapters \
-compute; then published figures that the book quotes.
+Every statement of the {texts.all}, and every number this book prints, with the way it was \
+checked and the verdict it got. The claims of the {texts.called} come first; then what the \
+chapters compute; then published figures that the book quotes.
 
-In the formulas, `users(2025-12)` is the figure that the series `users` has for December 2025; a \
-name with no month is a single figure. Beside each formula stand its inputs as they were printed.
+{example}Beside each formula stand its inputs as they were printed.
 
 What the verdicts mean:
 
@@ -60,7 +61,7 @@ class Ledger:
         self.entries = entries
 
     def counts(self) -> Counter:
-        """How many of the seed texts' claims got each verdict."""
+        """How many of the claims got each verdict."""
         return Counter(one["verdict"] for one in self.entries if one["group"] == "claim")
 
     def __str__(self) -> str:
@@ -78,7 +79,8 @@ class Ledger:
         head = "<tr><th>Verdict</th><th>Claims</th></tr>"
         return {
             LEDGER: {"entries": self.entries},
-            "text/html": "<table><caption>Claims of the news texts by verdict</caption>"
+            "text/html": f"<table><caption>Claims of the {claims.tested_texts().called} by verdict"
+            "</caption>"
             f"<thead>{head}</thead><tbody>{rows}</tbody></table>",
             "text/plain": str(self),
         }
@@ -107,12 +109,14 @@ def notebook(book: Book) -> NotebookNode:
         for v, row in VERDICTS.items()
         if v != "open" or any(one["verdict"] == "open" for one in all_entries)
     )
+    texts = claims.tested_texts()
+    intro = _INTRO.format(texts=texts, example=_example(all_entries))
     cells = [
-        _markdown("intro", _INTRO + meanings),
+        _markdown("intro", intro + meanings),
         v4.new_code_cell(_SOURCE, id="verdicts", metadata={"tags": ["hide-input"]}),
     ]
     titles = {
-        "claim": "Claims of the news texts",
+        "claim": f"Claims of the {texts.called}",
         "chapter": "What the chapters compute",
         "quoted": "Published figures that the book quotes",
     }
@@ -121,7 +125,7 @@ def notebook(book: Book) -> NotebookNode:
         cells.append(_markdown(f"group-{group}", f"## {title}"))
         for one in all_entries:
             if one["group"] == group:
-                cells.append(_markdown(f"entry-{one['id']}", _entry(one, sources)))
+                cells.append(_markdown(f"entry-{one['id']}", _entry(one, sources, texts)))
     code = next((cell for cell in old.cells if cell.cell_type == "code"), None) if old else None
     if code and code.source == _SOURCE:
         cells[1].update(outputs=code.outputs, execution_count=code.execution_count)
@@ -135,7 +139,21 @@ def _markdown(name: str, text: str) -> NotebookNode:
     return v4.new_markdown_cell(text, id=name[:64])
 
 
-def _entry(one: dict, sources: dict[str, data.Source]) -> str:
+def _example(entries: list[dict]) -> str:
+    """How to read a formula, by the figure of a month that most of them hold."""
+    labels = Counter(given["label"] for one in entries for given in one["inputs"])
+    read = (re.fullmatch(r"(.+)\((\d{4})-(\d\d)\)", label) for label, _ in labels.most_common())
+    found = next(filter(None, read), None)
+    if not found:
+        return ""
+    month = f"{calendar.month_name[int(found[3])]} {found[2]}"
+    return (
+        f"In the formulas, `{found[0]}` is the figure that the series `{found[1]}` has for {month}; "
+        "a name with no month is a single figure. "
+    )
+
+
+def _entry(one: dict, sources: dict[str, data.Source], texts: claims.Texts) -> str:
     """One entry in Markdown: heading (its address), verdict, and how it was reached."""
     receipt = Receipt.from_json(one)
     told = {name: (fact.label, fact.text) for name, fact in receipt.facts().items()}
@@ -144,7 +162,7 @@ def _entry(one: dict, sources: dict[str, data.Source]) -> str:
     if receipt.because:
         told["because"] = ("Rests on", ", ".join(f"`{id}`" for id in receipt.because))
     if receipt.seeds:
-        told["seeds"] = ("In the news texts", ", ".join(map(_seed, receipt.seeds)))
+        told["seeds"] = (f"In the {texts.called}", ", ".join(map(texts.place, receipt.seeds)))
     if receipt.sources:
         cited = (sources[id].citation for id in receipt.sources if id in sources)
         told["sources"] = ("Sources", "; ".join(cited))
@@ -155,8 +173,3 @@ def _entry(one: dict, sources: dict[str, data.Source]) -> str:
     head = f"{mark} **{receipt.verdict.capitalize()}.** {receipt.statement}."
     rows = [f"- {label}: {text}" for label, text in told.values() if text]
     return "\n".join([f"### {receipt.id}", "", head, "", *rows])
-
-
-def _seed(reference: str) -> str:
-    text, _, paragraph = reference.partition(":")
-    return f"{'the essay' if text == 'essay' else 'China Daily'}, paragraph {paragraph}"

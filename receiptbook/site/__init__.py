@@ -13,6 +13,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from receiptbook.book import Book
+from receiptbook.receipts.claims import Texts, tested_texts
 from receiptbook.site import (
     assets,
     extras,
@@ -31,6 +33,7 @@ from receiptbook.site.mathml import setup_math
 from receiptbook.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard, setup_nodes
 from receiptbook.site.sources import Source, read_sources
 from receiptbook.site.squeeze import setup_squeeze
+from receiptbook.tables import load
 
 
 @dataclass
@@ -38,11 +41,22 @@ class Site:
     """What the parts share during one build; reachable as `app.receiptbook`."""
 
     config: SiteConfig
+    book: Book
     cache: Path
     sources: dict[str, Source] = field(default_factory=dict)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     parts: list[pages.Part] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def described(self) -> bool:
+        """Do the tables come as a Data Package, with claims and downloads?"""
+        return (self.book.data / "datapackage.json").exists()
+
+    @property
+    def texts(self) -> Texts:
+        """The texts whose claims the book tests."""
+        return tested_texts(load(self.book.data)) if self.described else Texts()
 
     def ledger_link(self, docname: str) -> str:
         """Address of the ledger from a page of the book."""
@@ -73,6 +87,7 @@ def setup_site(app: Sphinx) -> None:
         data = config.data_folder(app.srcdir)
         app.receiptbook = Site(
             config=config,
+            book=Book(Path(app.srcdir)),
             cache=Path(app.doctreedir).parent / ".pictures",
             sources=read_sources(data / "sources.csv"),
         )

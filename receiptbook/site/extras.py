@@ -14,6 +14,8 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
+from receiptbook.book import Book
+
 
 def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
     """Links to data/ lead to the site's copies of the tables; Sphinx would make a second copy."""
@@ -28,14 +30,17 @@ def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
             link.replace_self(table)
 
 
-PACKED = re.compile(r"past-600-million(-kit)?\.(zip|pdf)")
+def packed_files(book: Book) -> re.Pattern:
+    """The names of the files that a whole book is packed into: kit, zip and PDF."""
+    return re.compile(rf"{re.escape(book.name)}(-kit)?\.(zip|pdf)")
 
 
 def link_packed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Where a page names the kit, the zip or the PDF, it leads to the published file, if any."""
     folder = app.receiptbook.config.downloads.rstrip("/")
+    packed = packed_files(app.receiptbook.book)
     for name in list(doctree.findall(nodes.literal)) if folder else ():
-        if PACKED.fullmatch(file := name.astext()):
+        if packed.fullmatch(file := name.astext()):
             name.replace_self(nodes.reference("", "", name.deepcopy(), refuri=f"{folder}/{file}"))
 
 

@@ -104,19 +104,15 @@ def row(receipt: dict[str, Any], site, docname: str, numbers: dict[str, int]) ->
         title = site.titles.get(Path(where).stem, Path(where).stem)
         what = "Worked out" if receipt.get("formula") or receipt.get("grounds") else "Quoted"
         link = f'<p>{what} in <a href="{escape(page)}">{escape(title)}</a>.</p>'
-    seeds = ", ".join(_seed(s) for s in receipt.get("seeds") or [])
-    said = f"<p>In the news texts: {escape(seeds)}.</p>" if seeds else ""
+    texts = site.texts
+    seeds = ", ".join(texts.place(seed) for seed in receipt.get("seeds") or [])
+    said = f"<p>In the {escape(texts.called)}: {escape(seeds)}.</p>" if seeds else ""
     return (
         f'<p class="mark verdict"{part}>{glyph(receipt["verdict"])}</p>\n'
         f'<p class="shown">{number}</p>\n'
         f'<details><summary>How<span class="unseen"> {escape(receipt["id"])} was checked</span>'
         f"</summary>{cards.facts(receipt, site, docname, numbers)}{said}{link}</details>\n"
     )
-
-
-def _seed(reference: str) -> str:
-    text, _, paragraph = reference.partition(":")
-    return f"{'the essay' if text == 'essay' else 'China Daily'}, paragraph {paragraph}"
 
 
 def write_downloads(app: Sphinx, problem: Exception | None) -> None:
@@ -134,7 +130,8 @@ def write_downloads(app: Sphinx, problem: Exception | None) -> None:
     )  # fmt: skip
     (static / "ledger.json").write_text(whole + "\n", "utf-8")
     (static / "ledger.csv").write_text(table(list(site.receipts.values())), "utf-8")
-    downloads.write_downloads(static)
+    if site.described:
+        downloads.write_downloads(static, site.book)
 
 
 def _lean(receipt: dict[str, Any]) -> dict[str, Any]:

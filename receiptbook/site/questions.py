@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 
 from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import FEEDBACK, KIND, answer_words
-from receiptbook.numbers import COUNTERS
+from receiptbook.numbers import counters
 
 JUDGED = ("form", "right", "value", "lower", "upper", "worth", "measures", "growth", "unit")
 
@@ -105,7 +105,7 @@ def form(one: dict) -> str:
 def script(text: str) -> str:
     """questions.js with the words that the kernel says and understands too."""
     words = text.replace('"WORDS"', json.dumps(FEEDBACK, ensure_ascii=False))
-    return words.replace('"COUNTERS"', COUNTERS)
+    return words.replace('"COUNTERS"', counters())
 
 
 def setup_questions(app: Sphinx) -> None:

@@ -17,7 +17,7 @@ from receiptbook.numbers import Quantity, QuantityError, published
 from receiptbook.tables.expression import PLAIN_NUMBER, evaluate
 from receiptbook.tables.figures import figure_of, interval_of, last_unit
 from receiptbook.tables.problems import DataError, Problem, near
-from receiptbook.tables.reading import read_package, read_table
+from receiptbook.tables.reading import declare_counts, read_package, read_table
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class Data:
     def __init__(self, root: Path):
         self.root = root
         self.package = read_package(root)
+        declare_counts(self.package)
         self._resources = {r["name"]: r for r in self.package["resources"]}
         self._rows: dict[str, list[dict[str, str]]] = {}
         problems: list[Problem] = []
@@ -91,7 +92,7 @@ class Data:
             self._rows[name] = read_table(root, resource, problems)
         if problems:
             raise DataError(problems)
-        self.sources = {r["id"]: Source(**r) for r in self._rows.get("sources", [])}
+        self.sources = {r["id"]: Source(**r) for r in self.rows_of("sources")}
         self._figures: dict[str, Quantity] = {}
         self._series: dict[str, list[str]] = {}
         self._home: dict[str, tuple[str, dict[str, str]]] = {}
@@ -147,6 +148,14 @@ class Data:
             raise KeyError(f"no table {name!r} in data/{near(name, self._rows)}")
         return [dict(row) for row in self._rows[name]]
 
+    def rows_of(self, role: str) -> list[dict[str, str]]:
+        """The rows of all tables that have a role in the package: claims, sources, timeline, …"""
+        return [row for name in self.named(role) for row in self.rows(name)]
+
+    def named(self, role: str) -> list[str]:
+        """The names of the tables that have a role in the package."""
+        return [name for name, one in self._resources.items() if one.get("role") == role]
+
     def row(self, id: str) -> dict[str, str]:
         """The row that a figure was read from."""
         self[id]
@@ -196,7 +205,7 @@ class Data:
         """The declared corrections and conflicts; `holds` tells whether the guard is still true."""
         return [
             {**row, "holds": all(self.holds(test) for test in row["guard"].split("; "))}
-            for row in self.rows("corrections")
+            for row in self.rows_of("corrections")
         ]
 
     def holds(self, guard: str) -> bool:
@@ -259,13 +268,15 @@ class Data:
                     self._add_figure(resource, number, row, problems)
         self._places = places
         self._check_order(places, problems)
-        for number, row in enumerate(self._rows.get("corrections", ()), 2):
-            for key in row["about"].split(";"):
-                if key not in places:
-                    problems.append(
-                        Problem("corrections.csv", number, "about", repr(key), "an id of a row",
-                                f"Correct the id{near(key, places)}")
-                    )  # fmt: skip
+        for name in self.named("corrections"):
+            file = self._resources[name]["path"]
+            for number, row in enumerate(self._rows[name], 2):
+                for key in row["about"].split(";"):
+                    if key not in places:
+                        problems.append(
+                            Problem(file, number, "about", repr(key), "an id of a row",
+                                    f"Correct the id{near(key, places)}")
+                        )  # fmt: skip
 
     def _check_order(self, places, problems) -> None:
         for name, ids in self._series.items():

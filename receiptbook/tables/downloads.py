@@ -18,6 +18,7 @@ from pathlib import Path
 import xlsxwriter
 
 from receiptbook.archive import DATE, write_archive
+from receiptbook.book import Book
 from receiptbook.book.imprint import imprint
 from receiptbook.tables.data import Data, load
 from receiptbook.tables.expression import PLAIN_NUMBER
@@ -42,14 +43,15 @@ def download_name(tables: Data) -> str:
     return f"{tables.package['name']}-data"
 
 
-def write_downloads(outdir: str | Path) -> list[Path]:
-    """Write all downloads into a folder, which is made if need be.
+def write_downloads(outdir: str | Path, book: Book | None = None) -> list[Path]:
+    """Write all downloads of a book, of the one at hand unless given, into a folder.
 
     Returns
     -------
     The files written: `data/datapackage.json`, `data/<table>.csv`, the workbook and the archive.
     """
-    tables, out = load(), Path(outdir)
+    book = book or Book.here()
+    tables, out = load(book.data), Path(outdir)
     name = download_name(tables)
     (out / "data").mkdir(parents=True, exist_ok=True)
     description = json.dumps(tables.package, ensure_ascii=False, separators=(",", ":"))
@@ -59,29 +61,29 @@ def write_downloads(outdir: str | Path) -> list[Path]:
     for file, content in package.items():
         (out / "data" / file).write_bytes(content)
     workbook = out / f"{name}.xlsx"
-    write_workbook(workbook, tables)
-    entries = {"README.txt": readme(tables), **package}
+    write_workbook(workbook, tables, citation(tables, book))
+    entries = {"README.txt": readme(tables, book), **package}
     archive = write_archive(
         out / f"{name}.zip", ((f"{name}/{file}", text) for file, text in entries.items())
     )
     return [*(out / "data" / file for file in package), workbook, archive]
 
 
-def readme(tables: Data) -> str:
+def readme(tables: Data, book: Book) -> str:
     """The text that goes with the archive."""
     return _README.format(
-        title=imprint().title,
+        title=imprint(book).title,
         description=tables.package["description"],
-        citation=citation(tables),
+        citation=citation(tables, book),
         licence=tables.package["licenses"][0]["title"],
     )
 
 
-def write_workbook(target: Path, tables: Data) -> None:
+def write_workbook(target: Path, tables: Data, cited: str) -> None:
     """An Excel workbook (Office Open XML): a sheet about the package, then one for each table."""
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         book.set_properties({"created": datetime.datetime(*DATE)})  # else the time of writing
-        _add_sheet(book, "about", [("table", "rows", "what it holds"), *_about(tables)])
+        _add_sheet(book, "about", [("table", "rows", "what it holds"), *_about(tables, cited)])
         for name in tables.tables:
             fields = tables.describe(name)["schema"]["fields"]
             rows = [[field["name"] for field in fields]]
@@ -90,12 +92,12 @@ def write_workbook(target: Path, tables: Data) -> None:
             _add_sheet(book, name, rows, numbers)
 
 
-def _about(tables: Data) -> list[tuple[str, str, str]]:
+def _about(tables: Data, cited: str) -> list[tuple[str, str, str]]:
     return [
         *((name, str(len(tables.rows(name))), tables.describe(name)["description"])
           for name in tables.tables),
         ("", "", ""),
-        ("cite as", "", citation(tables)),
+        ("cite as", "", cited),
         ("licence", "", tables.package["licenses"][0]["title"] + ", for the compilation"),
         ("columns", "", "datapackage.json describes each column."),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
+from receiptbook.book import Book
 from receiptbook.book.imprint import imprint
 from receiptbook.tables.data import Data
 
@@ -77,9 +78,9 @@ def conflicts(tables: Data) -> Listing:
     )
 
 
-def citation(tables: Data) -> str:
+def citation(tables: Data, book: Book | None = None) -> str:
     """One line that cites the package."""
-    by, package = imprint(), tables.package
+    by, package = imprint(book), tables.package
     return (
         f"{by.author} ({by.year}): {package['title']}. Data package, version {package['version']}."
     )

@@ -14,6 +14,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+from receiptbook.numbers import UnitError, declare
 from receiptbook.tables.expression import PLAIN_NUMBER
 from receiptbook.tables.problems import DataError, Problem
 
@@ -35,6 +36,24 @@ def read_package(root: Path) -> dict:
                      "a Data Package with resources and schemas", "Restore the file from git.")]
         ) from None  # fmt: skip
     return package
+
+
+def declare_counts(package: dict) -> None:
+    """Make known what the package counts and measures beside what every book does.
+
+    Raises
+    ------
+    DataError
+        if a word cannot be counted or already means something else
+    """
+    measures = package.get("measures", {})
+    try:
+        declare({**package.get("counts", {}), **measures}, measures)
+    except UnitError as error:
+        raise DataError(
+            [Problem("datapackage.json", None, "counts", str(error), "a plural noun and its words",
+                     'Write {"loans": ["loan"]}.')]
+        ) from None  # fmt: skip
 
 
 # Control and invisible characters, and what text looks like after a wrong encoding.
