@@ -1,4 +1,20 @@
-"""Explorers: parameters and a NumPy model, shown as bound chart, as widgets and on the page."""
+"""Explorers: parameters and a NumPy model, shown as bound chart, as widgets and on the page.
+
+>>> share = Explorer(
+...     id="share", title="Half are enough", caption="What users make.", sources=(),
+...     alt="A point that rises with the users.",
+...     parameters=(Parameter("users", "Users", 30, low=0, high=100, step=1),),
+...     model=lambda users: {"rate": users / 2},
+...     outputs=(Output("rate", "Rate", "%"),),
+...     words=(Sentence("{users} users make {rate}%."),),
+...     x=Axis("Users", 0, 100), y=Axis("Rate, %", 0, 50),
+...     marks=(Mark("here", "points", lambda users, rate: [(users, rate)]),),
+... )
+>>> share.evaluate(users=50).words
+'50 users make 25%.'
+
+A cell that ends in ``share.page()`` shows the bound chart, one in ``share.widgets()`` the widgets.
+"""
 
 from receiptbook.explorers.core import Scenario, State, call
 from receiptbook.explorers.defaults import START, Defaults, amount, defaults_from_rows

@@ -145,18 +145,14 @@ class Widgets:
         self._updating = True
         try:
             for name, made in self.inputs.items():
-                value = self._values[name]
+                value, p = self._values[name], self.scenario.by_name[name]
                 for widget in made:
                     widget.disabled = not self.scenario.uses(name, self._values)
-                    widget.value = (
-                        value
-                        if isinstance(value, (str, bool))
-                        else float(
-                            np.clip(value, widget.min, widget.max)
-                            if hasattr(widget, "min")
-                            else value
-                        )
-                    )
+                    if p.kind == "range":
+                        low, high = (getattr(widget, end, value) for end in ("min", "max"))
+                        widget.value = float(np.clip(value, low, high))
+                    else:
+                        widget.value = value
         finally:
             self._updating = False
         self.state = state = self.scenario.state_at(self._values)
