@@ -38,6 +38,7 @@ from receiptbook.numbers import (
     unit,
 )
 from receiptbook.receipts import claims
+from receiptbook.receipts.findings import findings
 from receiptbook.tables import data, near
 
 LINK = re.compile(
@@ -143,8 +144,13 @@ def receipts(paths: Iterable[Path], tables: data.Data | None = None) -> dict[str
         found.setdefault(claim.id, {**claims.undecided(claim).to_json(), "where": None})
     texts = claims.texts(tables)
     for used in (cited(paths), rested(paths)):
+        worded = findings(tables, found, used)
         for id, files in used.items():
-            if id not in found and (id in tables or id in texts):
+            if id in found:
+                continue
+            if id in worded:
+                found[id] = {**worded[id].to_json(), "where": files[0]}
+            elif id in tables or id in texts:
                 found[id] = {**claims.quoted(id, tables).to_json(), "where": files[0]}
     return found
 
@@ -430,13 +436,18 @@ def _check_piece(place, text, known, exempt) -> Iterator[Fault]:
             yield Fault(place, link[0], f"a receipt named {link['id']}",
                         f"No chapter, claim or data row has it{near(link['id'], known)}")  # fmt: skip
             continue
+        one = known[link["id"]]
+        if one["kind"] == "comparison" and one["verdict"] != "supported":
+            yield Fault(place, link["text"], f"words for what no longer holds: {one['statement']}",
+                        "Read the sentence again and write what the figures now say; the row "
+                        f"{link['id']} of the comparisons says what was compared.")  # fmt: skip
+            continue
         try:
-            expected = check_link(link["text"], known[link["id"]])
+            expected = check_link(link["text"], one)
         except QuantityError as error:
             yield Fault(place, link["text"], f"words that {link['id']} bears out", f"{error}.")
             continue
         if expected is not None:
-            one = known[link["id"]]
             yield Fault(place, link["text"], f"“{expected}”",
                         f"The receipt {link['id']} says {one['shown']} ({one['range']}); "
                         "`make prose` rewrites it.")  # fmt: skip

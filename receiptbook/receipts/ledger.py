@@ -21,6 +21,8 @@ from receiptbook.receipts.facts import Receipt
 from receiptbook.receipts.verdicts import VERDICTS, Verdict
 from receiptbook.tables import data
 
+FINDINGS = ("comparison", "absence")  # kinds of receipts that rest on no number of their own
+
 _INTRO = """# The ledger
 
 Every statement of the {texts.all}, and every number this book prints, with the way it was \
@@ -46,11 +48,13 @@ def entries(book: Book | None = None) -> list[dict]:
     rest = [one for id, one in known.items() if id not in seeds]
     rows = {*data.load().ids, *claims.texts()}
     quoted = [one for one in rest if one["kind"] in ("published", "assumed") and one["id"] in rows]
-    computed = [one for one in rest if one not in quoted]
+    findings = {kind: [one for one in rest if one["kind"] == kind] for kind in FINDINGS}
+    computed = [one for one in rest if one not in quoted and one["kind"] not in FINDINGS]
     return (
         first
         + [{**one, "group": "chapter", "part": None} for one in computed]
         + [{**one, "group": "quoted", "part": None} for one in quoted]
+        + [{**one, "group": kind, "part": None} for kind in FINDINGS for one in findings[kind]]
     )
 
 
@@ -119,9 +123,13 @@ def notebook(book: Book) -> NotebookNode:
         "claim": f"Claims of the {texts.called}",
         "chapter": "What the chapters compute",
         "quoted": "Published figures that the book quotes",
+        "comparison": "Comparisons in words",
+        "absence": "Looked for and not found",
     }
     sources = data.load().sources
     for group, title in titles.items():
+        if not any(one["group"] == group for one in all_entries):
+            continue
         cells.append(_markdown(f"group-{group}", f"## {title}"))
         for one in all_entries:
             if one["group"] == group:

@@ -20,6 +20,7 @@ class Verdict(StrEnum):
     SUPPORTED = "supported"
     PARTLY = "partly"
     UNSUPPORTED = "unsupported"
+    MISSING = "missing"
     OPEN = "open"
 
 
@@ -49,6 +50,10 @@ _CROSS = "M3.5 1.5L8 6l4.5-4.5 2 2L10 8l4.5 4.5-2 2L8 10l-4.5 4.5-2-2L6 8 1.5 3.
 _SLASHED = _RING + "M11.6 3.2l1.2 1.2-8.4 8.4-1.2-1.2z"
 _TRIANGLE = "M8 1.8L14.8 14H1.2zM8 5.3L4 12.4h8z"
 _SQUARE = "M2 2h12v12H2zM3.7 3.7v8.6h8.6V3.7z"
+_GLASS = (
+    "M6.8 1.5a5.3 5.3 0 1 0 3 9.7l3.4 3.4 1.4-1.4-3.4-3.4a5.3 5.3 0 0 0-4.4-8.3z"
+    "M6.8 3.3a3.5 3.5 0 1 1 0 7a3.5 3.5 0 0 1 0-7z"
+)
 _DOTS = "M1.5 6.6h2.8v2.8H1.5zM6.6 6.6h2.8v2.8H6.6zM11.7 6.6h2.8v2.8h-2.8z"
 
 #: In the order in which they are listed. Full, half, crossed: how far a statement holds. Ring,
@@ -107,6 +112,12 @@ VERDICTS: dict[Verdict, VerdictRow] = {
         "Nothing found bears it out.",
         "⊘",
         _SLASHED,
+    ),
+    Verdict.MISSING: VerdictRow(
+        "looked for and not found; the entry says in which words, where and how far",
+        "Looked for and not found.",
+        "⌕",
+        _GLASS,
     ),
     Verdict.OPEN: VerdictRow(
         "not decided yet",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from receiptbook.book import Book
 from receiptbook.dates import nearest
-from receiptbook.numbers import Quantity, QuantityError, published
+from receiptbook.numbers import Quantity, QuantityError, UnitError, mismatch, published
 from receiptbook.tables.expression import PLAIN_NUMBER, evaluate
 from receiptbook.tables.figures import figure_of, interval_of, last_unit
 from receiptbook.tables.problems import DataError, Problem, near
@@ -38,6 +38,10 @@ class Source:
     def citation(self) -> str:
         """Publisher, title and date in one line."""
         return f"{self.publisher}, “{self.title}”" + (f", {self.date}" if self.date else "")
+
+
+Operand = Quantity | Fraction
+LookUp = Callable[[str], Quantity]
 
 
 class Series(Mapping):
@@ -68,6 +72,12 @@ class Series(Mapping):
     @property
     def latest(self) -> Quantity:
         return self._tables[list(self._ids.values())[-1]]
+
+    @property
+    def bounded(self) -> Series:
+        """The figures with both ends: those printed as "more than 700 million" are left out."""
+        closed = {date: id for date, id in self._ids.items() if self[date].interval.bounded}
+        return Series(self.name, closed, self._tables)
 
     def nearest(self, when: str) -> Quantity:
         """The figure whose date is closest to a day; of two equally close the earlier one."""
@@ -208,7 +218,37 @@ class Data:
             for row in self.rows_of("corrections")
         ]
 
-    def holds(self, guard: str) -> bool:
+    def entries(self, role: str) -> dict[str, dict[str, str]]:
+        """The rows of every table with that role, by id; none if no table has it."""
+        names = [name for name, one in self._resources.items() if one.get("role") == role]
+        return {row["id"]: row for name in names for row in self.rows(name)}
+
+    def compared(self, guard: str, look_up: LookUp | None = None) -> tuple[Operand, str, Operand]:
+        """Both sides of a guard that compares, and the word between them.
+
+        look_up : finds what is no figure of the package, such as a chapter's receipt; raises KeyError
+        """
+        match = re.fullmatch(r"(.+) (meets|misses|exceeds) (.+)", guard)
+        if not match:
+            raise QuantityError(f"cannot read the guard {guard!r}")
+        units = [self[w].unit for w in re.findall(r"[\w-]+", guard) if w in self]
+        counted = next((one for one in units if one.kind == "amount"), units[0] if units else None)
+
+        def operand(text: str) -> Operand:
+            if quoted := re.fullmatch(r"'(.+)'", text):
+                with_word = re.search(r"%|percent|point|成|‰", quoted[1])
+                return published(quoted[1], None if with_word else counted)
+            if PLAIN_NUMBER.fullmatch(text):
+                return Fraction(text)
+            return self[text] if text in self or look_up is None else look_up(text)
+
+        first, second = (evaluate(match[i], operand) for i in (1, 3))
+        both = isinstance(first, Quantity) and isinstance(second, Quantity)
+        if both and not first.unit.like(second.unit):
+            raise UnitError(f"{guard!r}: {mismatch(first.unit, second.unit)}")
+        return first, match[2], second
+
+    def holds(self, guard: str, look_up: LookUp | None = None) -> bool:
         """Is a guard true of the data as they stand?
 
         A guard compares two expressions of figure ids and quoted printed forms, or says whether a
@@ -223,23 +263,13 @@ class Data:
         """
         if match := re.fullmatch(r"(present|absent) (\S+)", guard):
             return (match[2] in self._places) == (match[1] == "present")
-        match = re.fullmatch(r"(.+) (meets|misses|exceeds) (.+)", guard)
-        if not match:
-            raise QuantityError(f"cannot read the guard {guard!r}")
-        counted = next((self[w].unit for w in re.findall(r"[\w-]+", guard) if w in self), None)
-
-        def operand(text: str):
-            if quoted := re.fullmatch(r"'(.+)'", text):
-                with_word = re.search(r"%|percent|point|成|‰", quoted[1])
-                return published(quoted[1], None if with_word else counted)
-            return Fraction(text) if PLAIN_NUMBER.fullmatch(text) else self[text]
-
-        left, right = (interval_of(evaluate(match[i], operand)) for i in (1, 3))
-        if match[2] == "exceeds":
+        first, word, second = self.compared(guard, look_up)
+        left, right = interval_of(first), interval_of(second)
+        if word == "exceeds":
             return left.lower > right.upper or (
                 left.lower == right.upper and (left.lower_open or right.upper_open)
             )
-        return left.meets(right) == (match[2] == "meets")
+        return left.meets(right) == (word == "meets")
 
     # ---- checking across tables
 

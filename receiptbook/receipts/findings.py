@@ -1,0 +1,126 @@
+"""Receipts that need no cell: what was looked for and not found, and comparisons in words.
+
+A table with the role "absences" says what was searched for, in which words, where, and how far the
+search could see. A table with the role "comparisons" holds statements such as "growth slowed", each
+with a guard over figures and receipts; the statement stands while the guard holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from receiptbook.numbers import Quantity, computed
+from receiptbook.receipts.facts import Receipt
+from receiptbook.receipts.verdicts import Verdict
+from receiptbook.tables import Data
+
+ABSENCES, COMPARISONS = "absences", "comparisons"
+
+
+def absence(row: Mapping[str, str]) -> Receipt:
+    """The receipt of something that was looked for and not found."""
+    searched = (
+        f"Searched for {row['words']} in {row['searched']} on {row['searched_on']}; the newest text "
+        f"on the matter that could be seen is of {row['newest_source']}. Found instead: {row['found']}"
+    )
+    return Receipt(
+        id=row["id"],
+        kind="absence",
+        statement=f"Not found: {row['what'][0].lower()}{row['what'][1:]}"
+        if row["what"][1:2].islower()
+        else f"Not found: {row['what']}",
+        verdict=Verdict.MISSING,
+        sources=tuple(filter(None, row["sources"].split(";"))),
+        would_change="A page that prints it",
+        note=" ".join(filter(None, (searched, row["note"]))),
+    )
+
+
+def comparison(
+    row: Mapping[str, str], tables: Data, stored: Mapping[str, Mapping] | None = None
+) -> Receipt:
+    """The receipt of a comparison in words: supported while its guards hold, else contradicted.
+
+    row : id, statement, guard, note; several guards are parted by a semicolon and a blank
+    stored : receipts of the chapters by id, which guards may name beside figures
+
+    Raises
+    ------
+    QuantityError
+        if a guard cannot be read or mixes units
+    KeyError
+        if a guard names neither a figure nor a receipt
+    """
+
+    def look_up(id: str) -> Quantity:
+        return stored_quantity(id, stored or {})
+
+    grounds, sources, because = [], [], []
+    for guard in row["guard"].split("; "):
+        ids = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", guard)
+        because += ids
+        grounds.append({"text": _in_words(guard, tables, look_up),
+                        "holds": tables.holds(guard, look_up), "receipts": ids})  # fmt: skip
+        for id in ids:
+            one = (stored or {}).get(id)
+            sources += tables[id].sources if id in tables else one["sources"] if one else ()
+    holds = all(ground["holds"] for ground in grounds)
+    return Receipt(
+        id=row["id"],
+        kind="comparison",
+        statement=row["statement"].rstrip("."),
+        verdict=Verdict.SUPPORTED if holds else Verdict.CONTRADICTED,
+        sources=tuple(dict.fromkeys(sources)),
+        because=tuple(dict.fromkeys(id for id in because if id in tables or id in (stored or {}))),
+        grounds=tuple(grounds),
+        note=row["note"] or None,
+    )
+
+
+def stored_quantity(id: str, stored: Mapping[str, Mapping]) -> Quantity:
+    """A stored receipt's number with its range, as a quantity that nothing is correlated with.
+
+    Raises
+    ------
+    KeyError
+        if there is no such receipt, or it holds no number with a range
+    """
+    one = stored.get(id)
+    if one is None:
+        raise KeyError(f"no figure or receipt {id!r}")
+    if one["value"] is None or one["lower"] is None or one["upper"] is None:
+        raise KeyError(f"the receipt {id!r} holds no number with a range")
+    value, lower, upper = (Fraction(repr(one[key])) for key in ("value", "lower", "upper"))
+    return computed(value, one["unit"], (), one["statement"], lower=lower, upper=upper)
+
+
+def _in_words(guard: str, tables: Data, look_up) -> str:
+    if match := re.fullmatch(r"(present|absent) (\S+)", guard):
+        return f"there is {'an' if match[1] == 'present' else 'no'} entry {match[2]}"
+    first, word, second = tables.compared(guard, look_up)
+    told = {"exceeds": "is above", "meets": "is compatible with", "misses": "is incompatible with"}
+    return f"{_side(first)} {told[word]} {_side(second)}"
+
+
+def _side(x: Quantity | Fraction) -> str:
+    if isinstance(x, Fraction):
+        return f"{float(x):g}"
+    return (
+        f"{x.label or x.formula} ({x.range_text})"
+        if x.is_input
+        else f"{x.formula} ({x.range_text})"
+    )
+
+
+def findings(
+    tables: Data, stored: Mapping[str, Mapping] | None = None, ids: Iterable[str] = ()
+) -> dict[str, Receipt]:
+    """The receipts of all absences and comparisons that are among `ids`, by id."""
+    wanted = set(ids)
+    found = {id: absence(row) for id, row in tables.entries(ABSENCES).items() if id in wanted}
+    for id, row in tables.entries(COMPARISONS).items():
+        if id in wanted:
+            found[id] = comparison(row, tables, stored)
+    return found
