@@ -3,8 +3,9 @@
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 
-from receiptbook.charts import colour, either, haloed, panel_rows, ranged, tones
+from receiptbook.charts import colour, either, floors, haloed, panel_rows, ranged, tones
 from receiptbook.numbers import published
 
 ROWS = alt.Chart(pd.DataFrame({"row": [0, 1], "name": ["a", "b"]})).encode(y="row:O")
@@ -22,6 +23,37 @@ def test_a_quantity_becomes_the_columns_low_middle_and_high(form, per, columns):
     row = ranged(published(form, "persons"), "users", per)
     assert list(row) == ["low", "users", "high"]
     assert row == pytest.approx(columns)
+
+
+@pytest.mark.parametrize(
+    ("form", "columns", "said"),
+    [
+        ("exceeded 700 million", {"low": 700, "users": 700, "high": None}, "more than 700 million"),
+        ("突破7亿人", {"low": 700, "users": 700, "high": None}, "more than 700 million"),
+        (
+            "less than 700 million",
+            {"low": None, "users": 700, "high": 700},
+            "less than 700 million",
+        ),
+    ],
+)
+def test_an_end_that_is_open_is_left_empty_and_the_range_says_so(form, columns, said):
+    quantity = published(form, "persons")
+    assert ranged(quantity, "users", 1e6) == columns
+    assert quantity.range_text == said
+
+
+def test_a_floor_is_a_bar_with_an_arrow_and_draws_only_rows_without_an_upper_end():
+    data = [ranged(published(f, "persons"), "users", 1e6) for f in ("602 million", "突破7亿人")]
+    rows = alt.Chart(pd.DataFrame(data)).encode(y="users:Q")
+    layer = floors(rows, color="#123456")
+    spec = layer.to_dict()
+    assert spec["transform"] == [{"filter": "!isValid(datum['high'])"}]
+    assert spec["mark"]["color"] == "#123456" and spec["mark"]["filled"] is False
+    highs = [row["high"] for row in next(iter(spec["datasets"].values()))]
+    assert highs == [602.5, None]
+    drawn = vl_convert.vegalite_to_svg((layer + rows.mark_rule()).to_dict())
+    assert drawn.count('aria-roledescription="point"') == 1
 
 
 def test_each_value_has_the_colour_that_the_palette_gives_its_name():

@@ -1,7 +1,7 @@
 """Charts: their look, what layers share, and the card of words, table and sources."""
 
 from receiptbook.charts.card import Card, card, plain
-from receiptbook.charts.marks import either, haloed, panel_rows, ranged, tones
+from receiptbook.charts.marks import either, floors, haloed, panel_rows, ranged, tones
 from receiptbook.charts.table import ROWS, ChartError, decimals, heading
 from receiptbook.charts.theme import FONT, MIME, NARROW, PALETTE, SCHEMA, WIDTH, colour, theme
 
@@ -19,6 +19,7 @@ __all__ = [
     "colour",
     "decimals",
     "either",
+    "floors",
     "haloed",
     "heading",
     "panel_rows",

@@ -5,6 +5,7 @@ A chapter builds its layers in Altair; only what three charts would repeat is na
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -12,20 +13,39 @@ import altair as alt
 from receiptbook.charts.theme import colour
 from receiptbook.numbers import Quantity
 
-__all__ = ["either", "haloed", "panel_rows", "ranged", "tones"]
+__all__ = ["either", "floors", "haloed", "panel_rows", "ranged", "tones"]
+
+#: A short bar with an arrow upwards, as a path within Vega's square from -1 to 1 (and above it).
+_ARROW = "M-1,0H1M0,0V-3.4M-0.8,-2.4L0,-3.4L0.8,-2.4"
 
 
-def ranged(quantity: Quantity, name: str, per: float = 1) -> dict[str, float]:
+def ranged(quantity: Quantity, name: str, per: float = 1) -> dict[str, float | None]:
     """A quantity as three columns of a chart's row: low, `name`, high; divided by `per`.
+
+    An open end is None: what was printed as "exceeded 700 million" has no high. `floors` draws
+    such rows, and the quantity's `range_text` says them in a table.
 
     >>> from receiptbook.numbers import published
     >>> ranged(published("602 million", "persons"), "users", 1e6)
     {'low': 601.5, 'users': 602.0, 'high': 602.5}
+    >>> ranged(published("exceeded 700 million", "persons"), "users", 1e6)
+    {'low': 700.0, 'users': 700.0, 'high': None}
     """
-    low, middle, high = quantity.lower, quantity.number, quantity.upper
-    if per != 1:
-        low, middle, high = low / per, middle / per, high / per
+    ends = quantity.lower, quantity.number, quantity.upper
+    low, middle, high = (None if math.isinf(end) else end / per for end in ends)
     return {"low": low, name: middle, "high": high}
+
+
+def floors(rows: alt.Chart, high: str = "high", **style) -> alt.Chart:
+    """Rows without an upper end as a short bar with an arrow upwards: so much or more.
+
+    rows: a chart with x and y encoded, y at the floor; the other rows draw nothing here, so that
+        a layer of points keeps them with `transform_filter("isValid(datum.high)")`.
+    high: the column that is empty where the end is open, as `ranged` leaves it.
+    style: properties of the mark, for example `color`; `angle=90` points along a bar instead.
+    """
+    mark = {"size": 60, "strokeWidth": 2, "filled": False, **style}
+    return rows.transform_filter(f"!isValid(datum['{high}'])").mark_point(shape=_ARROW, **mark)
 
 
 def tones(shades: Mapping[str, str]) -> alt.Scale:
