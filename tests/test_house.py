@@ -93,7 +93,8 @@ MODULES = [
     *("receiptbook.numbers", "receiptbook.book", "receiptbook.tables", "receiptbook.receipts"),
     *("receiptbook.charts", "receiptbook.explorers"),
     *("receiptbook.exercises", "receiptbook.prose", "receiptbook.browser"),
-    *("receiptbook.refresh", "receiptbook.site", "receiptbook.drill", "receiptbook.commands"),
+    *("receiptbook.refresh", "receiptbook.site", "receiptbook.kit", "receiptbook.drill"),
+    *("receiptbook.commands",),
     *("surge.region", "surge.paths", "surge.feedback", "surge.models", "surge.forecast"),
     *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit"),
 ]
