@@ -25,7 +25,7 @@ class AnswerError(ValueError):
 def is_id(token: str) -> bool:
     """Does a token of an expression name a figure or a receipt?
 
-    >>> is_id("genai-users-2025-12"), is_id("1.5"), is_id("602 million")
+    >>> is_id("users-2025-12"), is_id("1.5"), is_id("602 million")
     (True, False, False)
     """
     return bool(_ID.fullmatch(token)) and not PLAIN_NUMBER.fullmatch(token)
