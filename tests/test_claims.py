@@ -7,7 +7,7 @@ import nbformat.v4 as nb
 import pytest
 
 from receiptbook.numbers import Interval, UnitError, computed, published, read
-from receiptbook.receipts import claims
+from receiptbook.receipts import claims, collect
 from receiptbook.receipts.claims import (
     Verdict,
     above,
@@ -178,7 +178,7 @@ def _notebook(path, *receipts):
 
 def test_receipts_are_collected_with_the_chapter_that_holds_them(tmp_path):
     _notebook(tmp_path / "a.ipynb", quoted("genai-users-2025-12"))
-    found = claims.collect([tmp_path / "a.ipynb"])
+    found = collect.stored_receipts([tmp_path / "a.ipynb"])
     assert found["genai-users-2025-12"]["where"] == "a.ipynb"
 
 
@@ -186,4 +186,4 @@ def test_two_receipts_with_one_id_are_refused(tmp_path):
     for name in ("a", "b"):
         _notebook(tmp_path / f"{name}.ipynb", quoted("genai-users-2025-12"))
     with pytest.raises(claims.ClaimError, match=r"already stands in a\.ipynb"):
-        claims.collect([tmp_path / "a.ipynb", tmp_path / "b.ipynb"])
+        collect.stored_receipts([tmp_path / "a.ipynb", tmp_path / "b.ipynb"])

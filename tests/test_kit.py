@@ -21,7 +21,7 @@ from receiptbook.book.outline import chapter_notebook, opening_paragraph, page_t
 from receiptbook.exercises import Checked, exercise
 from receiptbook.kit import handouts, notebooks, print_pages, slides
 from receiptbook.markdown import without_links
-from receiptbook.receipts import claims
+from receiptbook.receipts import collect
 from receiptbook.tables import data
 from surge import kit, outline
 from surge.kit import worksheet
@@ -260,7 +260,7 @@ def test_the_worksheet_asks_for_verdicts_and_the_teacher_s_page_gives_those_of_t
     offered = [one.xpath(".//li/text()") for one in asked]
     assert offered == [list(worksheet.VERDICTS)] * 3
     told = {row[0].text: row[1].text for row in teacher.xpath("//table[last()]//tr[td]")}
-    found = claims.collect([Book.here().page("headline")])
+    found = collect.stored_receipts([Book.here().page("headline")])
     for id in worksheet.RECEIPTS:
         assert told[found[id]["statement"]] == found[id]["verdict"]
     assert {found[id]["verdict"] for id in worksheet.RECEIPTS} == set(offered[0])

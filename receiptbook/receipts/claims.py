@@ -11,10 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path
 
-from receiptbook.book.notebooks import bundles, read_notebook
-from receiptbook.book.outputs import receipts_in
 from receiptbook.dates import month_name
 from receiptbook.numbers import (
     NOT_WORKED_OUT,
@@ -420,27 +417,3 @@ def undecided(claim: Claim) -> Receipt:
         unit=claim.unit,
         note=f"To be checked: {claim.check}",
     )
-
-
-# ------------------------------------------------------------------------------------ collecting
-
-
-def collect(notebooks: Iterable[Path]) -> dict[str, dict]:
-    """All receipts stored in the outputs of some notebooks, by id, with `where` added.
-
-    Raises
-    ------
-    ClaimError
-        if two cells hold receipts with the same id
-    """
-    found: dict[str, dict] = {}
-    for path in notebooks:
-        for bundle in bundles(read_notebook(path).cells):
-            for one in receipts_in(bundle):
-                if one["id"] in found:
-                    raise ClaimError(
-                        f"{path.name}: the receipt {one['id']!r} already stands in "
-                        f"{found[one['id']]['where']}; an id is used once in the book"
-                    )
-                found[one["id"]] = {**one, "where": path.name}
-    return found

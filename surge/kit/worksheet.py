@@ -16,7 +16,7 @@ from receiptbook.dates import month_name
 from receiptbook.exercises import exercise
 from receiptbook.kit import slips
 from receiptbook.numbers import Quantity, fixed
-from receiptbook.receipts import claims
+from receiptbook.receipts import claims, collect
 from receiptbook.tables import Series, load
 from receiptbook.templates import render
 from surge.region import intersect, survey_conditions
@@ -122,7 +122,7 @@ def _years_that_fit() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _receipts() -> dict[str, dict]:
-    return claims.collect([Book.here().page("headline")])
+    return collect.stored_receipts([Book.here().page("headline")])
 
 
 # --------------------------------------------------------------------------------- what is printed
