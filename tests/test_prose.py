@@ -96,6 +96,12 @@ def test_words_of_a_link_say_what_the_receipt_says(text, one, expected):
         assert text == "about half"  # spelled out: refused, since no rule can rewrite it
 
 
+def test_a_quotation_has_the_digits_of_what_it_quotes():
+    """141.7 percent was printed and misses the recomputed 141.77; with a nought more nobody said it."""
+    assert prose.check_link("141.7 percent", GROWTH) is None
+    assert prose.check_link("141.70 percent", GROWTH) == "141.77 percent"
+
+
 @pytest.mark.parametrize("price", [1, 0.4])
 def test_free_is_said_of_a_price_of_nothing_only(price):
     free = quoted("price-ernie-speed-2024-05").to_json()
