@@ -104,7 +104,12 @@ _SPELLED = re.compile(rf"(a|{_WORD})\b(.*)", re.I)
 
 def counters() -> str:
     """A pattern for the words that may follow a number to say what it counts."""
-    return "|".join((_COUNTERS, *map(re.escape, declared_words())))
+    return _counters(declared_words())
+
+
+@lru_cache(maxsize=4)
+def _counters(declared: tuple[str, ...]) -> str:
+    return "|".join((_COUNTERS, *map(re.escape, declared)))
 
 
 @lru_cache(maxsize=4)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from receiptbook.numbers.errors import UnitError
 
@@ -113,11 +114,13 @@ def declare(counts: Mapping[str, Iterable[str]], measures: Iterable[str] = ()) -
         _ALIASES.update(dict.fromkeys(words, noun))
         _DECLARED.update((noun, *words))
     _MEASURES.update(measures)
+    declared_words.cache_clear()
 
 
-def declared_words() -> list[str]:
+@lru_cache(maxsize=1)
+def declared_words() -> tuple[str, ...]:
     """The words of all declarations, the longest first."""
-    return sorted(_DECLARED, key=lambda word: (-len(word), word))
+    return tuple(sorted(_DECLARED, key=lambda word: (-len(word), word)))
 
 
 def unit(name: str | Unit) -> Unit:
