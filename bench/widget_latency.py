@@ -146,7 +146,7 @@ def styled(text):
     """The page as the site shows it: its styles, and the class that says that scripts run."""
     sheets = (
         (HERE.parent / f"receiptbook/site/styles/{name}.css").read_text("utf-8")
-        for name in ("base", "page", "figure", "explorer")
+        for name in ("base", "frame", "figure", "explorer")
     )
     text = text.replace("<html ", '<html class="js" ', 1)
     return text.replace("<style>", "<style>" + palette.rules() + "".join(sheets), 1)

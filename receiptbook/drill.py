@@ -57,7 +57,7 @@ from receiptbook.book import Book
 from receiptbook.book.notebooks import code_of, read_notebook
 from receiptbook.book.outputs import CHART, RECEIPT
 from receiptbook.numbers import QuantityError, published, read
-from receiptbook.receipts import claims
+from receiptbook.receipts import claims, collect
 from receiptbook.tables import data, derived, figure_of, last_unit
 
 WORKERS = 2
@@ -687,8 +687,8 @@ def sentences(paths: Iterable[Path], tables: data.Data) -> dict[str, list[tuple[
     """Links of the prose to rows of data/: for each id (file, words)."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for path in paths:
-        for place, text in prose.pieces(path):
-            for link in prose.links(text):
+        for place, text in collect.pieces(path):
+            for link in collect.links(text):
                 if link["id"] in tables:
                     found[link["id"]].append((place.file, link["text"]))
     return found
@@ -741,7 +741,7 @@ def drill(
             report.caught[id] = wrong
     rests = {
         f"receipt {id}": {leaf["id"] for leaf in one["inputs"] if leaf["id"] in tables}
-        for id, one in claims.collect(notebooks).items()
+        for id, one in collect.stored_receipts(notebooks).items()
     }
     inputs = set().union(*rests.values())
 

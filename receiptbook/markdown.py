@@ -8,6 +8,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]+\)")
+_TO_A_PAGE = re.compile(r"\]\((?!\w+:)(?:\./)?([\w./-]+?)\.(?:ipynb|md)(#[\w-]*)?\)")
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +54,15 @@ def without_links(text: str) -> str:
     '**About** 602 million'
     """
     return _LINK.sub(r"\1", text)
+
+
+def into_site(text: str) -> str:
+    """Markdown in which links to pages lead into the built site that lies beside the file.
+
+    >>> into_site("See [the ledger](ledger.ipynb#users).")
+    'See [the ledger](../site/chapters/ledger.html#users).'
+    """
+    return _TO_A_PAGE.sub(r"](../site/chapters/\1.html\2)", text)
 
 
 def escaped(text: str) -> str:

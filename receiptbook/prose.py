@@ -24,8 +24,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from receiptbook.book import Book, exercises_of
-from receiptbook.book.notebooks import bundles, notebook_text, read_notebook, replace_text
-from receiptbook.book.outputs import card_in, receipts_in
+from receiptbook.book.notebooks import notebook_text, read_notebook, replace_text
 from receiptbook.numbers import (
     FREE,
     UNITS,
@@ -37,26 +36,9 @@ from receiptbook.numbers import (
     read,
     unit,
 )
-from receiptbook.receipts import claims
-from receiptbook.receipts.findings import findings
+from receiptbook.receipts import ClaimError, Verdict
+from receiptbook.receipts.collect import LINK, Place, linkable, links, pieces
 from receiptbook.tables import data, near
-
-LINK = re.compile(
-    r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.(?:ipynb|md))#(?P<id>[\w-]+)\)"
-)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a piece of prose stands."""
-
-    file: str
-    cell: int | None = None
-    part: str = ""
-
-    def __str__(self) -> str:
-        where = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
-        return f"{where}, {self.part}" if self.part else where
 
 
 @dataclass(frozen=True)
@@ -70,104 +52,6 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.place}: “{self.text}”; expected {self.expected}. {self.remedy}"
-
-
-# ------------------------------------------------------------------------------------ collecting
-
-
-def pieces(path: Path) -> Iterator[tuple[Place, str]]:
-    """Each piece of prose of a chapter and of its exercises, as Markdown, with its place."""
-    if path.suffix == ".md":
-        yield Place(path.name), path.read_text("utf-8")
-    else:
-        for number, cell in enumerate(read_notebook(path).cells, 1):
-            if cell.cell_type == "markdown":
-                yield Place(path.name, number), cell.source
-            for bundle in bundles([cell]):
-                yield from _output_prose(path.name, number, bundle)
-    yield from _exercise_prose(exercises_of(path))
-
-
-def _exercise_prose(path: Path) -> Iterator[tuple[Place, str]]:
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for part in ("prompt", "choices", "explain", "hint"):
-                if row.get(part):
-                    yield Place(f"exercises/{path.name}", part=f"{part} of {row['id']}"), row[part]
-
-
-def _output_prose(file: str, number: int, bundle: Mapping) -> Iterator[tuple[Place, str]]:
-    card = card_in(bundle)
-    for part in ("title", "caption", "alt"):
-        if card.get(part):
-            yield Place(file, number, f"{part} of chart {card.get('id', '?')}"), card[part]
-    for one in receipts_in(bundle):
-        for part in ("would_change", "note"):
-            if one.get(part) and one["kind"] not in ("published", "assumed"):
-                yield Place(file, number, f"{part} of receipt {one['id']}"), one[part]
-
-
-def links(markdown: str) -> list[re.Match]:
-    """The number links in a piece of Markdown: groups text, page, id."""
-    return list(LINK.finditer(markdown))
-
-
-def cited(paths: Iterable[Path]) -> dict[str, list[str]]:
-    """Receipt ids that prose links to, with the files that do, in order of appearance."""
-    return _with_files(
-        (link["id"], path.name)
-        for path in paths
-        for _, text in pieces(path)
-        for link in links(text)
-    )
-
-
-def _with_files(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """The files of each id, each once, in order of appearance."""
-    found: dict[str, dict[str, None]] = {}
-    for id, file in pairs:
-        found.setdefault(id, {})[file] = None
-    return {id: list(files) for id, files in found.items()}
-
-
-def receipts(paths: Iterable[Path], tables: data.Data | None = None) -> dict[str, dict]:
-    """Every receipt that may be linked to: those of the chapters, the claims, the data rows used.
-
-    A row is used where prose cites it, a verdict rests on it or an explorer starts from it.
-    """
-    tables = tables or data.load()
-    paths = list(paths)
-    found = claims.collect(path for path in paths if path.suffix == ".ipynb")
-    for claim in claims.claims(tables).values():
-        found.setdefault(claim.id, {**claims.undecided(claim).to_json(), "where": None})
-    texts = claims.texts(tables)
-    for used in (cited(paths), rested(paths)):
-        worded = findings(tables, found, used)
-        for id, files in used.items():
-            if id in found:
-                continue
-            if id in worded:
-                found[id] = {**worded[id].to_json(), "where": files[0]}
-            elif id in tables or id in texts:
-                found[id] = {**claims.quoted(id, tables).to_json(), "where": files[0]}
-    return found
-
-
-def rested(paths: Iterable[Path]) -> dict[str, list[str]]:
-    """Ids that stored verdicts rest on and that explorers start from, with their files."""
-
-    def pairs() -> Iterator[tuple[str, str]]:
-        for path in paths:
-            for bundle in bundles(read_notebook(path).cells) if path.suffix == ".ipynb" else ():
-                for one in receipts_in(bundle):
-                    yield from ((id, path.name) for id in one["because"])
-                for parameter in card_in(bundle).get("scenario", {}).get("parameters", ()):
-                    if id := parameter.get("receipt"):
-                        yield id, path.name
-
-    return _with_files(pairs())
 
 
 # -------------------------------------------------------------------------------- finding numbers
@@ -280,7 +164,7 @@ def check_link(text: str, receipt: Mapping) -> str | None:
         if the words hold a number that cannot be read, or one of another kind of unit
     """
     text = _without_marks(text)
-    if text.lower() in set(claims.Verdict):
+    if text.lower() in set(Verdict):
         if text.lower() == receipt["verdict"]:
             return None
         return receipt["verdict"].capitalize() if text[0].isupper() else receipt["verdict"]
@@ -407,7 +291,7 @@ def check(
 ) -> list[Fault]:
     """All faults in the numbers of some chapters."""
     paths = list(paths)
-    known = receipts(paths) if known is None else known
+    known = linkable(paths) if known is None else known
     faults: list[Fault] = []
     for path in paths:
         for place, text in pieces(path):
@@ -495,14 +379,14 @@ def main(arguments: list[str] | None = None) -> int:
     every = book.written_pages()
     paths = [path for path in every if not names or path.stem in names]
     try:
-        known = receipts(every)
+        known = linkable(every)
         if "--write" in arguments:
             for path in paths:
                 for line in rewrite(path, known):
                     print(line)
-            known = receipts(every)
+            known = linkable(every)
         faults = check(paths, known, exemptions(book))
-    except (ValueError, claims.ClaimError) as error:
+    except (ValueError, ClaimError) as error:
         print(error, file=sys.stderr)
         return 2
     for fault in faults:

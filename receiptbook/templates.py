@@ -26,6 +26,7 @@ def environment(folder: Path) -> Environment:
         "inline": lambda text: Markup(markdown.inline(text)),
         "block": lambda text: Markup(markdown.block(text)),
         "without_links": markdown.without_links,
+        "into_site": markdown.into_site,
     }
     return made
 

@@ -17,6 +17,7 @@ from itertools import combinations, product
 
 import numpy as np
 
+from receiptbook.dates import decimal_year
 from receiptbook.numbers import Quantity, computed
 from receiptbook.tables import Data, load
 from surge import models, paths
@@ -122,8 +123,7 @@ def _waves(series: str, tables: Data) -> tuple[Wave, ...]:
     users = {date: q for date, q in tables.series(series).items() if date >= SINCE}
     shares = paths.share_of(users, tables.series("population"))
     return tuple(
-        Wave(date, float(paths.decimal_year(date)), users[date], share)
-        for date, share in shares.items()
+        Wave(date, float(decimal_year(date)), users[date], share) for date, share in shares.items()
     )
 
 

@@ -1,66 +1,24 @@
-"""The book in outline: parts, chapters, what a chapter promises, and what its kernel costs."""
+"""Tables for teachers: what each chapter teaches and asks, and what its kernel costs."""
 
 from __future__ import annotations
 
 import csv
-import html
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 
-from receiptbook import exercises as classroom
-from receiptbook import markdown
+from receiptbook import exercises
 from receiptbook.book import Book, Part
-from receiptbook.book.notebooks import read_notebook
-
-
-def read_chapter(name: str) -> nbformat.NotebookNode | None:
-    """The notebook of that name; None for a page in Markdown."""
-    path = Book.here().page(name)
-    return read_notebook(path) if path.suffix == ".ipynb" else None
-
-
-def title_of(notebook: nbformat.NotebookNode) -> str:
-    return re.search(r"^# (.+)$", notebook.cells[0].source, re.M)[1]
-
-
-def page_title(name: str) -> str:
-    """The title of a page, notebook or Markdown."""
-    if (chapter := read_chapter(name)) is not None:
-        return title_of(chapter)
-    text = Book.here().page(name).read_text("utf-8")
-    return re.search(r"^# (.+)$", text, re.M)[1]
-
-
-def said(notebook: nbformat.NotebookNode, heading: str) -> str:
-    """A paragraph of the chapter's fixed opening, without its heading; empty if there is none."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (
-            found := re.search(rf"^\*\*{re.escape(heading)}\.?\*\*\s*(.+?)(?:\n\n|\Z)", cell.source,
-                               re.M | re.S)
-        ):  # fmt: skip
-            return found[1].strip()
-    return ""
-
-
-def section(notebook: nbformat.NotebookNode, heading: str) -> str:
-    """What a cell says under a heading of the second level; empty if there is no such heading."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            _, found, after = cell.source.partition(f"## {heading}\n")
-            if found:
-                return after.partition("\n## ")[0].strip()
-    return ""
-
-
-def plain(markdown: str) -> str:
-    """Markdown without its links; a file of the kit may not have their targets beside it."""
-    return re.sub(r"\[([^\[\]]+)\]\([^()\s]+\)", r"\1", markdown)
-
-
-# ------------------------------------------------------------------------------- for teachers
+from receiptbook.book.outline import (
+    chapter_notebook,
+    opening_paragraph,
+    page_title,
+    title_of,
+)
+from receiptbook.markdown import without_links
+from receiptbook.templates import render
 
 
 @dataclass(frozen=True)
@@ -72,27 +30,24 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def __repr__(self) -> str:
-        return "\n".join("\t".join(plain(cell) for cell in row) for row in (self.head, *self.rows))
+        return "\n".join(
+            "\t".join(without_links(cell) for cell in row) for row in (self.head, *self.rows)
+        )
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th scope='col'>{html.escape(cell)}</th>" for cell in self.head)
-        rows = "".join(
-            f"<tr><th scope='row'>{markdown.inline(first)}</th>"
-            + "".join(f"<td>{markdown.inline(cell)}</td>" for cell in rest)
-            + "</tr>"
-            for first, *rest in self.rows
-        )
-        return (
-            f"<table><caption>{html.escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
+        return render(
+            Path(__file__).with_name("outline.html"),
+            caption=self.caption,
+            head=self.head,
+            rows=self.rows,
         )
 
 
 def _chapters() -> Iterator[tuple[Part, str, nbformat.NotebookNode]]:
     for part in Book.here().parts():
         for name in part.chapters:
-            chapter = read_chapter(name)
-            if chapter is not None and said(chapter, "Time"):
+            chapter = chapter_notebook(name)
+            if chapter is not None and opening_paragraph(chapter, "Time"):
                 yield part, name, chapter
 
 
@@ -102,8 +57,8 @@ def objectives() -> Table:
         "Objectives by chapter",
         ("Chapter", "What students will be able to do", "Time"),
         tuple(
-            (title_of(chapter), plain(said(chapter, "What you will be able to do")),
-             plain(said(chapter, "Time")))
+            (title_of(chapter), without_links(opening_paragraph(chapter, "What you will be able to do")),
+             without_links(opening_paragraph(chapter, "Time")))
             for _, name, chapter in _chapters()
         ),
     )  # fmt: skip
@@ -111,10 +66,10 @@ def objectives() -> Table:
 
 def exercise_table() -> Table:
     """How many questions, exercises and labs each chapter has, and at which levels."""
-    asked = classroom.load().values()
+    known = exercises.load().values()
 
     def count(name: str, kind: str) -> str:
-        levels = [one.level for one in asked if (one.chapter, one.kind) == (name, kind)]
+        levels = [one.level for one in known if (one.chapter, one.kind) == (name, kind)]
         if not levels:
             return "–"
         return f"{len(levels)} (level {', '.join(map(str, sorted(set(levels))))})"
@@ -125,7 +80,7 @@ def exercise_table() -> Table:
         tuple(
             (title_of(chapter), *(count(name, kind) for kind in ("question", "exercise", "lab")))
             for _, name, chapter in _chapters()
-            if name in {one.chapter for one in asked}
+            if name in {one.chapter for one in known}
         ),
     )
 

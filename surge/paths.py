@@ -8,13 +8,12 @@ the lower ends last.
 
 from __future__ import annotations
 
-import calendar
-import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from receiptbook.dates import decimal_year
 from receiptbook.numbers import PERCENT, POINTS, Quantity, computed
 
 REACHED, ABOVE, SHORT = "reached", "already above in the first wave at hand", "not reached"
@@ -62,19 +61,6 @@ class Gain:
     points: Quantity
     start: Fraction
     end: Fraction
-
-
-def decimal_year(date: str) -> Fraction:
-    """A day as a decimal year in which all months are equally long: 2025-12-31 is 2026."""
-    day = datetime.date.fromisoformat(date)
-    days = calendar.monthrange(day.year, day.month)[1]
-    return day.year + Fraction(day.month - 1, 12) + Fraction(day.day, 12 * days)
-
-
-def month_name(when: Fraction) -> str:
-    """The month that a decimal year falls in; the end of a month belongs to that month."""
-    months = -(-when * 12 // 1) - 1  # months that ended before this one
-    return f"{calendar.month_name[int(months % 12) + 1]} {int(months // 12)}"
 
 
 def share_of(

@@ -7,8 +7,9 @@ import nbformat.v4 as nb
 import pytest
 
 from receiptbook.numbers import Interval, UnitError, computed, published, read
-from receiptbook.receipts import claims
+from receiptbook.receipts import claims, collect
 from receiptbook.receipts.claims import (
+    Receipt,
     Verdict,
     above,
     below,
@@ -132,6 +133,61 @@ def test_a_ground_holds_only_for_the_whole_range(name, test, a, b, holds):
     assert ground.holds is holds
 
 
+EDGES = [
+    ("ranges that touch decide nothing", above, "5", "4", False),
+    ("nor the other way", below, "4", "5", False),
+    ("ranges that touch have a value in common", meets, "5", "4", True),
+    ("two apart", above, "6", "4", True),
+]
+
+
+@pytest.mark.parametrize(("name", "test", "a", "b", "holds"), EDGES, ids=[e[0] for e in EDGES])
+def test_where_ranges_touch_neither_is_above(name, test, a, b, holds):
+    assert test(published(a, "uses", label="a"), published(b, "uses", label="b")).holds is holds
+
+
+def test_a_plain_number_is_in_the_unit_that_it_is_compared_with():
+    rate = published("42.8%", label="rate")
+    assert above(rate, 40).holds and below(rate, 43).holds
+    assert not above(rate, 42.75).holds
+    assert above(rate, 42.7).text == "rate (42.75% to 42.85%) is above 42.70%"
+
+
+def test_a_number_without_a_range_says_so_and_is_judged_by_nobody():
+    loose = computed(1.94, "percentage points", [], "closest on a grid")
+    one = receipt("loose", loose, "Closest")
+    assert (one.lower, one.upper, one.range) == (None, None, "not worked out")
+    assert one.facts()["range"].label == one.facts()["range"].short == "Range"
+    assert "Closest (1.94 percentage points, range not worked out)" in above(one, 1).text
+    with pytest.raises(claims.ClaimError, match="judged by a range"):
+        receipt("loose", loose, "Closest", against=published("1.9 percentage points"))
+
+
+def test_a_stored_receipt_is_read_back_whole(tables):
+    users = tables.series("genai-users")
+    one = receipt("growth-2025", users["2025-12"] / users["2024-12"] - 1)
+    assert Receipt.from_json(one.to_json()).to_json() == one.to_json()
+    assert "where" not in one.to_json()
+    assert Receipt.from_json({**one.to_json(), "where": "a.ipynb"}).where == "a.ipynb"
+    with pytest.raises(TypeError, match="colour"):
+        Receipt.from_json({**one.to_json(), "colour": "red"})
+
+
+READABLE = [
+    ("6.02亿", "persons", "602 million (printed 6.02亿)"),
+    ("超70%", "percent", "more than 70% (printed 超70%)"),
+    ("6.02亿 / 602 million", "persons", "6.02亿 / 602 million"),
+    ("42.8%", "percent", "42.8%"),
+]
+
+
+@pytest.mark.parametrize(("printed", "name", "shown"), READABLE)
+def test_a_form_in_chinese_alone_comes_with_its_value(printed, name, shown):
+    one = receipt("seen", published(printed, name, sources=["a"]), "Seen")
+    assert one.readable() == shown
+    assert one.shown == printed
+
+
 def test_a_ruling_falls_with_its_ground(tables):
     users = tables.series("genai-users")
     ruling(
@@ -178,7 +234,7 @@ def _notebook(path, *receipts):
 
 def test_receipts_are_collected_with_the_chapter_that_holds_them(tmp_path):
     _notebook(tmp_path / "a.ipynb", quoted("genai-users-2025-12"))
-    found = claims.collect([tmp_path / "a.ipynb"])
+    found = collect.stored_receipts([tmp_path / "a.ipynb"])
     assert found["genai-users-2025-12"]["where"] == "a.ipynb"
 
 
@@ -186,4 +242,4 @@ def test_two_receipts_with_one_id_are_refused(tmp_path):
     for name in ("a", "b"):
         _notebook(tmp_path / f"{name}.ipynb", quoted("genai-users-2025-12"))
     with pytest.raises(claims.ClaimError, match=r"already stands in a\.ipynb"):
-        claims.collect([tmp_path / "a.ipynb", tmp_path / "b.ipynb"])
+        collect.stored_receipts([tmp_path / "a.ipynb", tmp_path / "b.ipynb"])

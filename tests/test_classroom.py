@@ -12,6 +12,7 @@ from receiptbook.book import Book
 from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import AnswerError, check, judge, question, what_if, work_out
 from receiptbook.numbers import published, show
+from receiptbook.receipts import collect
 from receiptbook.tables import DataError, data
 
 EXERCISES = classroom.load()
@@ -398,7 +399,7 @@ def test_stale_numbers_in_exercises_are_rewritten(tmp_path):
     table(tmp_path, f"x-one,question,1,Is it {link}?,,,a | b,Because.,", name="page")
     page = tmp_path / "page.md"
     page.write_text("# Page\n", "utf-8")
-    changed = prose.rewrite(page, prose.receipts([page]))
+    changed = prose.rewrite(page, collect.linkable([page]))
     with (tmp_path / "exercises/page.csv").open(encoding="utf-8", newline="") as file:
         assert "[602 million]" in next(csv.DictReader(file))["prompt"]
     assert len(changed) == 1

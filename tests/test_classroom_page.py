@@ -9,6 +9,7 @@ from lxml import html
 from test_classroom import ADDED, GAIN, GROWTH, JUDGED, SMALL, WAVES
 
 from receiptbook import exercises as classroom
+from receiptbook.exercises import judging
 from receiptbook.markdown import words
 from receiptbook.site import questions
 from receiptbook.site.assets import HERE
@@ -89,7 +90,7 @@ class Row(classroom.Exercise):
 def in_kernel(one, text, monkeypatch):
     row = Row("q", "question", 1, "", one["unit"], "x", (), "", "", "", None)
     object.__setattr__(row, "given", payload(one))
-    monkeypatch.setattr(classroom, "exercise", lambda id: row)
+    monkeypatch.setattr(judging, "exercise", lambda id: row)
     return classroom.check("q", text)
 
 

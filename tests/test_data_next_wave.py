@@ -13,7 +13,7 @@ import pytest
 from receiptbook import prose, refresh
 from receiptbook.book import Book
 from receiptbook.book.outputs import CHART
-from receiptbook.receipts import claims
+from receiptbook.receipts import collect
 from receiptbook.tables import data
 
 SOURCE = {
@@ -71,7 +71,7 @@ def book(tmp_path_factory):
 
 
 def receipts(folder):
-    return claims.collect(folder / f"{name}.ipynb" for name in CHAPTERS)
+    return collect.stored_receipts(folder / f"{name}.ipynb" for name in CHAPTERS)
 
 
 def rests_on_new(receipt):

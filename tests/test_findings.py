@@ -8,6 +8,7 @@ import pytest
 from receiptbook import prose
 from receiptbook.book import Book
 from receiptbook.numbers import QuantityError
+from receiptbook.receipts.collect import linkable
 from receiptbook.receipts.findings import absence, comparison, findings
 from receiptbook.tables import load
 
@@ -53,7 +54,7 @@ def test_a_guard_that_cannot_be_decided_is_refused(guard, error):
 
 def test_every_comparison_of_the_book_names_what_it_compares():
     tables = load()
-    stored = prose.receipts(Book.here().written_pages(), tables)
+    stored = linkable(Book.here().written_pages(), tables)
     for id, row in tables.entries("comparisons").items():
         assert comparison(row, tables, stored).grounds, id
 

@@ -17,13 +17,14 @@ from lxml import html
 from receiptbook import exercises as classroom
 from receiptbook import markdown
 from receiptbook.book import Book
+from receiptbook.book.outline import chapter_notebook, opening_paragraph, page_title
 from receiptbook.exercises import Checked, exercise
+from receiptbook.kit import handouts, notebooks, print_pages, slides
 from receiptbook.markdown import without_links
-from receiptbook.receipts import claims
+from receiptbook.receipts import collect
 from receiptbook.tables import data
 from surge import kit, outline
-from surge.kit import handouts, notebooks, slides, worksheet
-from surge.kit.handouts import print_pages
+from surge.kit import worksheet
 
 EXERCISES = list(classroom.load().values())
 CHAPTERS = sorted({one.chapter for one in EXERCISES})
@@ -128,7 +129,7 @@ def test_the_three_versions_ask_the_same():
 
 def test_a_lab_brings_its_cell_along():
     for one in EXERCISES:
-        source = outline.read_chapter(one.chapter)
+        source = chapter_notebook(one.chapter)
         if one.kind == "lab" and "what_if(" in "".join(c.source for c in source.cells):
             student = notebooks.notebook(one.chapter, "student")
             assert any("what_if({" in cell.source for cell in student.cells), one.chapter
@@ -154,7 +155,7 @@ def test_the_slides_of_a_part_need_no_other_file_and_show_each_of_its_charts(par
     stored = [
         spec["usermeta"]["receiptbook"]
         for name in part.chapters
-        if (chapter := outline.read_chapter(name)) is not None
+        if (chapter := chapter_notebook(name)) is not None
         for spec in slides.charts(chapter)
     ]
     drawn = tree.xpath('//section[contains(@class, "figure")]')
@@ -175,10 +176,10 @@ def test_each_slide_says_its_place_and_an_opening_says_one_sentence(part):
     counts = [slide.xpath("string(p[@class='count'])") for slide in found]
     assert counts == [f"{n} / {len(found)}" for n in range(1, len(found) + 1)]
     openings = [slide for slide in found if "opening" in slide.get("class")]
-    told = [name for name in part.chapters if outline.read_chapter(name) is not None]
+    told = [name for name in part.chapters if chapter_notebook(name) is not None]
     assert [slide.get("id") for slide in openings] == [slides.anchor(name) for name in told]
     for slide, name in zip(openings, told, strict=True):
-        whole = outline.said(outline.read_chapter(name), "What this chapter finds")
+        whole = opening_paragraph(chapter_notebook(name), "What this chapter finds")
         sentence = slide.xpath("string(p[1])")
         assert markdown.words(whole).startswith(sentence)
         assert sentence[-1] in ".?!" and len(sentence.split()) < 45, sentence
@@ -257,9 +258,9 @@ def test_the_worksheet_asks_for_verdicts_and_the_teacher_s_page_gives_those_of_t
     student, teacher = (html.document_fromstring(page) for page in kit.sheets().values())
     asked = student.xpath("//div[@class='receipt']")
     offered = [one.xpath(".//li/text()") for one in asked]
-    assert offered == [worksheet.VERDICTS.split(", ")] * 3
+    assert offered == [list(worksheet.VERDICTS)] * 3
     told = {row[0].text: row[1].text for row in teacher.xpath("//table[last()]//tr[td]")}
-    found = claims.collect([Book.here().page("headline")])
+    found = collect.stored_receipts([Book.here().page("headline")])
     for id in worksheet.RECEIPTS:
         assert told[found[id]["statement"]] == found[id]["verdict"]
     assert {found[id]["verdict"] for id in worksheet.RECEIPTS} == set(offered[0])
@@ -303,7 +304,7 @@ def test_the_worksheet_and_its_answers_take_a_page_each(site, tmp_path, chromium
 
 
 def test_the_page_for_teachers_names_the_worksheet_by_its_files():
-    plan = next(cell for cell in outline.read_chapter("teach").cells if cell.id == "plan-lesson")
+    plan = next(cell for cell in chapter_notebook("teach").cells if cell.id == "plan-lesson")
     named = re.findall(r"`(?:handouts/)?([\w-]+)\.pdf`", plan.source)
     assert named == list(kit.sheets())
 
@@ -339,8 +340,7 @@ def test_the_first_lesson_on_the_kit_s_first_page_names_its_worksheet(tmp_path):
     for name in kit.sheets():
         (tmp_path / "handouts").mkdir(exist_ok=True)
         (tmp_path / "handouts" / f"{name}.pdf").write_bytes(b"%PDF")
-    told = [part for part in Book.here().parts() if set(CHAPTERS) & set(part.chapters)]
-    tree = html.document_fromstring(kit._index(tmp_path, told, CHAPTERS))
+    tree = html.document_fromstring(kit.index(tmp_path))
     beside = tree.xpath("//h2[1]/following-sibling::p[1]//a/@href")
     assert beside == [f"handouts/{name}.pdf" for name in kit.sheets()]
 
@@ -410,7 +410,7 @@ def test_a_handout_is_a_pdf_of_the_page_and_no_link_in_it_leads_to_this_machine(
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_handout_asks_without_answering_and_brings_no_code(chapter, site):
     built = (site / "chapters" / f"{chapter}.html").read_text("utf-8")
-    paper = handouts._for_paper(built)
+    paper = handouts.for_paper(built)
     tree = html.document_fromstring(paper)
     assert tree.xpath("//main//pre | //main//details | //main//*[@data-preset]") == []
     assert not re.search("not answered yet|running kernel|fingerprint", paper)
@@ -430,7 +430,7 @@ def test_a_handout_does_not_show_what_a_lab_asks_to_predict(site):
     built = (site / "chapters" / "headline.html").read_text("utf-8")
     last = "//section[@class='question'][last()]/following::table"
     assert html.document_fromstring(built).xpath(last), "the site does show it"
-    assert not html.document_fromstring(handouts._for_paper(built)).xpath(last)
+    assert not html.document_fromstring(handouts.for_paper(built)).xpath(last)
 
 
 def test_the_whole_kit_stays_under_its_limit(site, tmp_path, chromium_path, monkeypatch):
@@ -461,7 +461,7 @@ def test_without_a_built_site_there_is_no_kit(tmp_path, capsys):
 def test_objectives_and_exercises_are_those_of_the_chapters():
     taught = {row[0] for row in outline.objectives().rows}
     asked = {row[0]: row[1:] for row in outline.exercise_table().rows}
-    titles = {outline.page_title(name) for name in CHAPTERS}
+    titles = {page_title(name) for name in CHAPTERS}
     assert set(asked) == titles <= taught
     counted = sum(int(cell[0]) for row in asked.values() for cell in row if cell != "–")
     assert counted == len(EXERCISES)

@@ -2,10 +2,9 @@
 
 import shutil
 
-from receiptbook import prose
 from receiptbook.book import Book, outputs
 from receiptbook.book.notebooks import bundles, read_notebook
-from receiptbook.receipts import claims, ledger
+from receiptbook.receipts import claims, collect, ledger
 from receiptbook.receipts.verdicts import VERDICTS, Verdict
 
 
@@ -17,8 +16,8 @@ def test_every_claim_of_the_news_texts_stands_in_the_ledger_in_order():
 def test_every_receipt_of_a_chapter_and_every_quoted_row_stands_in_the_ledger():
     listed = {one["id"] for one in ledger.entries()}
     paths = Book.here().written_pages()
-    assert set(claims.collect(p for p in paths if p.suffix == ".ipynb")) <= listed
-    assert set(prose.cited(paths)) <= listed
+    assert set(collect.stored_receipts(p for p in paths if p.suffix == ".ipynb")) <= listed
+    assert set(collect.cited(paths)) <= listed
 
 
 def test_the_stored_ledger_is_the_current_one():

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from receiptbook.dates import decimal_year, month_at
 from receiptbook.numbers import published
 from surge.paths import (
     ABOVE,
@@ -14,8 +15,6 @@ from surge.paths import (
     best_gain,
     climb,
     crossing,
-    decimal_year,
-    month_name,
     share_of,
 )
 
@@ -43,7 +42,7 @@ def test_a_day_becomes_a_decimal_year_of_equal_months(date, year):
      ("2025-01-01", "January 2025")],
 )  # fmt: skip
 def test_a_decimal_year_names_its_month(date, name):
-    assert month_name(decimal_year(date)) == name
+    assert month_at(decimal_year(date)) == name
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from receiptbook import prose
 from receiptbook.book import Book, outputs
 from receiptbook.numbers import QuantityError
+from receiptbook.receipts import collect
 from receiptbook.receipts.claims import quoted, receipt
 from receiptbook.tables.data import load
 
@@ -95,6 +96,12 @@ def test_words_of_a_link_say_what_the_receipt_says(text, one, expected):
         assert text == "about half"  # spelled out: refused, since no rule can rewrite it
 
 
+def test_a_quotation_has_the_digits_of_what_it_quotes():
+    """141.7 percent was printed and misses the recomputed 141.77; with a nought more nobody said it."""
+    assert prose.check_link("141.7 percent", GROWTH) is None
+    assert prose.check_link("141.70 percent", GROWTH) == "141.77 percent"
+
+
 @pytest.mark.parametrize("price", [1, 0.4])
 def test_free_is_said_of_a_price_of_nothing_only(price):
     free = quoted("price-ernie-speed-2024-05").to_json()
@@ -124,7 +131,7 @@ def test_a_stale_number_fails_with_its_place_and_is_rewritten(tmp_path):
     [fault] = prose.check([path])
     assert str(fault.place) == "one.ipynb, cell 1"
     assert "603 million" in str(fault) and "602 million" in str(fault)
-    prose.rewrite(path, prose.receipts([path]))
+    prose.rewrite(path, collect.linkable([path]))
     assert prose.check([path]) == []
     assert "[602 million](ledger.ipynb#genai-users-2025-12)" in path.read_text("utf-8")
 
@@ -164,6 +171,6 @@ def test_no_number_in_the_book_stands_without_its_receipt():
 
 def test_every_exemption_is_used():
     texts = " ".join(
-        text for path in Book.here().written_pages() for _, text in prose.pieces(path)
+        text for path in Book.here().written_pages() for _, text in collect.pieces(path)
     ).lower()
     assert [phrase for phrase in prose.exemptions() if phrase.lower() not in texts] == []

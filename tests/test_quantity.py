@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from receiptbook.numbers import (
     INF,
+    NOT_WORKED_OUT,
     Interval,
     QuantityError,
     UnitError,
+    computed,
     fixed,
     hull,
+    monotone,
     published,
     read,
     round_half_up,
@@ -334,6 +337,101 @@ def test_open_ends_survive_arithmetic():
     share = firms / published("1,979,000", "enterprises")
     assert share.interval.upper == INF
     assert share.interval.lower_open
+
+
+def test_a_count_over_more_than_a_number_is_less_than_their_quotient():
+    users = published("602 million", "persons")
+    each = (users / published("more than 254,000", "enterprises")).interval
+    assert (each.lower, each.upper) == (0, F(602_500_000, 254_000))
+    assert (each.lower_open, each.upper_open) == (True, True)
+    most = (users / published("at least 254,000", "enterprises")).interval
+    assert (most.lower_open, most.upper_open) == (True, False)
+
+
+def test_percentage_points_of_a_count_are_a_count():
+    for more in (
+        published("25.2 points") * published("1.4 billion", "persons"),
+        published("1.4 billion", "persons") * published("25.2 points"),
+    ):
+        assert (more.unit.name, more.value) == ("persons", 352_800_000)
+
+
+FRACTIONS = [
+    ("three quarters", F("0.725"), F("0.775")),
+    ("half", F("0.475"), F("0.525")),
+    ("about a third of", F(1, 3) - F(1, 40), F(1, 3) + F(1, 40)),
+    ("half of a million", 475_000, 525_000),
+    ("nearly two thirds", F(2, 3) - F(1, 40), F(2, 3)),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "high"), FRACTIONS, ids=[f[0] for f in FRACTIONS])
+def test_a_fraction_in_words_is_meant_to_the_nearest_twentieth(text, low, high):
+    interval = read(text).interval
+    assert (interval.lower, interval.upper) == (low, high)
+
+
+def test_a_computed_number_says_whether_it_has_a_range():
+    loose = computed(2, "times", [], "fitted")
+    assert (loose.has_range, loose.range_text) == (False, "not worked out")
+    assert (1 + loose * 3).range_kind == (loose + loose).range_kind == NOT_WORKED_OUT
+    assert computed(2, "times", [], "counted", exact=True).range_text == "2 times"
+    assert computed(2, "times", [], "bounded", lower=1, upper=3).range_text == "1.0 to 3.0 times"
+    with pytest.raises(QuantityError, match="no bounded range: not worked out"):
+        monotone(lambda x: x, [loose], "times", "x")
+
+
+BAD_RANGES = [
+    ({"lower": 1}, "lower and upper"),
+    ({"upper": 1}, "lower and upper"),
+    ({"lower": 1, "upper": 3, "exact": True}, "or exact"),
+    ({"lower": 3, "upper": 4}, "outside its own range"),
+    ({"lower": 0, "upper": 1}, "outside its own range"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), BAD_RANGES)
+def test_half_a_range_or_one_that_misses_its_value_is_refused(given, message):
+    with pytest.raises(QuantityError, match=message):
+        computed(2, "times", [], "f", **given)
+
+
+def test_a_figure_without_bounds_has_no_corners():
+    with pytest.raises(QuantityError, match="more than 254,000"):
+        monotone(lambda x: x, [published("more than 254,000", "enterprises")], "enterprises", "x")
+
+
+def test_a_function_that_falls_has_its_range_the_right_way_round():
+    q = monotone(lambda x: -x, [published("5", "ratio")], "ratio", "−x")
+    assert (q.lower, q.number, q.upper) == (-5.5, -5, -4.5)
+
+
+SUMS_OF_INTERVALS = [
+    (Interval(1, 2, True, False) + Interval(1, 2), Interval(2, 4, True, False)),
+    (Interval(1, 2, False, True) - Interval(0, 1, True, False), Interval(0, 2, False, True)),
+    (Interval(1, 2) * Interval(-3, 4, True, True), Interval(-6, 8, True, True)),
+    (Interval(0, 2) * Interval(3, INF, False, False), Interval(0, INF)),
+    (Interval(-2, 3).power(F(2)), Interval(0, 9)),
+    (Interval(1, 2, True, False).power(F(-1)), Interval(F(1, 2), 1, False, True)),
+    (Interval(2, 4) / Interval(-2, -1), Interval(-4, -1)),
+]
+
+
+@pytest.mark.parametrize(("result", "expected"), SUMS_OF_INTERVALS)
+def test_each_end_of_a_result_is_open_where_no_numbers_reach_it(result, expected):
+    assert result == expected
+
+
+TOUCHING = [
+    (Interval(0, 1), Interval(1, 2), True),
+    (Interval(0, 1, False, True), Interval(1, 2), False),
+    (Interval(0, 1), Interval(1, 2, True, False), False),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "meet"), TOUCHING)
+def test_intervals_that_touch_meet_where_both_ends_are_closed(a, b, meet):
+    assert a.meets(b) is b.meets(a) is meet
 
 
 def test_a_figure_that_may_be_zero_divides_nothing():

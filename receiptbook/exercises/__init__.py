@@ -1,7 +1,7 @@
 """Questions and exercises: a table for each chapter, answers computed from the data, feedback.
 
 `chapters/exercises/<chapter>.csv` holds the prompts. An answer is never typed: it is a figure's id,
-a receipt's id, or arithmetic on ids such as ``genai-users-2025-06 / genai-users-2024-12 - 1``, so
+a receipt's id, or arithmetic on ids such as ``users-2025-06 / users-2024-12 - 1``, so
 it carries a range like every other number, and an answer anywhere in that range is right, unless
 the range is so wide (`NARROW`) that it would let wrong arithmetic pass.
 

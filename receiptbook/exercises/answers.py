@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.numbers import Quantity, QuantityError, computed
-from receiptbook.receipts import claims
+from receiptbook.receipts import collect
 from receiptbook.receipts.facts import DISPLAYED
 from receiptbook.tables import load, near
 from receiptbook.tables.expression import PLAIN_NUMBER, ExpressionError, evaluate
@@ -25,7 +25,7 @@ class AnswerError(ValueError):
 def is_id(token: str) -> bool:
     """Does a token of an expression name a figure or a receipt?
 
-    >>> is_id("genai-users-2025-12"), is_id("1.5"), is_id("602 million")
+    >>> is_id("users-2025-12"), is_id("1.5"), is_id("602 million")
     (True, False, False)
     """
     return bool(_ID.fullmatch(token)) and not PLAIN_NUMBER.fullmatch(token)
@@ -106,5 +106,5 @@ def _in_a_kernel() -> bool:
 def _stored_receipts(chapters: Path) -> dict[str, dict]:
     stored: dict[str, dict] = {}
     for path in sorted(chapters.glob("*.ipynb")):  # one by one: only the ledger minds a double id
-        stored = {**claims.collect([path]), **stored}
+        stored = {**collect.stored_receipts([path]), **stored}
     return stored

@@ -88,7 +88,7 @@ def what_if(changes: Mapping[str, str], *, chapters: Iterable[str] = ()) -> What
 
     Parameters
     ----------
-    changes : figure ids with new printed forms, for example {"genai-users-2025-12": "603 million"}
+    changes : figure ids with new printed forms, for example {"users-2025-12": "603 million"}
     chapters : names of the chapters to run; those that rest on the figures unless given
 
     Raises

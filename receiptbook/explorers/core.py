@@ -231,7 +231,7 @@ class Scenario:
         return only is None or settings[only[0]] in only[1]
 
     def condition(self, name: str) -> str:
-        """When the model uses a parameter, in words: "only with Curve: Bass", or nothing."""
+        """When the model uses a parameter, in words: "only with Curve: straight", or nothing."""
         if (only := self.by_name[name].only) is None:
             return ""
         choice = self.by_name[only[0]]

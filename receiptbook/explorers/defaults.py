@@ -71,7 +71,7 @@ def defaults_from_rows(
     if missing := [n for n in names if n not in defaults]:
         raise ScenarioError(
             f"no row {', '.join(stem + _slug(n) for n in missing)}; add "
-            "it to data/assumptions.csv with its reason"
+            "it to the table of assumptions, with its reason"
         )
     named = [Preset(s.replace("-", " ").capitalize(), values) for s, values in presets.items()]
     return Defaults(defaults, receipts, tuple(named))

@@ -105,33 +105,22 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
             "and max, and (a < x) & (x < b) for a < x < b"
         )
 
-    def __float__(self):
+    def _no_number(self, *_):
         raise TraceError(
             "a traced value has no number yet: use np.exp, np.log, ... instead of "
             "math.*, and leave out float(), int() and round()"
         )
 
-    __int__ = __index__ = __complex__ = __float__
+    __float__ = __int__ = __index__ = __complex__ = __format__ = _no_number
+    __round__ = __floor__ = __ceil__ = __trunc__ = _no_number
 
-    def __round__(self, digits=None):
-        return self.__float__()
-
-    __floor__ = __ceil__ = __trunc__ = __float__
-
-    def __iter__(self):
+    def _no_sequence(self, *_):
         raise TraceError(
             "a traced value is one number: no loops, sums or unpacking; write a "
             "closed form, or store frames"
         )
 
-    def __len__(self):
-        return self.__iter__()
-
-    def __getitem__(self, key):
-        return self.__iter__()
-
-    def __format__(self, spec):
-        return self.__float__()
+    __iter__ = __len__ = __getitem__ = _no_sequence
 
     def __array__(self, *args, **kwargs):
         raise TraceError("a traced value cannot be put into an array; use it as it is")

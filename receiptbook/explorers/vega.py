@@ -194,15 +194,13 @@ def _chosen(scenario: Scenario, name: str) -> str:
 
 def _words(scenario: Scenario, template: str) -> str:
     """A template as a Vega expression that makes the text."""
-    parts, end = [], 0
-    for field in FIELD.finditer(template):
-        if field.start() > end:
-            parts.append(json.dumps(template[end : field.start()], ensure_ascii=False))
-        parts.append(_word(scenario, field[1]))
-        end = field.end()
-    if end < len(template) or not parts:
-        parts.append(json.dumps(template[end:], ensure_ascii=False))
-    return " + ".join(parts)
+    pieces = FIELD.split(template)  # text, name, text, ..., text
+    parts = [
+        _word(scenario, piece) if i % 2 else json.dumps(piece, ensure_ascii=False)
+        for i, piece in enumerate(pieces)
+        if piece
+    ]
+    return " + ".join(parts) or '""'
 
 
 def _word(scenario: Scenario, name: str) -> str:

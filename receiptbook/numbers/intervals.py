@@ -121,9 +121,9 @@ class Interval:
     def __truediv__(self, other: Interval) -> Interval:
         if other.lower <= 0 <= other.upper:
             raise QuantityError("division by a quantity whose range includes zero")
-        low = Fraction(0) if other.upper == INF else 1 / other.upper
-        high = Fraction(0) if other.lower == -INF else 1 / other.lower
-        return self * Interval(low, high, other.upper_open, other.lower_open)
+        low, low_open = (0, True) if other.upper == INF else (1 / other.upper, other.upper_open)
+        high, high_open = (0, True) if other.lower == -INF else (1 / other.lower, other.lower_open)
+        return self * Interval(Fraction(low), Fraction(high), low_open, high_open)
 
     def power(self, exponent: Fraction) -> Interval:
         """The interval of the numbers to a power.

@@ -303,8 +303,8 @@ def computed(
     QuantityError
         if only one end is given, an exact value has a range, or the value lies outside its range
 
-    >>> computed(4, "waves", [], "rows of the table", exact=True).range_text
-    '4 waves'
+    >>> computed(4, "items", [], "rows of the table", exact=True).range_text
+    '4 items'
     >>> computed(1.7, "times", [], "fitted by eye").range_text
     'not worked out'
     """

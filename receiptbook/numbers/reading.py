@@ -104,17 +104,22 @@ _SPELLED = re.compile(rf"(a|{_WORD})\b(.*)", re.I)
 
 def counters() -> str:
     """A pattern for the words that may follow a number to say what it counts."""
-    return "|".join((_COUNTERS, *declared_words()))
+    return _counters(declared_words())
 
 
 @lru_cache(maxsize=4)
-def _body(declared: tuple[str, ...]) -> re.Pattern:
-    """A number with all that may stand around it; `declared` as `declared_words` gives it."""
+def _counters(declared: tuple[str, ...]) -> str:
+    return "|".join((_COUNTERS, *map(re.escape, declared)))
+
+
+@lru_cache(maxsize=4)
+def _body(counters: str) -> re.Pattern:
+    """A number with all that may stand around it."""
     return re.compile(
         rf"^(?P<sign>[-−–+])?\s*(?P<currency>[€$¥£]|US\$)?\s*(?P<number>{_NUMBER})\s*"
         rf"(?P<more1>{_MORE})?\s*(?P<scale>(?:{_SCALE})(?![A-Za-z]))?\s*(?P<more2>{_MORE})?\s*"
         rf"(?:{_named('u', _UNIT_WORDS, '(?![A-Za-z])')})?"
-        rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{counters()})?\s*(?P<least>以上)?$",
+        rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{counters})?\s*(?P<least>以上)?$",
         re.I,
     )
 
@@ -301,7 +306,7 @@ def _meaning(value: Fraction, last: Fraction, qualifier: str, *, rounder: bool) 
 
 def _in_digits(body: str) -> _Number | None:
     """'602 million', '6.02亿', '42.8%', '240余款'."""
-    match = _body(declared_words()).match(body)
+    match = _body(counters()).match(body)
     if not match:
         return None
     name, scale = _unit_and_scale(match)
@@ -381,7 +386,7 @@ def _spelled(body: str) -> _Number | None:
         return None
     article = match[1].lower() == "a"
     number = 1 if article else WORDS[match[1].lower()]
-    inner = _body(declared_words()).match(f"{number} {match[2].strip()}".strip())
+    inner = _body(counters()).match(f"{number} {match[2].strip()}".strip())
     if not inner or (article and not inner["scale"]):
         return None
     name, scale = _unit_and_scale(inner)

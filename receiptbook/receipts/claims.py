@@ -6,16 +6,13 @@ prose, the tests and the teacher's answer key.
 
 from __future__ import annotations
 
-import calendar
 import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path
 
-from receiptbook.book.notebooks import bundles, read_notebook
-from receiptbook.book.outputs import receipts_in
+from receiptbook.dates import month_name
 from receiptbook.numbers import (
     NOT_WORKED_OUT,
     WORDS,
@@ -247,7 +244,7 @@ def quoted(id: str, tables: data.Data | None = None) -> Receipt:
         return Receipt(
             id=id,
             kind="published",
-            statement=f"{text['title']}; {text['issuer']}, {_month(text['date_issued'])}",
+            statement=f"{text['title']}; {text['issuer']}, {month_name(text['date_issued'])}",
             verdict=Verdict.STATED,
             sources=tuple(text["sources"].split(";")),
             note=text["summary"] or None,
@@ -255,7 +252,7 @@ def quoted(id: str, tables: data.Data | None = None) -> Receipt:
     figure, row = tables[id], tables.row(id)
     statement = row.get("measure") or row.get("label") or id
     if figure.date:
-        statement += f", {_month(figure.date)}"
+        statement += f", {month_name(figure.date)}"
     one = receipt(id, figure, statement, note=row.get("note") or row.get("reason") or None)
     if row.get("derivation"):  # nobody printed it: say how it was worked out instead
         return replace(one, verdict=Verdict.DERIVED, published=(), formula=row["derivation"])
@@ -265,10 +262,6 @@ def quoted(id: str, tables: data.Data | None = None) -> Receipt:
 def texts(tables: data.Data | None = None) -> dict[str, dict[str, str]]:
     """The texts of the timeline by id; they hold no figure, but conclusions rest on what they say."""
     return {row["id"]: row for row in (tables or data.load()).rows_of("timeline")}
-
-
-def _month(date: str) -> str:
-    return f"{calendar.month_name[int(date[5:7])]} {date[:4]}"
 
 
 def cite(*items: Receipt | Quantity) -> list[str]:
@@ -424,27 +417,3 @@ def undecided(claim: Claim) -> Receipt:
         unit=claim.unit,
         note=f"To be checked: {claim.check}",
     )
-
-
-# ------------------------------------------------------------------------------------ collecting
-
-
-def collect(notebooks: Iterable[Path]) -> dict[str, dict]:
-    """All receipts stored in the outputs of some notebooks, by id, with `where` added.
-
-    Raises
-    ------
-    ClaimError
-        if two cells hold receipts with the same id
-    """
-    found: dict[str, dict] = {}
-    for path in notebooks:
-        for bundle in bundles(read_notebook(path).cells):
-            for one in receipts_in(bundle):
-                if one["id"] in found:
-                    raise ClaimError(
-                        f"{path.name}: the receipt {one['id']!r} already stands in "
-                        f"{found[one['id']]['where']}; an id is used once in the book"
-                    )
-                found[one["id"]] = {**one, "where": path.name}
-    return found

@@ -12,11 +12,11 @@ from collections import Counter
 
 from nbformat import NotebookNode, v4
 
-from receiptbook import prose
 from receiptbook.book import Book
 from receiptbook.book.notebooks import METADATA, notebook_text, read_notebook, replace_text
 from receiptbook.book.outputs import LEDGER
 from receiptbook.receipts import claims
+from receiptbook.receipts.collect import linkable
 from receiptbook.receipts.facts import Receipt
 from receiptbook.receipts.verdicts import VERDICTS, Verdict
 from receiptbook.tables import data
@@ -42,7 +42,7 @@ def entries(book: Book | None = None) -> list[dict]:
     Each has, besides the receipt's own fields, `group` ("claim", "chapter" or "quoted"), `part` for
     claims, and `where`, the chapter that decides or first quotes it (None while open).
     """
-    known = prose.receipts((book or Book.here()).written_pages())
+    known = linkable((book or Book.here()).written_pages())
     seeds = claims.claims()
     first = [{**known[id], "group": "claim", "part": claim.part} for id, claim in seeds.items()]
     rest = [one for id, one in known.items() if id not in seeds]

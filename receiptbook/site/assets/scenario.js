@@ -1,4 +1,4 @@
-// Explorers without a chart runtime: evaluate the traced formulas, redraw the hooked marks, say it.
+// Explorers without a chart runtime: evaluate the traced formulas, redraw the hooked marks, change the words.
 // What the first answer does not need is in settings.js, which this loads.
 "use strict";
 (() => {
@@ -12,10 +12,10 @@
   };
   const px = (value) => String(Math.round(Math.max(-FAR, Math.min(FAR, value)) * 10) / 10);
   // The document is touched only where something changes: the rest of the page need not be laid out.
-  const say = (element, text) => { if (element.textContent !== text) element.textContent = text; };
-  const mark = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
+  const setText = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+  const setAttribute = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
 
-  // A mark's path; x and y turn values into pixels. Its twin is `path` in receiptbook/explorers/page.py.
+  // A mark's path; x and y turn values into pixels. Each kind has a twin in receiptbook/explorers/shapes.py.
   const path = (kind, shape, x, y, r) => {
     const at = (a, b) => {
       const one = a === null ? NaN : x(a), two = b === null ? NaN : y(b);
@@ -42,7 +42,7 @@
         `M${p}m-${r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`).join("");
     }
   };
-  const place = ([low, high, log], length) => log
+  const toPixels = ([low, high, log], length) => log
     ? (v) => Math.log(v / low) / Math.log(high / low) * length
     : (v) => (v - low) / (high - low) * length;
 
@@ -98,22 +98,22 @@
       s.marks.forEach((m, i) => {
         const shape = shapeOf(m, state);
         for (const [hook, width] of hooks[i]) {
-          const x = place(s.x, width), up = place(s.y, s.h), y = (v) => s.h - up(v);
-          if (m[1] !== "text") { mark(hook, "d", path(m[1], shape, x, y, m[2])); continue; }
+          const x = toPixels(s.x, width), up = toPixels(s.y, s.h), y = (v) => s.h - up(v);
+          if (m[1] !== "text") { setAttribute(hook, "d", path(m[1], shape, x, y, m[2])); continue; }
           shape.forEach(([a, b], n) => {
             const text = hook.children[n], seen = Number.isFinite(x(a)) && Number.isFinite(y(b));
-            say(text, seen ? state.fill(m[4][n]) : "");
-            if (seen) { mark(text, "x", px(x(a))); mark(text, "y", px(y(b))); }
+            setText(text, seen ? state.fill(m[4][n]) : "");
+            if (seen) { setAttribute(text, "x", px(x(a))); setAttribute(text, "y", px(y(b))); }
           });
         }
       });
-      for (const out of outputs) say(out, state.results[out.dataset.o]);
-      for (const number of numbers) say(number, state.words[number.dataset.d || number.dataset.f]);
-      say(words, state.sentence);
-      say(settings, s.p.filter((p) => used(p[11])).map(([name, label, u]) => `${label} ${state.words[name]}${unit(u)}`).join("; "));
+      for (const out of outputs) setText(out, state.results[out.dataset.o]);
+      for (const number of numbers) setText(number, state.words[number.dataset.d || number.dataset.f]);
+      setText(words, state.sentence);
+      setText(settings, s.p.filter((p) => used(p[11])).map(([name, label, u]) => `${label} ${state.words[name]}${unit(u)}`).join("; "));
       s.presets.forEach((preset, n) => {
         const on = s.p.every(([name, , , , value]) => values[name] === (name in preset ? preset[name] : value));
-        mark(presets[n], "aria-pressed", String(on));
+        setAttribute(presets[n], "aria-pressed", String(on));
       });
     };
     // The first change is drawn at once, those that follow within its frame together in the next.
@@ -134,7 +134,7 @@
     };
     const changed = (source) => {
       write(source);
-      say(done, "");
+      setText(done, "");
       problem.hidden = true;
       redraw();
       box.dispatchEvent(new Event("receiptbook:set"));

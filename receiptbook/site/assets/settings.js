@@ -3,17 +3,17 @@
 (() => {
   const pages = () => [...document.querySelectorAll("[data-scenario]")].map((box) => box.dataset.scenario);
 
-  const equip = ({ id, box, find, parameters, defaults, values, set, read, show, unit }) => {
+  const addAddressAndDragging = ({ id, box, find, parameters, defaults, values, set, read, show, unit }) => {
     const written = (name) => encodeURIComponent(typeof values[name] === "boolean" ? +values[name] : values[name]);
     const link = (names) => names.length
       ? `#s=${pages().length > 1 ? `${id}/` : ""}${names.map((name) => `${name}:${written(name)}`).join()}` : "";
     const changed = () => Object.keys(defaults).filter((name) => values[name] !== defaults[name]);
 
     // the address follows the settings, a moment later
-    let noted = 0;
-    const note = () => {
-      clearTimeout(noted);
-      noted = setTimeout(() => {
+    let timer = 0;
+    const noteSettings = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
         const hash = link(changed());
         if (!hash && !location.hash.startsWith("#s=")) return;
         try { history.replaceState(null, "", hash || location.pathname + location.search); } catch { /* a locked-down page */ }
@@ -24,11 +24,11 @@
     const open = (url) => {
       const found = /#s=(?:([^/:,]*)\/)?(.*)$/.exec(url);
       if (!found) return;
-      const [, owner, told] = found, mine = pages(), known = mine.includes(owner);
+      const [, owner, asked] = found, mine = pages(), known = mine.includes(owner);
       if ((known ? owner : mine[0]) !== id) return;
       const given = {};
       let wrong = known || owner === undefined ? "" : owner;
-      for (const part of told ? told.split(",") : []) {
+      for (const part of asked ? asked.split(",") : []) {
         let [name, text = ""] = part.split(":");
         try { text = decodeURIComponent(text); } catch { wrong ||= part; }
         const p = parameters.get(name), value = p && read(p, text);
@@ -59,7 +59,7 @@
     const spans = [...box.querySelectorAll("[data-d]")];
     const snap = (p, value) => Math.min(p.max, Math.max(p.min,
       +(p.min + Math.round((value - p.min) / p.step) * p.step).toPrecision(12)));
-    const tell = () => {
+    const updateSliders = () => {
       for (const span of spans) {
         const p = parameters.get(span.dataset.d);
         span.setAttribute("aria-valuenow", values[p.name]);
@@ -90,13 +90,13 @@
         set({ [p.name]: to });
       });
     }
-    box.addEventListener("receiptbook:set", () => { tell(); note(); });
+    box.addEventListener("receiptbook:set", () => { updateSliders(); noteSettings(); });
     window.addEventListener("hashchange", (event) => open(event.newURL));
-    tell();
-    if (changed().length) note(); else open(location.href);
+    updateSliders();
+    if (changed().length) noteSettings(); else open(location.href);
   };
 
   const waiting = window.receiptbookStarted || [];
-  window.receiptbookStarted = { push: equip };
-  waiting.forEach(equip);
+  window.receiptbookStarted = { push: addAddressAndDragging };
+  waiting.forEach(addAddressAndDragging);
 })();

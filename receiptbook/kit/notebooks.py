@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator
 
 import nbformat
 
-from receiptbook import exercises as classroom
+from receiptbook import exercises
+from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import METADATA
+from receiptbook.book.outline import chapter_notebook, opening_paragraph, title_of
 from receiptbook.exercises import KIND, Exercise
+from receiptbook.markdown import without_links
 from receiptbook.numbers import show_range
-from receiptbook.tables import data, expression
-from surge.outline import plain, read_chapter, said, title_of
+from receiptbook.tables import expression, load
 
 VERSIONS = ("student", "answers", "teacher")
 MINUTES = {1: 3, 2: 8, 3: 15}  # planned for an exercise of each level
@@ -30,10 +32,10 @@ def notebook(chapter: str, version: str) -> nbformat.NotebookNode:
 
     Nothing of an answer enters the student version: it is made from prompts, choices and hints.
     """
-    source = read_chapter(chapter)
-    asked = [one for one in classroom.load().values() if one.chapter == chapter]
+    source = chapter_notebook(chapter)
+    rows = [one for one in exercises.load().values() if one.chapter == chapter]
     cells = [_head(source, version), _code("setup", _SETUP)]
-    for number, one in enumerate(asked, 1):
+    for number, one in enumerate(rows, 1):
         cells += _exercise(one, number, version, source)
     for cell in cells:
         if cell.cell_type == "code":
@@ -59,9 +61,10 @@ _HOW = {
 
 def _head(source: nbformat.NotebookNode, version: str) -> nbformat.NotebookNode:
     lines = [f"# {title_of(source)}: questions and exercises", _HOW[version]]
-    if version == "teacher" and (goals := said(source, "What you will be able to do")):
-        lines.append(f"**What students will be able to do.** {plain(goals)}")
-    lines.append("From *Past 600 Million*, CC BY 4.0.")
+    if version == "teacher" and (goals := opening_paragraph(source, "What you will be able to do")):
+        lines.append(f"**What students will be able to do.** {without_links(goals)}")
+    licence = load().package["licenses"][0]["name"].replace("-", " ")
+    lines.append(f"From *{imprint().title}*, {licence}.")
     return _words("head", "\n\n".join(lines))
 
 
@@ -74,11 +77,11 @@ def _code(name: str, text: str, outputs: Iterable = ()) -> nbformat.NotebookNode
 
 
 def _exercise(one: Exercise, number: int, version: str, source) -> Iterator[nbformat.NotebookNode]:
-    lines = [f"## {number}. {KIND[one.kind]} (level {one.level})", plain(one.prompt)]
+    lines = [f"## {number}. {KIND[one.kind]} (level {one.level})", without_links(one.prompt)]
     if one.choices:
-        lines.append("\n".join(f"{n}. {plain(c)}" for n, c in enumerate(one.shuffled, 1)))
+        lines.append("\n".join(f"{n}. {without_links(c)}" for n, c in enumerate(one.shuffled, 1)))
     if one.hint:
-        lines.append(f"<details><summary>Hint</summary>\n\n{plain(one.hint)}\n\n</details>")
+        lines.append(f"<details><summary>Hint</summary>\n\n{without_links(one.hint)}\n\n</details>")
     yield _words(f"{one.id}-ask", "\n\n".join(lines))
     for n, cell in enumerate(_lab_cells(one, source)):
         outputs = [] if version == "student" else cell.outputs
@@ -93,9 +96,11 @@ def _exercise(one: Exercise, number: int, version: str, source) -> Iterator[nbfo
         text = f'{line}\n\ncheck("{one.id}", answer)'
         yield _code(f"{one.id}-try", text, [_judged(one)] if solved else ())
     if solved:
-        yield _words(f"{one.id}-why", f"**Answer.** {plain(classroom.answer_words(one.to_json()))}")
+        yield _words(
+            f"{one.id}-why", f"**Answer.** {without_links(exercises.answer_words(one.to_json()))}"
+        )
     if version == "teacher":
-        yield _words(f"{one.id}-teacher", plain(notes(one)))
+        yield _words(f"{one.id}-teacher", without_links(notes(one)))
 
 
 def _lab_cells(one: Exercise, source) -> list[nbformat.NotebookNode]:
@@ -115,8 +120,8 @@ def solution(one: Exercise) -> str:
     if one.choices:
         return str(one.shuffled.index(one.choices[0]) + 1)
     tokens = expression.tokens(one.answer)
-    ids = [token for token in tokens if classroom.is_id(token)]
-    if not all(id in data.load() for id in ids):
+    ids = [token for token in tokens if exercises.is_id(token)]
+    if not all(id in load() for id in ids):
         return json.dumps(one.to_json()["shown"], ensure_ascii=False)
     words = [f'tables["{token}"]' if token in ids else token for token in tokens]
     return " ".join(words).replace("( ", "(").replace(" )", ")")
@@ -124,8 +129,8 @@ def solution(one: Exercise) -> str:
 
 def _judged(one: Exercise) -> nbformat.NotebookNode:
     answer = one.shuffled.index(one.choices[0]) + 1 if one.choices else one.quantity
-    bundle = classroom.check(one.id, answer)._repr_mimebundle_()
-    bundle = {kind: plain(text) for kind, text in bundle.items()}
+    bundle = exercises.check(one.id, answer)._repr_mimebundle_()
+    bundle = {kind: without_links(text) for kind, text in bundle.items()}
     return nbformat.v4.new_output("execute_result", bundle, execution_count=None)
 
 
@@ -136,20 +141,19 @@ def notes(one: Exercise) -> str:
     if one.form == "number":
         accepted = show_range(one.accepted, one.quantity.unit)
         lines.append(f"Accepted: {accepted}, and any number that rounds to one in that range.")
-        slips = list(_slips(facts))
-        if slips:
-            lines.append("Usual slips: " + "; ".join(slips) + ".")
-        sources = data.load().sources
+        if wrong := list(slips(facts)):
+            lines.append("Usual slips: " + "; ".join(wrong) + ".")
+        sources = load().sources
         cited = dict.fromkeys(sources[id].publisher for id in one.quantity.all_sources)
         if cited:
             lines.append("Published by: " + "; ".join(cited) + ".")
     if one.form == "choice":
-        wrong = "; ".join(f"“{plain(choice)}”" for choice in one.choices[1:])
+        wrong = "; ".join(f"“{without_links(choice)}”" for choice in one.choices[1:])
         lines.append(f"Ask those who chose otherwise to defend it: {wrong}.")
     return "\n\n".join(lines)
 
 
-def _slips(facts: dict) -> Iterator[str]:
+def slips(facts: dict) -> Iterator[str]:
     """Wrong numbers that students bring, each with what `check` says to it."""
     value, percent = facts["value"], facts["unit"] == "percent"
     tried = []
@@ -158,5 +162,5 @@ def _slips(facts: dict) -> Iterator[str]:
     if facts["measures"] in ("ratio", "points") and facts["worth"] == 0.01:
         tried.append((value / 100, "a bare ratio"))
     for number, name in tried:
-        outcome = classroom.judge(facts, number, 0)
-        yield f"{number:.4g} ({name}): “{classroom.FEEDBACK[outcome].format(unit=facts['unit'])}”"
+        outcome = exercises.judge(facts, number, 0)
+        yield f"{number:.4g} ({name}): “{exercises.FEEDBACK[outcome].format(unit=facts['unit'])}”"

@@ -37,7 +37,7 @@ def print_pages(
         if not file.is_file():
             return route.fulfill(status=404, body="")
         if file.suffix == ".html":
-            text = _for_paper(file.read_text("utf-8"))
+            text = for_paper(file.read_text("utf-8"))
             return route.fulfill(body=text, content_type="text/html; charset=utf-8")
         return route.fulfill(path=file)
 
@@ -67,7 +67,7 @@ OF_NO_USE = (
 LINE = '<p class="line"></p>'
 
 
-def _for_paper(text: str) -> str:
+def for_paper(text: str) -> str:
     """A built page without what paper has no use for, and with lines to write on."""
     tree = lxml_html.document_fromstring(text)
     for cell in tree.xpath("//main//div[starts-with(@class, 'cell')]"):

@@ -1,0 +1,149 @@
+"""What a book's pages hold: their pieces of prose, the receipts stored in them, and what they cite."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from receiptbook.book import exercises_of
+from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.outputs import card_in, receipts_in
+from receiptbook.receipts.claims import ClaimError, claims, quoted, texts, undecided
+from receiptbook.receipts.findings import findings
+from receiptbook.tables import data
+
+LINK = re.compile(
+    r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.(?:ipynb|md))#(?P<id>[\w-]+)\)"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a piece of prose stands."""
+
+    file: str
+    cell: int | None = None
+    part: str = ""
+
+    def __str__(self) -> str:
+        where = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
+        return f"{where}, {self.part}" if self.part else where
+
+
+def pieces(path: Path) -> Iterator[tuple[Place, str]]:
+    """Each piece of prose of a chapter and of its exercises, as Markdown, with its place."""
+    if path.suffix == ".md":
+        yield Place(path.name), path.read_text("utf-8")
+    else:
+        for number, cell in enumerate(read_notebook(path).cells, 1):
+            if cell.cell_type == "markdown":
+                yield Place(path.name, number), cell.source
+            for bundle in bundles([cell]):
+                yield from _output_prose(path.name, number, bundle)
+    yield from _exercise_prose(exercises_of(path))
+
+
+def _exercise_prose(path: Path) -> Iterator[tuple[Place, str]]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for part in ("prompt", "choices", "explain", "hint"):
+                if row.get(part):
+                    yield Place(f"exercises/{path.name}", part=f"{part} of {row['id']}"), row[part]
+
+
+def _output_prose(file: str, number: int, bundle: Mapping) -> Iterator[tuple[Place, str]]:
+    card = card_in(bundle)
+    for part in ("title", "caption", "alt"):
+        if card.get(part):
+            yield Place(file, number, f"{part} of chart {card.get('id', '?')}"), card[part]
+    for one in receipts_in(bundle):
+        for part in ("would_change", "note"):
+            if one.get(part) and one["kind"] not in ("published", "assumed"):
+                yield Place(file, number, f"{part} of receipt {one['id']}"), one[part]
+
+
+def links(markdown: str) -> list[re.Match]:
+    """The number links in a piece of Markdown: groups text, page, id."""
+    return list(LINK.finditer(markdown))
+
+
+def cited(paths: Iterable[Path]) -> dict[str, list[str]]:
+    """Receipt ids that prose links to, with the files that do, in order of appearance."""
+    return _with_files(
+        (link["id"], path.name)
+        for path in paths
+        for _, text in pieces(path)
+        for link in links(text)
+    )
+
+
+def _with_files(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The files of each id, each once, in order of appearance."""
+    found: dict[str, dict[str, None]] = {}
+    for id, file in pairs:
+        found.setdefault(id, {})[file] = None
+    return {id: list(files) for id, files in found.items()}
+
+
+def linkable(paths: Iterable[Path], tables: data.Data | None = None) -> dict[str, dict]:
+    """Every receipt that may be linked to: those of the chapters, the claims, the data rows used.
+
+    A row is used where prose cites it, a verdict rests on it or an explorer starts from it.
+    """
+    tables = tables or data.load()
+    paths = list(paths)
+    found = stored_receipts(path for path in paths if path.suffix == ".ipynb")
+    for claim in claims(tables).values():
+        found.setdefault(claim.id, {**undecided(claim).to_json(), "where": None})
+    rows = {*tables.ids, *texts(tables)}
+    for used in (cited(paths), rested(paths)):
+        worded = findings(tables, found, used)
+        for id, files in used.items():
+            if id in found:
+                continue
+            if id in worded:
+                found[id] = {**worded[id].to_json(), "where": files[0]}
+            elif id in rows:
+                found[id] = {**quoted(id, tables).to_json(), "where": files[0]}
+    return found
+
+
+def rested(paths: Iterable[Path]) -> dict[str, list[str]]:
+    """Ids that stored verdicts rest on and that explorers start from, with their files."""
+
+    def pairs() -> Iterator[tuple[str, str]]:
+        for path in paths:
+            for bundle in bundles(read_notebook(path).cells) if path.suffix == ".ipynb" else ():
+                for one in receipts_in(bundle):
+                    yield from ((id, path.name) for id in one["because"])
+                for parameter in card_in(bundle).get("scenario", {}).get("parameters", ()):
+                    if id := parameter.get("receipt"):
+                        yield id, path.name
+
+    return _with_files(pairs())
+
+
+def stored_receipts(notebooks: Iterable[Path]) -> dict[str, dict]:
+    """All receipts stored in the outputs of some notebooks, by id, with `where` added.
+
+    Raises
+    ------
+    ClaimError
+        if two cells hold receipts with the same id
+    """
+    found: dict[str, dict] = {}
+    for path in notebooks:
+        for bundle in bundles(read_notebook(path).cells):
+            for receipt in receipts_in(bundle):
+                if receipt["id"] in found:
+                    raise ClaimError(
+                        f"{path.name}: the receipt {receipt['id']!r} already stands in "
+                        f"{found[receipt['id']]['where']}; an id is used once in the book"
+                    )
+                found[receipt["id"]] = {**receipt, "where": path.name}
+    return found
