@@ -11,6 +11,7 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
+from receiptbook.book.contents import slug
 from receiptbook.site.builder import address
 from receiptbook.site.pages import LOST
 from receiptbook.site.templates import render
@@ -28,10 +29,19 @@ def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
             link.replace_self(nodes.reference("", "", *link.children, refuri=uri))
 
 
+def packed_names(title: str) -> set[str]:
+    """The files that hold a whole book.
+
+    >>> sorted(packed_names("Rain in May"))
+    ['rain-in-may-kit.zip', 'rain-in-may.pdf', 'rain-in-may.zip']
+    """
+    return {slug(title) + end for end in ("-kit.zip", ".zip", ".pdf")}
+
+
 def link_packed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Where a page names the kit, the zip or the PDF, it leads to the published file, if any."""
     settings = app.env.receiptbook_settings
-    packed = {settings.archive + end for end in ("-kit.zip", ".zip", ".pdf")}
+    packed = packed_names(app.config.project)
     for name in list(doctree.findall(nodes.literal)) if settings.downloads else ():
         if (file := name.astext()) in packed:
             uri = f"{settings.downloads.rstrip('/')}/{file}"

@@ -14,7 +14,8 @@ from markupsafe import Markup as Html
 from sphinx.application import Sphinx
 
 from receiptbook import explorers
-from receiptbook.charts import decimals, heading, plain
+from receiptbook.charts import decimals, heading
+from receiptbook.markdown import words
 from receiptbook.site import palette, picture
 from receiptbook.site.builder import address, ledger_address
 from receiptbook.site.nodes import ChartFigure, Markup, PageError
@@ -99,7 +100,9 @@ def visit_figure(translator, node: ChartFigure) -> None:
         data = f' data-explorer="{card["id"]}"'
         write_script(out, card, explorers.page_script(explorer))
     elif settings.hydrate and card.get("interactive", True):
-        data = f' data-chart="{card["id"]}" data-runtime="vega{"" if settings.slim_vega else "-full"}"'
+        data = (
+            f' data-chart="{card["id"]}" data-runtime="vega{"" if settings.slim_vega else "-full"}"'
+        )
         if settings.slim_vega:
             check_runtime(variants, card, where)
         every = lean(variants, picture.theme(cache))
@@ -137,7 +140,7 @@ def plot(card: dict, variants: picture.Variants) -> str:
     pictures = [("wide" if variants.narrow else "any", variants.wide)]
     if variants.narrow:
         pictures.append(("narrow", variants.narrow))
-    return render("plot.html", alt=plain(card["alt"]), pictures=pictures) + "\n"
+    return render("plot.html", alt=words(card["alt"]), pictures=pictures) + "\n"
 
 
 def visit_caption(translator, node) -> None:
@@ -180,7 +183,7 @@ def data_table(card: dict, file: str, label: str) -> str:
     sides = (c.get("align") == "right" for c in table["columns"])
     return render(
         "figure_data.html",
-        title=plain(card["title"]),
+        title=words(card["title"]),
         label=label,
         heads=[(heading(c), RIGHT if r else "") for c, r in zip(table["columns"], sides, strict=True)],
         rows=[[*map(show, row, digits)] for row in table["rows"]],

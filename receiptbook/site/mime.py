@@ -27,7 +27,9 @@ class ReceiptBookMime:
     @staticmethod
     def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
         if data.mime_type == RECEIPT:
-            return [ReceiptCard("", receipt=one) for one in receipts_in({RECEIPT: _plain(data.content)})]
+            return [
+                ReceiptCard("", receipt=one) for one in receipts_in({RECEIPT: _plain(data.content)})
+            ]
         if CHARTS.fullmatch(data.mime_type):
             return [_figure(renderer, data)]
         if data.mime_type == LEDGER:

@@ -19,8 +19,6 @@ PREFIX = "receiptbook_"
 
 def option(default: Any, help: str) -> Any:
     """A field of Settings; the type of the default is the type of the option."""
-    if isinstance(default, dict):
-        return field(default_factory=default.copy, metadata={"help": help})
     return field(default=default, metadata={"help": help})
 
 
@@ -35,12 +33,13 @@ class Settings:
     citation: str = option("", "how to cite the book; empty: the foot of a page does not say")
     description: str = option("", "of pages that have no paragraph to describe them")
     card: str = option("", "picture shown with a link, as a path from the book's folder")
-    archive: str = option("book", "name of zip, kit and PDF, without -kit and suffix")
     downloads: str = option("", "address of the folder with zip, kit and PDF, if published")
     repository: str = option("", "owner/name on GitHub, if the sources are public")
     branch: str = option("main", "of the repository")
     binder: str = option("https://mybinder.org/v2/gh", "where notebooks can run")
-    redirects: dict[str, str] = option({}, "former pages and the pages that took their place")
+    redirects: dict[str, str] = field(
+        default_factory=dict, metadata={"help": "former pages and the pages that took their place"}
+    )
     narrow: bool = option(True, "a second, narrow picture of each chart for phones")
     hydrate: bool = option(True, "charts become interactive when they come near or are touched")
     slim_vega: bool = option(True, "ship the small chart runtime instead of all of Vega")
@@ -86,14 +85,17 @@ OPTIONS: dict[str, Any] = {
 def check_names(written) -> None:
     """Raise ConfigError for a name that is no option.
 
-    >>> check_names(["receiptbook_narow"])
+    >>> check_names(["receiptbook_narow"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    sphinx.errors.ConfigError: receiptbook_narow in _config.yml is no option; did you mean receiptbook_narrow?
+    sphinx.errors.ConfigError: receiptbook_narow in _config.yml is no option; did you mean ...
     """
-    known = [PREFIX + name for name in OPTIONS]
-    for name in sorted(set(written) - set(known)):
-        near = difflib.get_close_matches(name, known, n=1)
-        remedy = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    for name in sorted(written):
+        bare = name.removeprefix(PREFIX)
+        if bare in OPTIONS:
+            continue
+        near = difflib.get_close_matches(bare, OPTIONS, n=1)
+        known = ", ".join(PREFIX + option for option in OPTIONS)
+        remedy = f"did you mean {PREFIX}{near[0]}?" if near else f"there are {known}"
         raise ConfigError(f"{name} in _config.yml is no option; {remedy}")
 
 

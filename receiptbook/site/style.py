@@ -32,8 +32,8 @@ def style_sheet() -> str:
 def policy(style: str = "", script: str = "") -> str:
     """The Content-Security-Policy of a page that carries these two texts, and no others, inline.
 
-    >>> policy()
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
+    >>> "script-src 'self';" in policy(), "script-src 'self' 'sha256-" in policy(script="a()")
+    (True, True)
     """
     return POLICY.format(script=_allowed(script), style=_allowed(style))
 

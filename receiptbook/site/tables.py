@@ -11,7 +11,7 @@ from lxml import etree, html
 from markupsafe import escape
 from sphinx.application import Sphinx
 
-from receiptbook.charts import plain
+from receiptbook.markdown import words
 from receiptbook.site.glyphs import draw_badge, draw_legend
 from receiptbook.site.nodes import ChartFigure, Markup
 from receiptbook.site.templates import render
@@ -139,11 +139,14 @@ def tidy_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             named = next((t.astext() for t in node.findall(nodes.title)), "")
             node["label"] = label(named or heading_before(node))
         elif isinstance(node, ChartFigure):
-            node["label"] = label(plain(node["spec"]["usermeta"]["receiptbook"]["title"]))
-        elif isinstance(node, nodes.raw) and "<table" in node.astext():
-            if node.get("format") == "html":
-                stored = tidy(node.astext(), heading_before(node), label, draw)
-                node.replace_self(Markup("", html=stored))
+            node["label"] = label(words(node["spec"]["usermeta"]["receiptbook"]["title"]))
+        elif isinstance(node, nodes.raw) and _holds_tables(node):
+            stored = tidy(node.astext(), heading_before(node), label, draw)
+            node.replace_self(Markup("", html=stored))
+
+
+def _holds_tables(raw: nodes.raw) -> bool:
+    return raw.get("format") == "html" and "<table" in raw.astext()
 
 
 def visit_table(translator, node: nodes.table) -> None:

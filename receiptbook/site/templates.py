@@ -1,12 +1,14 @@
-"""The HTML of cards, rows, figures and notes, as Jinja templates in templates/."""
+"""The HTML of cards, rows, figures and notes: the templates in templates/."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from receiptbook import templates
 from receiptbook.receipts import VERDICTS
+
+FOLDER = Path(__file__).parent / "templates"
 
 
 def sentence(text: str) -> str:
@@ -18,21 +20,14 @@ def sentence(text: str) -> str:
     return text.rstrip(".") + "."
 
 
-ENVIRONMENT = Environment(
-    loader=PackageLoader("receiptbook.site"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=StrictUndefined,
-)
-ENVIRONMENT.filters["sentence"] = sentence
-ENVIRONMENT.globals["VERDICTS"] = VERDICTS
+templates.environment(FOLDER).filters["sentence"] = sentence
+templates.environment(FOLDER).globals["VERDICTS"] = VERDICTS
 
 
 def render(template: str, **values: Any) -> str:
     """A template filled in; values are escaped unless the template calls them safe.
 
-    >>> render("badge.html", verdict="partly")
-    '<span class="verdict v-partly"><svg aria-hidden="true"><use href="#v-partly"/></svg> Partly</span>'
+    >>> render("glyph.html", verdict="partly")
+    '<svg aria-hidden="true"><use href="#v-partly"/></svg> Partly'
     """
-    return ENVIRONMENT.get_template(template).render(values).strip()
+    return templates.render(FOLDER / template, **values)
