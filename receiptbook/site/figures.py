@@ -188,7 +188,7 @@ def data_table(card: dict, file: str, label: str) -> str:
         heads=[(heading(c), RIGHT if r else "") for c, r in zip(table["columns"], sides, strict=True)],
         rows=[[*map(show, row, digits)] for row in table["rows"]],
         note=table.get("note", ""),
-        file=file,
+        csv=file,
         cited=card["cited"],
         origin=origin(card),
     ) + "\n"  # fmt: skip
