@@ -101,7 +101,9 @@ def test_no_chapter_needs_what_only_tests_and_classrooms_have():
 def test_a_launch_link_opens_a_chapter_that_is_there(path):
     where = f"chapters/{path.name}"
     settings = Settings(repository="someone/book", branch="main")
-    assert launch(settings, where) == f"https://mybinder.org/v2/gh/someone/book/main?labpath={where}"
+    assert (
+        launch(settings, where) == f"https://mybinder.org/v2/gh/someone/book/main?labpath={where}"
+    )
 
 
 def test_without_a_repository_there_is_no_launch_link(monkeypatch):

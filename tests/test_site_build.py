@@ -530,7 +530,7 @@ def test_every_file_that_pages_ask_for_is_there(site):
         for link in html.parse(str(page)).xpath("//script/@src | //link[@rel='icon']/@href"):
             asked.add((page.parent / link).resolve())
     asked |= {site / "_static" / name for name in ("figures.js", "questions.js", "receipts.js",
-              "scenario.js", "settings.js", "vega.js", "ledger.json", "data/sources.csv")}  # fmt: skip
+              "scenario.js", "settings.js", "vega.js", "ledger.json")}  # fmt: skip
     assert [file for file in sorted(asked) if not file.exists()] == []
 
 
