@@ -14,6 +14,8 @@ from receiptbook.markdown import words
 from receiptbook.site import questions
 from receiptbook.site.static import source
 
+pytestmark = pytest.mark.slow  # a browser
+
 SCRIPT = questions.script(source("questions.js"))
 
 

@@ -12,6 +12,8 @@ from receiptbook.book.outputs import RECEIPT
 from receiptbook.receipts import claims
 from receiptbook.tables import figure_of, last_unit, load
 
+pytestmark = pytest.mark.slow  # a chapter is run many times
+
 ROWS = [
     # printed, value, unit, precision, and what one unit of the last printed digit makes of them
     ("602 million", "602000000", "persons", "", "603 million", "603000000"),

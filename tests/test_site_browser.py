@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 from receiptbook.browser import chromium
 from receiptbook.site import extras
 
+pytestmark = pytest.mark.slow  # a browser
+
 AXE = "axe.run({resultTypes: ['violations'], preload: false})"
 HERE = (
     "ReceiptBook.load('receipts.js').then(() => true)"  # loads once, however often it is asked for

@@ -173,12 +173,14 @@ class Data:
         """These tables with other rows for some figures, by id; nothing is checked again."""
         other = copy.copy(self)
         other.__dict__.pop("corrections", None)  # which rows hold is worked out anew
-        other._rows = {
+        other._rows = {  # noqa: SLF001  a copy of this object
             name: [dict(rows.get(row.get("id"), row)) for row in table]
             for name, table in self._rows.items()
         }
-        other._home = {**self._home, **{id: (self.table_of(id), row) for id, row in rows.items()}}
-        other._figures = {**self._figures, **{id: figure_of(row) for id, row in rows.items()}}
+        home = {id: (self.table_of(id), row) for id, row in rows.items()}
+        other._home = {**self._home, **home}  # noqa: SLF001  the same
+        figures = {id: figure_of(row) for id, row in rows.items()}
+        other._figures = {**self._figures, **figures}  # noqa: SLF001  the same
         return other
 
     @property
