@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from docutils import core, nodes
 from docutils.utils import new_document
 from fixtures.site import fixture_book as book
@@ -588,6 +589,26 @@ def test_a_page_says_what_it_said_when_a_person_last_looked(site):
         f"look at the page; if it is right, write {SNAPSHOT.name} anew: RECEIPTBOOK_LOOKED=1 pytest "
         "tests/test_site_build.py -k looked"
     )
+
+
+def test_a_site_that_knows_its_address_says_so(tmp_path):
+    write = book.write_book(tmp_path, card="data/card.png")
+    (write / "data/card.png").write_bytes(b"a picture")
+    file = write / "_config.yml"
+    settings = yaml.safe_load(file.read_text("utf-8"))
+    settings["sphinx"]["config"]["html_baseurl"] = "https://x.org/book/"
+    file.write_text(yaml.safe_dump(settings), "utf-8")
+    assert build(write).returncode == 0
+    out = write / "_build/html"
+    cover, lost = (html.parse(str(out / name)) for name in ("index.html", "404.html"))
+    assert cover.xpath("//link[@rel='canonical']/@href") == ["https://x.org/book/"]
+    picture = "https://x.org/book/_static/card.png"
+    assert cover.xpath("//meta[@property='og:image']/@content") == [picture]
+    assert (out / "_static/card.png").read_bytes() == b"a picture"
+    inward = [a for a in lost.xpath("//a/@href") if not a.startswith(("#", "https:"))]
+    assert inward and all(a.startswith("/book/") for a in inward)
+    assert "<loc>https://x.org/book/</loc>" in (out / "sitemap.xml").read_text("utf-8")
+    assert "https://x.org/book/sitemap.xml" in (out / "robots.txt").read_text("utf-8")
 
 
 def test_the_first_page_stands_at_the_root_alone(site):

@@ -40,8 +40,8 @@ def announce(app: Sphinx) -> None:
             "in receiptbook/site/vega, or set `receiptbook_slim_vega: true`"
         )
     folders = [str(HERE / name) for name in SERVED] + [str(_written(app))]
-    cards_picture = [settings.card] if settings.card and app.config.html_baseurl else []
-    app.config.html_static_path = [*app.config.html_static_path, *folders, *cards_picture]
+    social = [settings.card] if settings.card and app.config.html_baseurl else []
+    app.config.html_static_path = [*app.config.html_static_path, *folders, *social]
 
 
 def write(app: Sphinx, env: BuildEnvironment) -> None:
