@@ -38,8 +38,7 @@ from lab import jupyterlab, output, run_all  # noqa: E402
 from test_scenarios import write_page  # noqa: E402
 
 from receiptbook.explorers import page_script  # noqa: E402
-from receiptbook.site import palette  # noqa: E402
-from receiptbook.site.assets import EXPLORER_SCRIPTS, lean  # noqa: E402
+from receiptbook.site.style import style_sheet  # noqa: E402
 
 ID = "checking"
 SETUP = f"import sys; sys.path.insert(0, {str(HERE.parent / 'tests')!r}); import explorers"
@@ -144,22 +143,18 @@ def summary(times):
 
 def styled(text):
     """The page as the site shows it: its styles, and the class that says that scripts run."""
-    sheets = (
-        (HERE.parent / f"receiptbook/site/styles/{name}.css").read_text("utf-8")
-        for name in ("base", "frame", "figure", "explorer")
-    )
     text = text.replace("<html ", '<html class="js" ', 1)
-    return text.replace("<style>", "<style>" + palette.rules() + "".join(sheets), 1)
+    return text.replace("<style>", "<style>" + style_sheet(), 1)
 
 
 def extra_bytes(scenario):
     """What the explorer adds to a page that is already there, compressed, by file."""
     files = {
         name: (HERE.parent / "receiptbook/site/assets" / name).read_text("utf-8")
-        for name in EXPLORER_SCRIPTS
+        for name in ("scenario.js", "settings.js")
     }
     files["formulas"] = page_script(scenario)
-    found = {name: len(gzip.compress(lean(text).encode(), 9)) for name, text in files.items()}
+    found = {name: len(gzip.compress(text.encode(), 9)) for name, text in files.items()}
     return {**found, "before the first answer": found["scenario.js"] + found["formulas"]}
 
 
@@ -174,8 +169,6 @@ def static(moves):
         page.write_text(styled(page.read_text("utf-8")), "utf-8")
         bare.write_text(re.sub(r"<script.*?</script>", "", page.read_text("utf-8")), "utf-8")
         (Path(folder) / "empty.js").touch()
-        for file in Path(folder).glob("*.js"):  # as the site ships them, and as a server sends them
-            file.write_text(lean(file.read_text("utf-8")), "utf-8")
         serve = functools.partial(Quiet, directory=folder)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve)
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -417,7 +417,7 @@ def main(arguments: list[str] | None = None) -> int:
         book = Book.here()
         paths = [book.page(name) for name in options.names] or book.notebooks()
         # Any chapter may move the ledger, so it is never left out when something is written.
-        if book.ledger.exists() and book.ledger not in paths and not options.check:
+        if book.has_ledger and book.ledger not in paths and not options.check:
             paths.append(book.ledger)
         outcomes = refresh_all(book, paths, options.check)
     except (ChapterError, ValueError) as error:  # ValueError: from tables and receipts

@@ -85,7 +85,7 @@ def exercise_table() -> Table:
     )
 
 
-def _measured() -> tuple[dict[str, str], list[dict[str, str]]]:
+def measured() -> tuple[dict[str, str], list[dict[str, str]]]:
     """What bench/kernels.py stored: the row of the server, and those of the chapters."""
     with (Book.here().root / "bench" / "kernels.csv").open(encoding="utf-8", newline="") as file:
         server, *chapters = csv.DictReader(file)
@@ -94,7 +94,7 @@ def _measured() -> tuple[dict[str, str], list[dict[str, str]]]:
 
 def kernel_table() -> Table:
     """Memory and time of each chapter's kernel, as bench/kernels.py measured them in one run."""
-    _, chapters = _measured()
+    _, chapters = measured()
     return Table(
         "One kernel for each chapter, each measured beside a bare one",
         ("Chapter", "Memory, MB", "Processor time from “Run all” to the last output, s",
@@ -115,7 +115,7 @@ def hub_table(students: Iterable[int], spare: float = 1.25) -> Table:
     students : numbers of students at work at the same time
     spare : factor for the system, the hub and short peaks
     """
-    server, chapters = _measured()
+    server, chapters = measured()
     kernel, own = max(float(row["memory"]) for row in chapters), float(server["memory"])
     return Table(
         f"Memory for a hub: for each student a kernel of {kernel:.0f} MB and a server of "

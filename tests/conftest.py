@@ -43,3 +43,10 @@ def site(root) -> Path:
     """The folder of the built site, brought up to date."""
     commands.build(BOOK)
     return BOOK.site
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """What needs a browser or the built site is slow, whichever file it stands in."""
+    for item in items:
+        if {"chromium_path", "browser", "session"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)

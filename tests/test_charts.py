@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from receiptbook import charts
+from receiptbook.markdown import words
 
 HERE = Path(__file__).parent
 CHAPTERS = HERE.parent / "chapters"
@@ -197,7 +198,7 @@ def test_last_digits_that_differ_between_platforms_are_not_stored():
     ],
 )
 def test_plain_words_lose_markup_and_nothing_else(markdown, text):
-    assert charts.plain(markdown) == text
+    assert words(markdown) == text
 
 
 def test_a_card_cannot_be_changed():

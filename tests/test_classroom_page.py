@@ -12,9 +12,11 @@ from receiptbook import exercises as classroom
 from receiptbook.exercises import judging
 from receiptbook.markdown import words
 from receiptbook.site import questions
-from receiptbook.site.assets import HERE
+from receiptbook.site.static import source
 
-SCRIPT = questions.script((HERE / "scripts" / "questions.js").read_text("utf-8"))
+pytestmark = pytest.mark.slow  # a browser
+
+SCRIPT = questions.script(source("questions.js"))
 
 
 def payload(one, id="q"):

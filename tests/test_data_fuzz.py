@@ -10,6 +10,8 @@ import pytest
 from receiptbook.book import Book
 from receiptbook.tables import DataError, data
 
+pytestmark = pytest.mark.slow  # some hundred loads
+
 ROOT = Book.here().data
 FILES = sorted(path.name for path in ROOT.glob("*.csv"))
 ROUNDS = 360

@@ -16,6 +16,8 @@ from receiptbook.book.outputs import CHART
 from receiptbook.receipts import collect
 from receiptbook.tables import data
 
+pytestmark = pytest.mark.slow  # chapters are executed
+
 SOURCE = {
     "id": "made-up-58", "publisher": "CNNIC", "title": "A made-up 58th report", "kind": "primary",
     "date": "2026-07-21", "language": "zh", "licence": "not stated", "note": "Made up.",

@@ -26,6 +26,8 @@ from receiptbook.tables import data
 from surge import kit, outline
 from surge.kit import worksheet
 
+pytestmark = pytest.mark.slow  # slides, handouts and archives are made
+
 EXERCISES = list(classroom.load().values())
 CHAPTERS = sorted({one.chapter for one in EXERCISES})
 PARTS = [part for part in Book.here().parts() if set(CHAPTERS) & set(part.chapters)]
@@ -234,7 +236,7 @@ def sheet_text(page):
 def answers_of_the_worksheet():
     """What a student is to find."""
     users = data.load().series("genai-users")
-    shares = [worksheet._share(year) for year in worksheet.YEARS[:2]]
+    shares = [worksheet.share_of_people(year) for year in worksheet.YEARS[:2]]
     growth = exercise(worksheet.GROWTH).to_json()
     return [
         *(users[when].range_text for when in (worksheet.BEFORE, worksheet.LAST)),
@@ -473,7 +475,7 @@ def test_each_part_has_a_lab():
 
 
 def test_memory_for_a_hub_is_students_times_kernel_and_server():
-    server, chapters = outline._measured()
+    server, chapters = outline.measured()
     each = max(float(row["memory"]) for row in chapters) + float(server["memory"])
     ((_, shown),) = outline.hub_table([300], spare=1.5).rows
     assert float(shown) == pytest.approx(300 * each * 1.5 / 1000, abs=0.5)
@@ -483,7 +485,7 @@ def test_every_chapter_with_exercises_was_measured_and_is_within_its_limits(root
     sys.path.insert(0, str(root / "bench"))
     import kernels
 
-    _, chapters = outline._measured()
+    _, chapters = outline.measured()
     assert {row["chapter"] for row in chapters} >= set(CHAPTERS)
     for row in chapters:
         held = {**row, "memory": float(row["memory"]), "times": float(row["work_times"])}

@@ -422,6 +422,38 @@ def test_each_end_of_a_result_is_open_where_no_numbers_reach_it(result, expected
     assert result == expected
 
 
+HELD = [
+    (Interval(1, 3), 1, True), (Interval(1, 3), 2, True), (Interval(1, 3), 3, True),
+    (Interval(1, 3), 0, False), (Interval(1, 3), 4, False),
+    (Interval(1, 3, True, False), 1, False), (Interval(1, 3, False, True), 3, False),
+    (Interval(1, 3, True, True), 2, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("interval", "x", "held"), HELD)
+def test_an_interval_holds_its_closed_ends_and_what_lies_between(interval, x, held):
+    assert (x in interval) is held
+
+
+INSIDE = [
+    (Interval(1, 2), Interval(1, 2), True),
+    (Interval(1, 2), Interval(1, 3, True, False), False),
+    (Interval(1, 2), Interval(0, 2, False, True), False),
+    (Interval(1, 2, True, True), Interval(1, 2), True),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "inside"), INSIDE)
+def test_a_closed_end_is_not_inside_an_open_one(a, b, inside):
+    assert a.within(b) is inside
+
+
+def test_a_turned_sign_keeps_the_range_of_a_repeated_figure():
+    x = people(5, "x")
+    q = -((x / people(2, "y")) ** 2) - x / people(2, "y")
+    assert q.interval == -(((x / people(2, "y")) ** 2 + x / people(2, "y")).interval)
+
+
 TOUCHING = [
     (Interval(0, 1), Interval(1, 2), True),
     (Interval(0, 1, False, True), Interval(1, 2), False),

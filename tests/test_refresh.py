@@ -12,6 +12,8 @@ from receiptbook.book import Book
 from receiptbook.book.notebooks import METADATA, bundles
 from receiptbook.book.outputs import receipts_in
 
+pytestmark = pytest.mark.slow  # each test starts a kernel
+
 BOOK = Book.here()
 
 

@@ -16,6 +16,8 @@ from receiptbook.explorers.draw import draw
 from receiptbook.explorers.own_figures import LARGEST, OwnFiguresError
 from receiptbook.explorers.widgets import forget
 
+pytestmark = pytest.mark.slow  # JupyterLab and a browser
+
 TESTS = Path(__file__).parent
 CELLS = (
     f"import sys; sys.path.insert(0, {str(TESTS)!r}); import explorers",

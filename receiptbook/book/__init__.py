@@ -87,6 +87,12 @@ class Book:
         return self.chapters / "ledger.ipynb"
 
     @property
+    def has_ledger(self) -> bool:
+        """Whether the book has a ledger: it stands there, or the contents list it."""
+        listed = (name for part in self.parts() for name in part.chapters)
+        return self.ledger.exists() or self.ledger.stem in listed
+
+    @property
     def exemptions(self) -> Path:
         """The list of phrases that may stand in prose without a receipt."""
         return self.chapters / "exemptions.csv"

@@ -1,6 +1,6 @@
 """Charts: their look, what layers share, and the card of words, table and sources."""
 
-from receiptbook.charts.card import Card, card, plain
+from receiptbook.charts.card import Card, card
 from receiptbook.charts.marks import either, floors, haloed, panel_rows, ranged, tones
 from receiptbook.charts.table import ROWS, ChartError, decimals, heading
 from receiptbook.charts.theme import FONT, MIME, NARROW, PALETTE, SCHEMA, WIDTH, colour, theme
@@ -23,7 +23,6 @@ __all__ = [
     "haloed",
     "heading",
     "panel_rows",
-    "plain",
     "ranged",
     "theme",
     "tones",

@@ -17,20 +17,11 @@ import pandas as pd
 from receiptbook.charts.table import ChartError, d3_format, heading, scalar, table_of
 from receiptbook.charts.theme import MIME, WIDTH, with_schema
 from receiptbook.charts.walk import parts, strings, walk
+from receiptbook.markdown import words
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _COUNTED = re.compile(r"(?:param|view)_\d+")
-
-
-def plain(markdown: str) -> str:
-    """Markdown as the words a reader hears: links keep their text, emphasis its words."""
-    text = _LINK.sub(r"\1", markdown)
-    while (bare := _MARKS.sub(r"\2", text)) != text:
-        text = bare
-    return text
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,7 @@ class Card:
         return pd.DataFrame(table["rows"], columns=[c["label"] for c in table["columns"]])
 
     def __repr__(self) -> str:
-        return f"Chart: {plain(self.title).rstrip('.')}. {plain(self.alt)}"
+        return f"Chart: {words(self.title).rstrip('.')}. {words(self.alt)}"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {MIME: self.spec, "text/plain": repr(self)}
@@ -108,8 +99,8 @@ def card(
     _check_sources(id, sources, computed)
     spec = dict(chart) if isinstance(chart, Mapping) else chart.to_dict()
     spec = with_schema(_counted_from_one(spec, id))
-    spec["title"] = _wrapped(plain(title), spec)
-    spec["description"] = plain(alt)
+    spec["title"] = _wrapped(words(title), spec)
+    spec["description"] = words(alt)
     shown = table_of(spec if table is None else table, columns, id, note)
     spec = _tooltips(spec, shown["columns"], columns is not None, id)
     receiptbook = {
@@ -134,10 +125,10 @@ def card(
     return Card(id, title, caption, alt, tuple(sources), payload)
 
 
-def _check_words(words: Mapping[str, str]) -> None:
+def _check_words(told: Mapping[str, str]) -> None:
     """Raise ChartError for a blank word, an id that is no slug, an alt that repeats the title."""
-    id = words["id"]
-    for name, value in words.items():
+    id = told["id"]
+    for name, value in told.items():
         if not isinstance(value, str) or not value.strip():
             raise ChartError(f"chart {id!r}: {name} is {value!r}; write a sentence for it")
     if not _SLUG.fullmatch(id):
@@ -145,7 +136,7 @@ def _check_words(words: Mapping[str, str]) -> None:
             f"chart id {id!r} is not a slug; use lower-case words joined by hyphens, "
             "for example 'feasible-region'"
         )
-    alt, title = (plain(words[name]).strip().rstrip(".").lower() for name in ("alt", "title"))
+    alt, title = (words(told[name]).strip().rstrip(".").lower() for name in ("alt", "title"))
     if alt == title:
         raise ChartError(
             f"chart {id!r}: alt repeats the title; say kind of chart, variables, range and finding"

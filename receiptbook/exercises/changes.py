@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import contextvars
-import csv
-import io
-import os
 import re
-import shutil
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
+from receiptbook.book.execution import called, run_cells
 from receiptbook.book.notebooks import code_of, read_notebook
 from receiptbook.numbers import QuantityError, published
 from receiptbook.receipts import claims
 from receiptbook.receipts.facts import Receipt
-from receiptbook.tables import Data, load
+from receiptbook.tables import Data, in_place, load
 from receiptbook.templates import render
 
 _running = contextvars.ContextVar("running", default=False)
@@ -83,8 +77,8 @@ class WhatIf:
 def what_if(changes: Mapping[str, str], *, chapters: Iterable[str] = ()) -> WhatIf | None:
     """Change figures as if they had been printed differently, and see which verdicts turn.
 
-    The tables are copied, the copy is changed, and the chapters that use these figures are run
-    twice, on the tables and on the copy; nothing in data/ is touched. Charts are not drawn.
+    The chapters that use these figures are run twice, on the tables as they are and on changed
+    ones in memory; nothing in data/ is touched. Charts are not drawn.
 
     Parameters
     ----------
@@ -103,14 +97,13 @@ def what_if(changes: Mapping[str, str], *, chapters: Iterable[str] = ()) -> What
     tables = load()
     old = {id: (tables[id].printed, new) for id, new in changes.items()}
     names = list(chapters) or resting_on(changes)
-    with tempfile.TemporaryDirectory(prefix="what-if-") as folder:
-        altered = _altered(tables, changes, Path(folder))
-        flag = _running.set(True)
-        try:
-            before = _as_published(tuple(names), tables.root, _edition(names))
-            after, failed = _receipts_of(names, altered)
-        finally:
-            _running.reset(flag)
+    altered = _altered(tables, changes)
+    flag = _running.set(True)
+    try:
+        before = _as_published(tuple(names), tables, _edition(names))
+        after, failed = _receipts_of(names, altered)
+    finally:
+        _running.reset(flag)
     turns = []
     for id, was in before.items():
         now = after.get(id)
@@ -129,8 +122,8 @@ def _edition(names: Iterable[str]) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=8)
-def _as_published(names: tuple[str, ...], root: Path, edition: tuple) -> dict[str, Receipt]:
-    return _receipts_of(names, root)[0]
+def _as_published(names: tuple[str, ...], tables: Data, edition: tuple) -> dict[str, Receipt]:
+    return _receipts_of(names, tables)[0]
 
 
 def _shown(one: Receipt) -> tuple:
@@ -148,85 +141,43 @@ def resting_on(ids: Iterable[str]) -> list[str]:
     ]
 
 
-def _altered(tables: Data, changes: Mapping[str, str], folder: Path) -> Path:
-    """A copy of the tables in which some figures are printed differently."""
-    copy = folder / "data"
-    shutil.copytree(tables.root, copy)
+def _altered(tables: Data, changes: Mapping[str, str]) -> Data:
+    """The tables with some figures printed differently."""
+    rows = {}
     for id, printed in changes.items():
         row = tables.row(id)
         figure = published(printed, row["unit"], precision=row["precision"] or None)
-        value = figure.value / figure.unit.scale
-        path = copy / tables.describe(tables.table_of(id))["path"]
-        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
-        for one in rows:
-            if one["id"] == id:
-                text = f"{float(value):.12f}".rstrip("0").rstrip(".")
-                one["printed"], one["value"] = printed, text
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    return copy
+        value = f"{float(figure.value / figure.unit.scale):.12f}".rstrip("0").rstrip(".")
+        rows[id] = {**row, "printed": printed, "value": value}
+    return tables.changed(rows)
 
 
-def _receipts_of(names: Iterable[str], root: Path) -> tuple[dict[str, Receipt], dict[str, str]]:
-    """Receipts of some chapters run over other tables, and for those that fail, why."""
+def _receipts_of(names: Iterable[str], tables: Data) -> tuple[dict[str, Receipt], dict[str, str]]:
+    """Receipts of some chapters run over these tables, and for those that fail, why."""
     made: dict[str, Receipt] = {}
     failed: dict[str, str] = {}
-    kept = os.environ.get("RECEIPTBOOK_DATA")
-    os.environ["RECEIPTBOOK_DATA"] = str(root)
-    try:
-        for name in names:
-            _run_chapter(Book.here().page(name), made, failed)
-    finally:
-        os.environ.pop("RECEIPTBOOK_DATA")
-        if kept is not None:
-            os.environ["RECEIPTBOOK_DATA"] = kept
-    return made, failed
 
-
-def _run_chapter(path: Path, made: dict[str, Receipt], failed: dict[str, str]) -> None:
     def keep(*shown) -> None:
         for value in shown:
             for one in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(one, Receipt):
                     made[one.id] = one
 
-    names = {"__name__": "chapter", "display": keep}
-    for cell in read_notebook(path).cells:
-        if cell.cell_type != "code" or "widget" in cell.metadata.get("tags", ()):
-            continue
-        tree = ast.parse(cell.source)
-        if _called(tree) & _SKIPPED:
-            continue
-        if tree.body and not _may_show_receipts(tree.body[-1]):
-            tree.body.pop()
-        # As at a prompt, the value of a line that stands alone goes to the display hook.
-        code = compile(ast.Interactive(tree.body), path.name, "single")
-        try:
-            with contextlib.redirect_stdout(io.StringIO()), _displayed_by(keep):
-                exec(code, names)
-        except Exception as error:  # whatever a chapter's code raises over altered figures
-            for name in _assigned(tree):  # so that later cells do not go on with older values
-                names.pop(name, None)
-            for id in _receipt_ids(cell.source):
-                failed[id] = _reason(error).removeprefix(f"{id}: ")
+    with in_place(tables):
+        for name in names:
+            for done in run_cells(Book.here().page(name), keep, _is_worth_running):
+                for id in _receipt_ids(done.cell.source) if done.error else ():
+                    failed[id] = _reason(done.error).removeprefix(f"{id}: ")
+    return made, failed
 
 
-@contextlib.contextmanager
-def _displayed_by(hook: Callable[[object], None]) -> Iterator[None]:
-    """What a line evaluates to goes to `hook` for a while."""
-    usual, sys.displayhook = sys.displayhook, hook
-    try:
-        yield
-    finally:
-        sys.displayhook = usual
-
-
-def _called(tree: ast.AST) -> set[str]:
-    """Names of the functions that code calls."""
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return {called.id for called in calls if isinstance(called, ast.Name)}
+def _is_worth_running(tree: ast.Module) -> bool:
+    """Whether a cell may make a receipt. A chart as its last line is taken out: drawing is slow."""
+    if called(tree) & _SKIPPED:
+        return False
+    if tree.body and not _may_show_receipts(tree.body[-1]):
+        tree.body.pop()
+    return True
 
 
 def _reason(error: Exception) -> str:
@@ -235,11 +186,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, NameError):
         return "rests on a cell that fails"
     return "nothing is left to compute it from"
-
-
-def _assigned(tree: ast.Module) -> set[str]:
-    return {node.id for node in ast.walk(tree)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}  # fmt: skip
 
 
 def _may_show_receipts(last: ast.stmt) -> bool:

@@ -1,7 +1,7 @@
 """Defaults and presets from rows of data: assumptions named after the explorer and its controls.
 
-A row ``assume-battery-volume`` is the default of the control `volume` of the explorer `battery`;
-``assume-battery-volume-small-line`` is its value in the preset "Small line".
+A row ``assume-line-volume`` is the default of the control `volume` of the explorer `line`;
+``assume-line-volume-small-line`` is its value in the preset "Small line".
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from receiptbook import charts
 from receiptbook.explorers.core import State
 from receiptbook.explorers.parts import Axis, fixed
 from receiptbook.explorers.shapes import Plot, mark_svg, to_pixels
+from receiptbook.markdown import words
 
 TOP, RIGHT, BOTTOM = 30, 16, 44  # px around the plot
 LETTER = 6.6  # px, mean width of a letter at 12 px
@@ -45,7 +46,7 @@ def draw(state: State) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole[0]:g} {whole[1]:g}" '
         f'width="{whole[0]:g}" height="{whole[1]:g}" role="img" '
-        f'aria-label="{escape(charts.plain(scenario.alt))}" '
+        f'aria-label="{escape(words(scenario.alt))}" '
         f'font-family="{charts.FONT}" font-size="12"><rect width="100%" height="100%" '
         f'fill="{charts.colour("paper")}"/><g transform="translate({left:g},{TOP})">{body}</g>'
         "</svg>"

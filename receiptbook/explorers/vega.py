@@ -24,6 +24,7 @@ from receiptbook.explorers.core import Scenario, State
 from receiptbook.explorers.parts import FIELD, Frames, Output, Parameter, unit_suffix
 from receiptbook.explorers.shapes import KINDS, Mark, vega_mark
 from receiptbook.explorers.trace import Term, javascript, vega
+from receiptbook.markdown import words
 
 READOUT = "s_readout"
 BREAK = "¶"
@@ -91,7 +92,7 @@ def page_data(scenario: Scenario) -> dict:
     ]
     return {
         "id": scenario.id,
-        "title": charts.plain(scenario.title),
+        "title": words(scenario.title),
         "parameters": [_parameter(scenario, p) for p in scenario.parameters],
         "presets": [{"name": p.name, "values": dict(p.values)} for p in scenario.presets],
         "outputs": [

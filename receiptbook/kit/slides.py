@@ -17,9 +17,10 @@ from receiptbook.book.notebooks import bundles
 from receiptbook.book.outline import chapter_notebook, opening_paragraph, section_of, title_of
 from receiptbook.book.outputs import CHART, card_in
 from receiptbook.markdown import without_links
-from receiptbook.site import picture, sheets
+from receiptbook.site import picture
 from receiptbook.site.figures import origin
 from receiptbook.site.sources import UNNAMED
+from receiptbook.site.style import style_sheet
 from receiptbook.tables import load
 from receiptbook.templates import render
 
@@ -63,7 +64,7 @@ def deck(part: Part) -> str:
 
 def document_style() -> str:
     """The style sheet of the site, for a page that needs no other file."""
-    return sheets.whole()
+    return style_sheet()
 
 
 def _chapter_slides(name: str, chapter) -> Iterator[Slide]:

@@ -76,11 +76,11 @@ class Texts:
 
     Attributes
     ----------
-    called : what they are, such as "news texts"
+    called : what they are, such as "leaflets"
     names : how each is named in a sentence, by the word that references use
 
-    >>> Texts("news texts", {"essay": "the essay", "wire": "the wire report"}).place("essay:3")
-    'the essay, paragraph 3'
+    >>> Texts("leaflets", {"spring": "the spring leaflet", "fall": "the other"}).place("spring:3")
+    'the spring leaflet, paragraph 3'
     """
 
     called: str = "texts"
@@ -88,7 +88,7 @@ class Texts:
 
     @property
     def all(self) -> str:
-        """What they are and how many: "two news texts"; one is not counted."""
+        """What they are and how many: "two leaflets"; one is not counted."""
         count = len(self.names)
         known = {number: word for word, number in WORDS.items()}
         return f"{known.get(count, count)} {self.called}" if count > 1 else self.called

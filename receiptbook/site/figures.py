@@ -5,43 +5,42 @@ from __future__ import annotations
 import csv
 import io
 import json
-from html import escape
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from markupsafe import Markup as Html
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
 
 from receiptbook import explorers
 from receiptbook.charts import decimals, heading
+from receiptbook.markdown import words
 from receiptbook.site import palette, picture
-from receiptbook.site.nodes import ChartFigure, Markup
-from receiptbook.site.sources import publishers
+from receiptbook.site.builder import address, ledger_address
+from receiptbook.site.nodes import ChartFigure, Markup, PageError
+from receiptbook.site.picture import pictures_folder
+from receiptbook.site.sources import Source, check_sources, publishers
+from receiptbook.site.templates import render
 
+RIGHT = Html(' class="n"')
 REQUIRED = ("id", "title", "caption", "alt", "sources", "licence", "table")
 CHARTS = "_static/charts"
 TABLES = "_downloads/charts"
 
 
-class ChartProblem(SphinxError):
-    """A chart that a reader could not use; the build stops and says where it is."""
-
-    category = "Chart"
-
-
 def check(spec: dict[str, Any], where: str) -> dict[str, Any]:
-    """The chart's card; raises ChartProblem with notebook and cell for the first thing missing."""
+    """The chart's card; raises PageError with notebook and cell for the first thing missing."""
     card = (spec.get("usermeta") or {}).get("receiptbook")
     if not card:
-        raise ChartProblem(
+        raise PageError(
             f"{where}: chart without usermeta.receiptbook; end the cell in charts.card()"
         )
     for name in REQUIRED:
         if not card.get(name) and not (name == "sources" and card.get("computed")):
-            raise ChartProblem(f"{where}: chart {card.get('id', '')!r} has no {name}")
+            raise PageError(f"{where}: chart {card.get('id', '')!r} has no {name}")
     if not card["table"].get("rows"):
-        raise ChartProblem(f"{where}: chart {card['id']!r} has an empty table")
+        raise PageError(f"{where}: chart {card['id']!r} has an empty table")
     return card
 
 
@@ -54,50 +53,27 @@ def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         where = f"{docname}, figure {number}"
         if owners.setdefault(id, docname) != docname:
             if id in _charts_of(app, owners[id]):
-                raise ChartProblem(f"{where}: chart id {id!r} is also in {owners[id]}")
+                raise PageError(f"{where}: chart id {id!r} is also in {owners[id]}")
             owners[id] = docname
 
 
 def list_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """The sources of a page's figures in full, each once, numbered at the page's end."""
-    sources = app.receiptbook.sources
-    figures = list(doctree.findall(ChartFigure))
-    ids: dict[str, int] = {}
-    for figure in figures:
+    env = app.env
+    numbers: dict[str, int] = {}
+    for figure in doctree.findall(ChartFigure):
         card = figure["spec"]["usermeta"]["receiptbook"]
-        missing = [s for s in card["sources"] if s not in sources]
-        if missing:
-            raise ChartProblem(
-                f"{figure['where']}: chart {card['id']!r} names sources {missing} that are not in "
-                f"{app.receiptbook.config.data}/sources.csv"
-            )
-        figure["cited"] = [ids.setdefault(s, len(ids) + 1) for s in card["sources"]]
-    if ids:
-        doctree += Markup(
-            "",
-            html=source_list(
-                ids,
-                app.receiptbook,
-                "Sources of the figures",
-                ledger=app.receiptbook.ledger_link(docname),
-            ),
+        check_sources(card["sources"], env, f"{figure['where']}: chart {card['id']!r}")
+        figure["cited"] = [numbers.setdefault(s, len(numbers) + 1) for s in card["sources"]]
+    if numbers:
+        html = render(
+            "sources.html",
+            title="Sources of the figures",
+            numbered=[(env.receiptbook_sources[id], n) for id, n in numbers.items()],
+            linked=False,
+            ledger=ledger_address(app, docname),
         )
-
-
-def source_list(
-    numbers: dict[str, int], site, title: str, *, linked: bool = False, ledger: str = ""
-) -> str:
-    """Sources under their numbers. Addresses stand once in the book, on the ledger's page."""
-    place = "<li>" if linked else '<li id="s{}">'  # the ledger names numbers, figures link to them
-    items = "\n".join(
-        f"{place.format(n)}{site.sources[s].html(linked)}</li>" for s, n in numbers.items()
-    )
-    more = (
-        f'<p><a class="more" href="{ledger}#sources">Addresses of all sources</a></p>'
-        if ledger
-        else ""
-    )
-    return f'<section class="sources" id="sources"><h2>{title}</h2><ol>{items}</ol>{more}</section>'
+        doctree += Markup("", html=html)
 
 
 def _charts_of(app: Sphinx, docname: str) -> set[str]:
@@ -109,24 +85,29 @@ def _charts_of(app: Sphinx, docname: str) -> set[str]:
 
 def visit_figure(translator, node: ChartFigure) -> None:
     """Write everything above the caption; the children follow where they belong."""
-    site = translator.builder.app.receiptbook
+    app = translator.builder.app
+    settings, cache = app.env.receiptbook_settings, pictures_folder(app)
     spec, where = node["spec"], node["where"]
     card = {**check(spec, where), "cited": node["cited"]}
     try:
-        variants = picture.draw(spec, site.cache, narrow=site.config.narrow)
+        variants = picture.draw(spec, cache, narrow=settings.narrow)
     except palette.ColourError as problem:
-        raise ChartProblem(f"{where}: chart {card['id']!r}: {problem}") from problem
-    out = Path(translator.builder.outdir)
+        raise PageError(f"{where}: chart {card['id']!r}: {problem}") from problem
+    out = Path(app.outdir)
     write_table(out, card)
-    look, data = " wide" if card.get("wide") else "", ""
+    data = ""
     if explorer := explorers.stored_page_data(spec):
         data = f' data-explorer="{card["id"]}"'
         write_script(out, card, explorers.page_script(explorer))
-    elif site.config.hydrate and card.get("interactive", True):
-        runtime = runtime_for(variants, card, site, where)
-        data = f' data-chart="{card["id"]}" data-runtime="{runtime}"'
-        every = lean(variants, picture.theme(site.cache))
+    elif settings.hydrate and card.get("interactive", True):
+        data = (
+            f' data-chart="{card["id"]}" data-runtime="vega{"" if settings.slim_vega else "-full"}"'
+        )
+        if settings.slim_vega:
+            check_runtime(variants, card, where)
+        every = lean(variants, picture.theme(cache))
         write_script(out, card, f"ReceiptBook.chart({json.dumps(card['id'])},{_json(every)});")
+    look = " wide" if card.get("wide") else ""
     translator.body.append(f'<figure class="chart{look}" id="{card["id"]}"{data}>\n')
     node["card"], node["variants"] = card, variants
 
@@ -144,11 +125,11 @@ def depart_title(translator, node) -> None:
     figure, builder = node.parent, translator.builder
     translator.body.append("</p>\n" + plot(figure["card"], figure["variants"]))
     if explorer := explorers.stored_page_data(figure["spec"]):
-        ledger = builder.app.receiptbook.ledger_link(builder.current_docname)
+        ledger = ledger_address(builder.app, builder.current_docname)
         try:
             translator.body.append(explorers.controls_html(explorer, ledger))
         except (KeyError, explorers.ScenarioError) as problem:
-            raise ChartProblem(
+            raise PageError(
                 f"{figure['where']}: explorer {figure['card']['id']!r} was stored by another "
                 f"edition of receiptbook.explorers ({problem}); execute the chapter again"
             ) from problem
@@ -156,12 +137,10 @@ def depart_title(translator, node) -> None:
 
 def plot(card: dict, variants: picture.Variants) -> str:
     """The still pictures, wide and narrow; the style sheet shows one of them."""
-    label = escape(_plain(card["alt"]), quote=True)
     pictures = [("wide" if variants.narrow else "any", variants.wide)]
     if variants.narrow:
         pictures.append(("narrow", variants.narrow))
-    drawn = "".join(f'<div class="still {name}">{p.svg}</div>' for name, p in pictures)
-    return f'<div class="plot" role="img" aria-label="{label}">{drawn}</div>\n'
+    return render("plot.html", alt=words(card["alt"]), pictures=pictures) + "\n"
 
 
 def visit_caption(translator, node) -> None:
@@ -171,65 +150,48 @@ def visit_caption(translator, node) -> None:
 
 
 def depart_caption(translator, node) -> None:
-    figure = node.parent
-    app = translator.builder.app
+    figure, builder = node.parent, translator.builder
     card = figure["card"]
-    up = "../" * translator.builder.current_docname.count("/")
-    translator.body.append("</p>\n" + credit(card, app.receiptbook))
-    translator.body.append(data_table(card, up))
+    file = address(builder, builder.current_docname, f"{TABLES}/{card['id']}.csv")
+    translator.body.append("</p>\n" + credit(card, builder.app.env.receiptbook_sources))
+    translator.body.append(data_table(card, file, figure["label"]))
 
 
-def credit(card: dict, site) -> str:
+def credit(card: dict, sources: Mapping[str, Source]) -> str:
     """Publishers and licence in one line; of a chart from equations alone, that it is one."""
-    licence = f"Chart: {escape(card['licence'])}"
-    if not card["sources"]:
-        return f'<p class="credit">{origin(card)} {licence}.</p>\n'
-    word = "Source" if len(card["sources"]) == 1 else "Sources"
-    names = publishers(site.sources[s] for s in card["sources"])
-    return f'<p class="credit">{word}: {names}. {licence}.</p>\n'
+    names = publishers(sources[s] for s in card["sources"])
+    return render("figure_credit.html", card=card, publishers=names, origin=origin(card)) + "\n"
 
 
 def origin(card: dict) -> str:
-    """What a chart without sources comes from, as a sentence."""
-    return f"Computed from {escape(card['computed'])}; no published figure went in."
+    """What a chart without sources comes from, as a sentence.
+
+    >>> origin({"sources": [], "computed": "the equations above"})
+    'Computed from the equations above; no published figure went in.'
+    """
+    computed = card.get("computed")
+    return f"Computed from {computed}; no published figure went in." if computed else ""
 
 
-def data_table(card: dict, up: str) -> str:
-    """What the picture shows, for those who read rather than look."""
+def data_table(card: dict, file: str, label: str) -> str:
+    """What the picture shows, for those who read rather than look.
+
+    file: address of the table as CSV. label: name of the region that scrolls.
+    """
     table = card["table"]
-    columns = table["columns"]
-    title = escape(_plain(card["title"]))
-    head = "".join(f'<th scope="col"{_side(c)}>{escape(heading(c))}</th>' for c in columns)
     digits = [decimals(column) for column in zip(*table["rows"], strict=True)]
-    rows = "\n".join(
-        "<tr>"
-        + "".join(
-            f"<{tag}{_side(c)}>{escape(show(value, n))}</{'th' if tag != 'td' else 'td'}>"
-            for tag, c, n, value in zip(_tags(columns), columns, digits, row, strict=True)
-        )
-        + "</tr>"
-        for row in table["rows"]
-    )
-    note = f"<p>{escape(table['note'])}</p>" if table.get("note") else ""
-    items = ", ".join(f'<a href="#s{n}">{n}</a>' for n in card["cited"])
-    where = f"Sources, as numbered at the end of the page: {items}." if items else origin(card)
-    return (
-        '<details class="data"><summary>Data and sources<span class="unseen"> of figure: '
-        f"{title}</span></summary>"
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Table: {title}">'
-        f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead>\n"
-        f"<tbody>{rows}</tbody></table></div>{note}"
-        f'<p><a href="{up}{TABLES}/{card["id"]}.csv" download>Download as CSV</a></p>'
-        f"<p>{where}</p></details>\n"
-    )
-
-
-def _tags(columns: list[dict]) -> list[str]:
-    return ['th scope="row"', *["td"] * (len(columns) - 1)]
-
-
-def _side(column: dict) -> str:
-    return ' class="n"' if column.get("align") == "right" else ""
+    sides = (c.get("align") == "right" for c in table["columns"])
+    return render(
+        "figure_data.html",
+        title=words(card["title"]),
+        label=label,
+        heads=[(heading(c), RIGHT if r else "") for c, r in zip(table["columns"], sides, strict=True)],
+        rows=[[*map(show, row, digits)] for row in table["rows"]],
+        note=table.get("note", ""),
+        csv=file,
+        cited=card["cited"],
+        origin=origin(card),
+    ) + "\n"  # fmt: skip
 
 
 def show(value: Any, places: int | None = None) -> str:
@@ -262,16 +224,13 @@ def write_table(out: Path, card: dict) -> None:
     file.write_text(text.getvalue(), "utf-8")
 
 
-def runtime_for(variants: picture.Variants, card: dict, site, where: str) -> str:
-    """The chart runtime that can draw all variants; the small one refuses what it leaves out."""
-    if not site.config.slim_vega:
-        return "vega-full"
-    if stranger := set(picture.transforms(variants.vega())) - picture.SLIM:
-        raise ChartProblem(
-            f"{where}: chart {card['id']!r} needs {sorted(stranger)}, which the small chart "
-            "runtime leaves out; compute it in the cell, or set `slim_vega: false`"
+def check_runtime(variants: picture.Variants, card: dict, where: str) -> None:
+    """Raise PageError for a chart with a transform that the small runtime leaves out."""
+    if strangers := set(picture.transforms(variants.vega())) - picture.SLIM:
+        raise PageError(
+            f"{where}: chart {card['id']!r} needs {sorted(strangers)}, which the small chart "
+            "runtime leaves out; compute it in the cell, or set `receiptbook_slim_vega: false`"
         )
-    return "vega"
 
 
 def lean(variants: picture.Variants, theme: dict) -> list[dict]:
@@ -317,9 +276,3 @@ def write_script(out: Path, card: dict, text: str) -> None:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _plain(markdown: str) -> str:
-    from receiptbook.charts import plain
-
-    return plain(markdown)

@@ -8,7 +8,8 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core import render
 
-from receiptbook.book.outputs import LEDGER, RECEIPT
+from receiptbook.book.outputs import LEDGER, RECEIPT, receipts_in
+from receiptbook.charts.walk import walk
 from receiptbook.site.figures import check
 from receiptbook.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard
 
@@ -26,11 +27,13 @@ class ReceiptBookMime:
     @staticmethod
     def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
         if data.mime_type == RECEIPT:
-            return [ReceiptCard("", receipt=_plain(data.content))]
+            return [
+                ReceiptCard("", receipt=one) for one in receipts_in({RECEIPT: _plain(data.content)})
+            ]
         if CHARTS.fullmatch(data.mime_type):
             return [_figure(renderer, data)]
         if data.mime_type == LEDGER:
-            return []  # data for ledger.py; the page shows the output's table
+            return []  # data for ledger_page.py; the page shows the output's table
         return None
 
 
@@ -51,9 +54,7 @@ def _figure(renderer, data: render.MimeData) -> ChartFigure:
 
 def _plain(node: Any) -> Any:
     """Notebook nodes as ordinary dicts, which pickle small."""
-    if isinstance(node, dict):
-        return {k: _plain(v) for k, v in node.items()}
-    return [_plain(v) for v in node] if isinstance(node, list) else node
+    return walk(node, lambda part, path: part)
 
 
 def setup_mime() -> None:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+
+
+class PageError(SphinxError):
+    """Something on a page that a reader could not use; the build stops and says where it is."""
+
+    category = "Page"
 
 
 class ChartFigure(nodes.General, nodes.Element):

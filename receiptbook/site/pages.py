@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment.adapters.toctree import document_toc
 
-from receiptbook.book import Book
-from receiptbook.site import assets, extras, glyphs, receipts, sheets
+from receiptbook.site import glyphs, static, style
+from receiptbook.site.settings import Settings
+
+LOST = "404"  # served at any depth, so its links start at the root
 
 
 @dataclass(frozen=True)
@@ -22,26 +25,28 @@ class Part:
 
 
 def parts(app: Sphinx) -> list[Part]:
-    """The parts of the table of contents that have pages, with the title of each page."""
+    """The table of contents as sphinx-external-toc read it."""
     titles = app.env.titles
-    found = (
-        Part(
-            part.title,
-            tuple((name, titles[name].astext()) for name in part.pages if name in titles),
-        )
-        for part in Book(Path(app.srcdir)).parts()
-    )
-    return [part for part in found if part.pages]
+    found = []
+    for tree in app.config.external_site_map[app.config.root_doc].subtrees:
+        names = [str(item) for item in tree.items if str(item) in titles]
+        if names:
+            found.append(Part(tree.caption or "", tuple((n, titles[n].astext()) for n in names)))
+    return found
 
 
 def social(app: Sphinx) -> str:
     """Address of the picture shown with a link; empty until the site knows its own address."""
-    base = app.config.html_baseurl.rstrip("/")
-    return f"{base}/_static/card.png" if base else ""
+    base, card = app.config.html_baseurl.rstrip("/"), app.env.receiptbook_settings.card
+    return f"{base}/_static/{Path(card).name}" if base and card else ""
 
 
 def describe(doctree: nodes.document | None, fallback: str) -> str:
-    """The first real sentence or two of a page, at most 160 characters."""
+    """The first real sentence or two of a page, at most 160 characters.
+
+    >>> describe(None, "A book of numbers")
+    'A book of numbers'
+    """
     for paragraph in doctree.findall(nodes.paragraph) if doctree else ():
         text = " ".join(paragraph.astext().split())
         if len(text) > 60:
@@ -52,60 +57,75 @@ def describe(doctree: nodes.document | None, fallback: str) -> str:
 
 def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
     """Everything the theme's templates print."""
-    site = app.receiptbook
-    config = site.config
-    book = site.parts = site.parts or parts(app)
+    settings, root = app.env.receiptbook_settings, app.config.root_doc
+    book = parts(app)
     here = next((p for p in book if pagename in dict(p.pages)), None)
-    kinds = {app.config.root_doc: "cover", config.ledger: "ledger", "search": "search"}
-    kind = kinds.get(pagename, "")
-    suffix = ".ipynb" if str(app.env.doc2path(pagename, False)).endswith(".ipynb") else ""
+    kind = {root: "cover", settings.ledger: "ledger", "search": "search"}.get(pagename, "")
+    file = Path(app.env.doc2path(pagename, False)).name if doctree else ""
+    path = f"{pagename}{Path(file).suffix}" if file.endswith(".ipynb") else ""
+    styles, early = style.style_sheet(), static.source("early.js")
     context.update(
-        receiptbook=config,
+        receiptbook=settings,
         parts=book,
         part=here,
         place=[n for n, _ in here.pages].index(pagename) + 1 if here else 0,
         kind=kind,
         social=social(app),
-        description=describe(doctree, config.description or app.config.html_title),
-        contents=on_this_page(context.get("toc", "")) if doctree else "",
-        notebook=pagename + suffix if suffix and doctree else "",
-        source=source(config, pagename + suffix),
-        launch=launch(config, pagename + suffix),
+        description=describe(doctree, settings.description or app.config.html_title),
+        contents=on_this_page(app, pagename) if doctree else "",
+        notebook=path,
+        source=source(settings, path),
+        launch=launch(settings, path),
+        style=styles,
+        early=early,
+        policy=style.policy(styles, early) if settings.policy else "",
     )
     if doctree is not None:
-        context["body"] = polish(context["body"])
-        context["body"] += glyphs.sheet(context["body"])
-        context["body"] = receipts.number_links(context["body"], doctree.get("notes", []))
-    extras.lead_home(app, pagename, context)
-    style = early = ""
-    if config.inline:
-        style, early = sheets.for_page(context.get("body", ""), kind), assets.early()
-    context.update(
-        style=style, early=early, policy=sheets.policy(style, early) if config.policy else ""
-    )
+        outside = [r["verdict"] for r in app.env.receiptbook_receipts.values()]
+        context["body"] += glyphs.sheet(doctree, {*outside} if kind == "ledger" else set())
+    if context.get("pageurl") and pagename == root:
+        context["pageurl"] = app.config.html_baseurl.rstrip("/") + "/"
+    if context.get("pageurl") and pagename == LOST:
+        lead_from_the_root(app, context)
 
 
-def on_this_page(toc: str) -> str:
-    """Sphinx's own list without the page's title around it."""
-    inner = re.search(r"<ul>\s*<li>.*?</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>", toc, re.S)
-    return inner[1] if inner and inner[1].count("<li>") > 1 else ""
+def lead_from_the_root(app: Sphinx, context: dict) -> None:
+    """Links of a page that is served at any depth."""
+    root = urlsplit(app.config.html_baseurl).path.rstrip("/")
+
+    def pathto(target: str, resource: bool = False) -> str:
+        return f"{root}/{target if resource else app.builder.get_target_uri(target)}"
+
+    context.update(pathto=pathto, content_root=f"{root}/")
 
 
-def source(config, path: str) -> str:
-    """Where a file of the book can be read; empty unless a public repository is set."""
-    if not config.repository:
+def on_this_page(app: Sphinx, pagename: str) -> str:
+    """The page's sections as a list, without its title; empty if there are fewer than two."""
+    toc = document_toc(app.env, pagename, app.tags)
+    inner = next(iter(toc.findall(nodes.bullet_list)), None) if len(toc) else None
+    sections = next(iter(inner[0].findall(nodes.bullet_list)), None) if inner else None
+    if sections is None or len(list(sections.findall(nodes.list_item))) < 2:
         return ""
-    return f"https://github.com/{config.repository}/blob/{config.branch}/{path}"
+    return app.builder.render_partial(sections)["fragment"]
 
 
-def launch(config, path: str) -> str:
-    """Where a running copy of the page opens; empty unless a public repository is set."""
-    if not config.repository:
+def source(settings: Settings, path: str) -> str:
+    """Where a file of the book can be read; empty unless a public repository is set.
+
+    >>> source(Settings(repository="someone/book"), "chapters/a.ipynb")
+    'https://github.com/someone/book/blob/main/chapters/a.ipynb'
+    """
+    if not settings.repository:
         return ""
-    return f"{config.binder}/{config.repository}/{config.branch}?labpath={path}"
+    return f"https://github.com/{settings.repository}/blob/{settings.branch}/{path}"
 
 
-def polish(body: str) -> str:
-    """Small repairs that no visitor reaches."""
-    body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
-    return re.sub(r'<a class="headerlink"[^>]*>[^<]*</a>', "", body)  # scripts/book.js has them
+def launch(settings: Settings, path: str) -> str:
+    """Where a running copy of the page opens; empty unless a public repository is set.
+
+    >>> launch(Settings(repository="someone/book"), "chapters/a.ipynb")
+    'https://mybinder.org/v2/gh/someone/book/main?labpath=chapters/a.ipynb'
+    """
+    if not settings.repository:
+        return ""
+    return f"{settings.binder}/{settings.repository}/{settings.branch}?labpath={path}"

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from receiptbook.browser import chromium
-from receiptbook.site import sheets
+from receiptbook.site.style import style_sheet
 
 FOOT = (
     '<div style="width:100%;font:8px sans-serif;color:#555;text-align:center">'
@@ -50,7 +50,7 @@ def join(site: Path) -> str:
     title = html.parse(str(site / "index.html")).findtext(".//title")
     return (
         f'<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
-        f"<title>{title}</title><style>{sheets.whole()}</style></head><body>{''.join(bodies)}</body></html>"
+        f"<title>{title}</title><style>{style_sheet()}</style></head><body>{''.join(bodies)}</body></html>"
     )
 
 

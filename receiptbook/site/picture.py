@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sphinx.application import Sphinx
+
 from receiptbook import charts, explorers
 from receiptbook.charts.walk import parts, strings, walk
 from receiptbook.site import palette, svg
@@ -131,6 +133,11 @@ def _picture(shape: dict, spec: dict, prefix: str) -> Picture:
     vega.pop("$schema", None)
     still = svg.shrink(drawn, prefix=prefix)
     return Picture(still.markup, still.width, still.height, vega)
+
+
+def pictures_folder(app: Sphinx) -> Path:
+    """Where drawn pictures are kept between builds."""
+    return Path(app.doctreedir).parent / ".pictures"
 
 
 def theme(folder: Path) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from html import escape
 
 from docutils import nodes
 from myst_nb.core import render
@@ -12,6 +11,7 @@ from sphinx.application import Sphinx
 from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import FEEDBACK, KIND, answer_words
 from receiptbook.numbers import counters
+from receiptbook.site import templates
 
 JUDGED = ("form", "right", "value", "lower", "upper", "worth", "measures", "growth", "unit")
 
@@ -78,28 +78,8 @@ def form(one: dict) -> str:
     if one["form"] == "open":
         return ""
     facts = {name: one[name] for name in JUDGED if one.get(name) is not None}
-    data = escape(json.dumps(facts, separators=(",", ":")), quote=True)
-    id = escape(one["id"])
-    field = ""
-    if one["form"] == "choice":
-        items = "".join(
-            f'<li role="none"><label><input type="radio" name="{id}" value="{n}" '
-            f'form="{id}-form" hidden>'
-            f"<span>{escape(choice)}</span></label></li>"
-            for n, choice in enumerate(one["choices"])
-        )
-        choices = f'<ul role="radiogroup" aria-label="Choices">{items}</ul>\n'
-    else:
-        choices = ""
-        field = (
-            f'<label for="{id}-reply">Your answer, in {escape(one["unit"])}</label>'
-            f'<input id="{id}-reply" inputmode="decimal" autocomplete="off">'
-        )
-    return (
-        f'{choices}<form id="{id}-form" data-judged="{data}">'
-        f'<p class="reply" hidden>{field}<button>Check</button></p>'
-        '<div role="status"></div></form>\n'
-    )
+    judged = json.dumps(facts, separators=(",", ":"))
+    return templates.render("question.html", question=one, judged=judged) + "\n"
 
 
 def script(text: str) -> str:

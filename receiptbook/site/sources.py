@@ -1,4 +1,4 @@
-"""Who published what: data/sources.csv as the site prints it."""
+"""Who published what: sources.csv as the site prints it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from receiptbook.receipts.claims import Texts, tested_texts
+from receiptbook.site.nodes import PageError
+from receiptbook.tables import load
 
 UNNAMED = "Publisher not named"
 
@@ -24,13 +30,6 @@ class Source:
     url: str
     kind: str
     licence: str
-
-    def html(self, linked: bool = True) -> str:
-        """A short reference; if `linked`, the title leads to the address where there is one."""
-        title = escape(self.shown)
-        if linked and self.url.startswith(("http://", "https://")):
-            title = f'<a href="{escape(self.url)}">{title}</a>'
-        return ", ".join(p for p in (escape(self.named), title, escape(self.date)) if p)
 
     @property
     def named(self) -> str:
@@ -48,10 +47,15 @@ class Source:
 
 
 def publishers(sources: Iterable[Source], most: int = 3) -> str:
-    """Who printed it, primary texts first, the unnamed last; each name once, the rest counted."""
+    """Who printed it, primary texts first, the unnamed last; each name once, the rest counted.
+
+    >>> publishers([Source("a", "Alpha", "First wave", "2025", "", "secondary", ""),
+    ...             Source("b", "Beta", "Second wave", "2026", "", "primary", "")])
+    'Beta; Alpha'
+    """
     ranked = sorted(sources, key=lambda s: (s.publisher == UNNAMED, s.kind != "primary"))
     names = list(dict.fromkeys(s.publisher for s in ranked))
-    shown = "; ".join(map(escape, names[:most]))
+    shown = "; ".join(names[:most])
     return shown if len(names) <= most else f"{shown}; and {len(names) - most} more"
 
 
@@ -61,3 +65,24 @@ def read_sources(path: Path) -> dict[str, Source]:
         rows = list(csv.DictReader(file))
     names = Source.__dataclass_fields__
     return {row["id"]: Source(**{name: row[name] for name in names}) for row in rows}
+
+
+def check_sources(ids: Iterable[str], env: BuildEnvironment, owner: str) -> None:
+    """Raise PageError for an id without a row. owner: what names them, "receipt 'rain'"."""
+    if missing := [id for id in ids if id not in env.receiptbook_sources]:
+        raise PageError(
+            f"{owner} names sources {missing} that are not in "
+            f"{env.receiptbook_settings.data}/sources.csv; add their rows or correct the ids"
+        )
+
+
+def setup_sources(app: Sphinx) -> None:
+    """Read once for a build: sources, and the texts whose claims the book tests, if it has any."""
+
+    def read(app: Sphinx) -> None:
+        folder = Path(app.srcdir) / app.env.receiptbook_settings.data
+        app.env.receiptbook_sources = read_sources(folder / "sources.csv")
+        described = (folder / "datapackage.json").exists()
+        app.env.receiptbook_texts = tested_texts(load(folder)) if described else Texts()
+
+    app.connect("builder-inited", read, priority=200)

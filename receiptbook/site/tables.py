@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from collections import Counter
+from collections.abc import Callable
 
 from docutils import nodes
 from lxml import etree, html
+from markupsafe import escape
 from sphinx.application import Sphinx
 
-from receiptbook.site.nodes import Markup
+from receiptbook.markdown import words
+from receiptbook.site.glyphs import draw_badge, draw_legend
+from receiptbook.site.nodes import ChartFigure, Markup
+from receiptbook.site.templates import render
 
 NUMBER = re.compile(r"[-−+]?[\d,]*\.?\d+(?:\s?%|\s?(?:million|billion))?|NaN|[—–]|")
 
 
-def tidy(text: str, title: str) -> str:
+class Labels:
+    """Names of a page's tables: landmarks need names of their own, so equal ones are counted.
+
+    >>> name = Labels()
+    >>> name("Waves"), name("Waves")
+    ('Table: Waves', 'Table: Waves (2)')
+    """
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def __call__(self, title: str) -> str:
+        self._seen[title] += 1
+        again = f" ({self._seen[title]})" if self._seen[title] > 1 else ""
+        return f"Table: {title}{again}"
+
+
+def tidy(
+    text: str,
+    title: str,
+    label: Callable[[str], str],
+    draw: Callable[[etree._Element], None] | None = None,
+) -> str:
     """Stored tables, restyled; anything around them is dropped.
 
-    `title` names a table that has no caption of its own.
+    title: of a table that has no caption of its own. label: names a table's region by its title.
+    draw: changes a header cell in place.
     """
     parts = []
     for table in html.fragment_fromstring(text, create_parent="div").iter("table"):
@@ -37,7 +65,10 @@ def tidy(text: str, title: str) -> str:
                 element.tail = None
         _one_header_row(table)
         _roles(table)
-        parts.append(region(etree.tostring(table, encoding="unicode", method="html"), title))
+        for cell in table.iter("th") if draw else ():
+            draw(cell)
+        text = etree.tostring(table, encoding="unicode", method="html")
+        parts.append(render("region.html", table=text, label=label(title)))
     return "\n".join(parts)
 
 
@@ -92,12 +123,6 @@ def _places(rows: list[etree._Element]) -> dict[etree._Element, int]:
     return places
 
 
-def region(table: str, title: str) -> str:
-    """A box that scrolls by keyboard too."""
-    label = escape(f"Table: {title}", quote=True)
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
-
-
 def heading_before(node: nodes.Node) -> str:
     """The heading that a node stands under."""
     while node is not None and not isinstance(node, nodes.section):
@@ -106,36 +131,41 @@ def heading_before(node: nodes.Node) -> str:
 
 
 def tidy_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Stored HTML tables of a page; other stored HTML is left as it is."""
-    for raw in list(doctree.findall(nodes.raw)):
-        if raw.get("format") == "html" and "<table" in raw.astext():
-            raw.replace_self(Markup("", html=tidy(raw.astext(), heading_before(raw))))
+    """Stored HTML tables of a page, and a name for each table; other stored HTML stays as it is."""
+    label = Labels()
+    draw = draw_badge if docname == app.env.receiptbook_settings.ledger else None
+    for node in list(doctree.findall()):
+        if isinstance(node, nodes.table):
+            named = next((t.astext() for t in node.findall(nodes.title)), "")
+            node["label"] = label(named or heading_before(node))
+        elif isinstance(node, ChartFigure):
+            node["label"] = label(words(node["spec"]["usermeta"]["receiptbook"]["title"]))
+        elif isinstance(node, nodes.raw) and _holds_tables(node):
+            stored = tidy(node.astext(), heading_before(node), label, draw)
+            node.replace_self(Markup("", html=stored))
 
 
-def number_regions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Tables under one heading are told apart by a number: landmarks need names of their own."""
-    seen: dict[str, int] = {}
-
-    def named(match: re.Match) -> str:
-        seen[match[1]] = seen.get(match[1], 0) + 1
-        again = f" ({seen[match[1]]})" if seen[match[1]] > 1 else ""
-        return f'aria-label="{match[1]}{again}"'
-
-    if context.get("body"):
-        context["body"] = re.sub(r'aria-label="(Table: [^"]*)"', named, context["body"])
+def _holds_tables(raw: nodes.raw) -> bool:
+    return raw.get("format") == "html" and "<table" in raw.astext()
 
 
 def visit_table(translator, node: nodes.table) -> None:
     """A Markdown table: the same scrolling box."""
-    named = next((t.astext() for t in node.findall(nodes.title)), "")
-    title = named or heading_before(node)
-    label = escape(f"Table: {title}", quote=True)
+    label = escape(node["label"])
     translator.body.append(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>\n'
     )
-    if not named:
-        translator.body.append(f'<caption class="unseen">{escape(title)}</caption>')
+    if not any(node.findall(nodes.title)):
+        title = escape(heading_before(node))
+        translator.body.append(f'<caption class="unseen">{title}</caption>')
 
 
 def depart_table(translator, node: nodes.table) -> None:
     translator.body.append("</table></div>\n")
+
+
+def setup_tables(app: Sphinx) -> None:
+    """Stored and written tables, and the badges of the ledger's legend and counts."""
+    app.connect("doctree-resolved", tidy_tables)
+    app.connect("doctree-resolved", draw_legend)
+    app.add_node(nodes.table, override=True, html=(visit_table, depart_table))

@@ -43,8 +43,8 @@ class Listing:
 def source_ids(cells: Iterable[str]) -> list[str]:
     """The sources that a column of tables names, each once, in the order of the alphabet.
 
-    >>> source_ids(["cnnic-57;nbs-2025", "cnnic-57"])
-    ['cnnic-57', 'nbs-2025']
+    >>> source_ids(["report-57;bureau-2025", "report-57"])
+    ['report-57', 'bureau-2025']
     """
     return sorted({id for cell in cells for id in cell.split(";") if id})
 

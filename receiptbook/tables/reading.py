@@ -191,7 +191,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPREADSHEET = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|#+)")
 
 
-def _checker(field: dict):
+def _checker(field: dict):  # noqa: C901  one rule after another, made ready once a column
     """A function from a cell's text to None, or to (expected, remedy)."""
     limits = field.get("constraints", {})
     kind = field["type"]
@@ -201,7 +201,7 @@ def _checker(field: dict):
     low, high = limits.get("minimum"), limits.get("maximum")
     number, date = kind in ("number", "integer"), kind == "date"
 
-    def test(cell: str):
+    def test(cell: str):  # noqa: C901  one rule after another
         if cell == "":
             return ("a value", f"{field['name']} may not be empty.") if required else None
         if cell[0] <= " " or cell[-1] <= " ":

@@ -73,11 +73,11 @@ def teacher() -> str:
         growth_slips=list(slips(growth)),
         printed=printed,
         shares=[
-            (f"end of {year}", _share(year).show(), _share(year).range_text,
-             "yes" if _share(year).interval.meets(printed.interval) else "no")
+            (f"end of {year}", share_of_people(year).show(), share_of_people(year).range_text,
+             "yes" if share_of_people(year).interval.meets(printed.interval) else "no")
             for year in reversed(YEARS)
         ],
-        alone=", ".join(f"{fixed(_share(year).to('percent').value * 100, 1)}%" for year in YEARS),
+        alone=", ".join(f"{fixed(share_of_people(year).to('percent').value * 100, 1)}%" for year in YEARS),
         left=" and ".join(f"the end of {year}" for year in _years_that_fit()),
         points=exercise(POINTS),
         receipts=[_receipts()[id] for id in RECEIPTS],
@@ -95,13 +95,13 @@ def _rates() -> Series:
     return load().series("genai-rate")
 
 
-def _share(year: str) -> Quantity:
+def share_of_people(year: str) -> Quantity:
     """Users at the last wave over the population of the end of that year."""
     return (_users()[LAST] / load().series("population")[year]).to("percent")
 
 
 def _end(year: str, name: str) -> str:
-    return f"{fixed(getattr(_share(year).interval, name) * 100, 2)}%"
+    return f"{fixed(getattr(share_of_people(year).interval, name) * 100, 2)}%"
 
 
 def _years_that_fit() -> list[str]:

@@ -1,7 +1,7 @@
 // Builds the chart runtime that the site serves: Vega's parser, its view and the interpreter of
 // expressions (no eval, so a strict Content-Security-Policy holds), drawing SVG only.
-//   vega.js       the transforms of transforms.json, about two thirds of all Vega
-//   vega-full.js  with `node build.mjs full`: every transform, for `slim_vega: false`
+//   dist/vega.js       the transforms of transforms.json, about two thirds of all Vega
+//   dist/vega-full.js  with `node build.mjs full`: every transform, for `receiptbook_slim_vega: false`
 // Both are one classic script each, so that they load from a folder as well as from a server.
 import { build } from "esbuild";
 import { minify } from "terser";
@@ -92,7 +92,7 @@ const plugin = {
   },
 };
 
-const outfile = full ? "vega-full.js" : "vega.js";
+const outfile = full ? "dist/vega-full.js" : "dist/vega.js";
 const result = await build({
   stdin: { contents: await entry(), resolveDir: process.cwd() },
   bundle: true, minify: true, format: "iife", globalName: "vega", target: "es2020",
@@ -110,6 +110,6 @@ const text = (name) => {
 };
 const groups = new Map();
 for (const name of used) groups.set(text(name), [...(groups.get(text(name)) ?? []), `${name} ${version(name)}`]);
-fs.writeFileSync("LICENSES.txt", [...groups].map(([licence, names]) => `${names.join(", ")}\n\n${licence}\n`).join(`\n${"-".repeat(72)}\n\n`));
+fs.writeFileSync("dist/LICENSES.txt", [...groups].map(([licence, names]) => `${names.join(", ")}\n\n${licence}\n`).join(`\n${"-".repeat(72)}\n\n`));
 const bytes = fs.readFileSync(outfile);
 console.log(outfile, bytes.length, "bytes,", zlib.gzipSync(bytes, { level: 9 }).length, "gzip");

@@ -1,3 +1,23 @@
+// On every page: light and dark, loading on demand, menu, anchors, copy buttons, the first touch of a number.
+"use strict";
+(() => {
+// The reader's choice of light or dark; early.js has painted what was chosen before.
+const root = document.documentElement;
+const THEMES = ["auto", "light", "dark"];
+const recall = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
+const remember = (name) => { try { localStorage.setItem("theme", name); } catch { /* a private window */ } };
+const paint = (name) => { if (name === "light" || name === "dark") root.dataset.theme = name; else delete root.dataset.theme; };
+const ready = (start) => document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
+const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+ready(() => {
+  const button = document.querySelector("button.theme");
+  let at = Math.max(0, THEMES.indexOf(recall()));
+  const say = () => { button.textContent = `Theme: ${THEMES[at]}`; };
+  button.hidden = false;
+  say();
+  button.onclick = () => { at = (at + 1) % 3; paint(THEMES[at]); remember(THEMES[at]); say(); };
+});
+
 // Loading on demand by classic script tags, which work from a folder too; menu; copy buttons.
 const here = document.currentScript.src.replace(/[^/]*$/, "");
 const loads = {};
@@ -58,3 +78,17 @@ for (const kind of ["pointerover", "focusin", "click"]) document.addEventListene
     .then(() => ReceiptBook.greet(kind, link), () => { if (kind === "click") location.assign(link.href); })
     .finally(() => link.removeAttribute("aria-busy"));
 });
+
+// A button that copies code.
+ready(() => {
+  for (const box of all(".cell_input .highlight")) {
+    const button = make("button", "copy", "Copy");
+    button.type = "button";
+    button.onclick = () => navigator.clipboard?.writeText(box.querySelector("pre").textContent).then(() => {
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    });
+    if (navigator.clipboard) box.append(button);
+  }
+});
+})();

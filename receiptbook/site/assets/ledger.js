@@ -1,3 +1,5 @@
+"use strict";
+(() => {
 // The ledger: find, narrow down, sort. Without this script the page is complete and in order.
 const { all, make, ready } = ReceiptBook;
 ready(() => {
@@ -74,3 +76,4 @@ ready(() => {
   arrive();
 });
 addEventListener("beforeprint", () => all(".entry details").forEach((fold) => { fold.open = true; }));
+})();

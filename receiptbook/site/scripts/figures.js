@@ -1,3 +1,5 @@
+"use strict";
+(() => {
 // A chart that has something to point at becomes live when it comes near or is touched.
 const { all, load, make, ready, record } = ReceiptBook;
 const charts = {};
@@ -83,3 +85,4 @@ ready(() => {
   }
   slim.addEventListener("change", () => figures.filter((f) => "live" in f.dataset).forEach(wake));
 });
+})();

@@ -1,0 +1,126 @@
+"""Receipts on the page: the card below a cell, the pop-up behind a number, the notes in print."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from receiptbook.receipts import VERDICTS, Receipt
+from receiptbook.site.builder import ledger_address
+from receiptbook.site.nodes import Markup, PageError
+from receiptbook.site.sources import check_sources, publishers
+from receiptbook.site.templates import render
+
+MOST = 12  # inputs listed on the page; ledger.json holds all
+WIDTH, PAD = 240, 8  # of the bar, in pixels; as in styles/receipt.css
+
+
+def read_receipt(stored: Mapping[str, Any], env: BuildEnvironment) -> Receipt:
+    """A stored receipt; PageError for an unknown verdict, source or field.
+
+    env: of the build, whose `receiptbook_sources` are the known ones.
+    """
+    id = stored.get("id")
+    if stored.get("verdict") not in VERDICTS:
+        raise PageError(
+            f"receipt {id!r}: verdict {stored.get('verdict')!r} is not in "
+            f"receiptbook/receipts/verdicts.py; there are {', '.join(VERDICTS)}"
+        )
+    try:
+        receipt = Receipt.from_json(stored)
+    except TypeError as problem:
+        raise PageError(
+            f"receipt {id!r} was stored by another edition of receiptbook.receipts ({problem}); "
+            "execute the chapter again"
+        ) from problem
+    check_sources(receipt.sources, env, f"receipt {id!r}")
+    return receipt
+
+
+def bar(receipt: Receipt) -> tuple[str, str] | None:
+    """The recomputed range inside, across or beside the range that would have passed, as two paths.
+
+    None where there is nothing to set it beside. Silent to readers who hear both ranges in words.
+
+    >>> from receiptbook.receipts import Verdict
+    >>> rain = Receipt("rain", "numeric", "It rains", Verdict.CONSISTENT, lower=1, upper=3,
+    ...                passes_lower=2, passes_upper=None)
+    >>> bar(rain)
+    ('M120 2h120v20H120z', 'M8 7v10M8 12H232M232 7v10')
+    """
+    ours = receipt.lower, receipt.upper
+    theirs = receipt.passes_lower, receipt.passes_upper
+    if None in ours or theirs == (None, None):
+        return None
+    ends = [*ours, *(end for end in theirs if end is not None)]
+    low, high = min(ends), max(ends)
+    if low == high:
+        return None
+
+    def at(value: float) -> float:
+        return PAD + (value - low) * (WIDTH - 2 * PAD) / (high - low)
+
+    left = 0 if theirs[0] is None else at(theirs[0])  # "more than": open to one side
+    right = WIDTH if theirs[1] is None else at(theirs[1])
+    passes = f"M{left:.4g} 2h{max(1, right - left):.4g}v20H{left:.4g}z"
+    left, right = (f"{at(end):.4g}" for end in ours)
+    return passes, f"M{left} 7v10M{left} 12H{right}M{right} 7v10"
+
+
+def visit_receipt(translator, node) -> None:
+    """A quiet card: verdict, statement, formula and range, grounds, sources by publisher."""
+    app = translator.builder.app
+    ledger = ledger_address(app, translator.builder.current_docname)
+    translator.body.append(card("receipt.html", node["receipt"], app.env, ledger=ledger) + "\n")
+    raise nodes.SkipNode
+
+
+def card(template: str, stored: Mapping[str, Any], env: BuildEnvironment, **more: Any) -> str:
+    """A receipt in one of the templates: receipt.html, details.html, popup.html or note.html."""
+    receipt = read_receipt(stored, env)
+    return render(
+        template,
+        receipt=receipt,
+        facts=defaultdict(lambda: None, receipt.facts()),
+        bar=bar(receipt),
+        most=MOST,
+        publishers=publishers(env.receiptbook_sources[s] for s in receipt.sources),
+        **more,
+    )
+
+
+def linked(doctree: nodes.document, env: BuildEnvironment) -> dict[str, list[nodes.reference]]:
+    """The receipts that a page's numbers point at, in reading order, each with its links."""
+    ledger = env.receiptbook_settings.ledger.rsplit("/", 1)[-1] + ".html#"
+    found: dict[str, list[nodes.reference]] = {}
+    for link in doctree.findall(nodes.reference):
+        _, is_number, id = link.get("refuri", "").partition(ledger)
+        if is_number and id in env.receiptbook_receipts:
+            found.setdefault(id, []).append(link)
+    return found
+
+
+def endnotes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """For paper: one note for each receipt that a page rests on, and its number at each link."""
+    settings = app.env.receiptbook_settings
+    if not settings.endnotes or docname == settings.ledger:
+        return
+    found = linked(doctree, app.env)
+    for number, links in enumerate(found.values(), start=1):
+        for link in links:
+            link["note"] = number
+    if found:
+        notes = [card("note.html", app.env.receiptbook_receipts[id], app.env) for id in found]
+        doctree += Markup("", html=render("endnotes.html", notes=notes))
+
+
+def script(receipts: Iterable[Mapping[str, Any]], env: BuildEnvironment) -> str:
+    """The pop-up of each receipt as markup by id, for scripts/receipts.js."""
+    drawn = {stored["id"]: card("popup.html", stored, env) for stored in receipts}
+    return f"ReceiptBook.receipts({json.dumps(drawn, ensure_ascii=False)});\n"

@@ -1,0 +1,110 @@
+"""What a publisher may set: each option once, with its type, its default and what it is for.
+
+In _config.yml each stands under `sphinx: config:` as `receiptbook_<name>`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+PREFIX = "receiptbook_"
+
+
+def option(default: Any, help: str) -> Any:
+    """A field of Settings; the type of the default is the type of the option."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options as one book sets them."""
+
+    data: str = option("data", "folder of the tables, beside the book's sources")
+    ledger: str = option("chapters/ledger", "the page with a row for each receipt")
+    licence: str = option("CC BY 4.0", "of text, tables and charts")
+    licence_url: str = option("https://creativecommons.org/licenses/by/4.0/", "its address")
+    citation: str = option("", "how to cite the book; empty: the foot of a page does not say")
+    description: str = option("", "of pages that have no paragraph to describe them")
+    card: str = option("", "picture shown with a link, as a path from the book's folder")
+    downloads: str = option("", "address of the folder with zip, kit and PDF, if published")
+    repository: str = option("", "owner/name on GitHub, if the sources are public")
+    branch: str = option("main", "of the repository")
+    binder: str = option("https://mybinder.org/v2/gh", "where notebooks can run")
+    redirects: dict[str, str] = field(
+        default_factory=dict, metadata={"help": "former pages and the pages that took their place"}
+    )
+    narrow: bool = option(True, "a second, narrow picture of each chart for phones")
+    hydrate: bool = option(True, "charts become interactive when they come near or are touched")
+    slim_vega: bool = option(True, "ship the small chart runtime instead of all of Vega")
+    endnotes: bool = option(True, "printed pages end in the receipts they rest on")
+    policy: bool = option(True, "a Content-Security-Policy in every page")
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value, kind = getattr(self, one.name), type(OPTIONS[one.name])
+            if not isinstance(value, kind):
+                raise ConfigError(
+                    f"{PREFIX}{one.name} is {value!r} in _config.yml, expected {kind.__name__} "
+                    f"({one.metadata['help']}); correct it or leave it out for "
+                    f"{OPTIONS[one.name]!r}"
+                )
+        if self.downloads and not self.downloads.startswith(("https://", "http://")):
+            raise ConfigError(
+                f"{PREFIX}downloads is {self.downloads!r}, expected an address that begins with "
+                "https://; write it whole or leave it out"
+            )
+
+    @classmethod
+    def read(cls, config: Config) -> Settings:
+        """The options of a build; ConfigError names an unknown one and the nearest known.
+
+        RECEIPTBOOK_REPOSITORY and RECEIPTBOOK_DOWNLOADS in the environment win over the file, so that
+        the same sources publish with links where a public copy exists and without elsewhere.
+        """
+        written = {*config.overrides, *vars(config).get("_raw_config", ())}
+        check_names(name for name in written if name.startswith(PREFIX))
+        values = {name: getattr(config, PREFIX + name) for name in OPTIONS}
+        for name in ("repository", "downloads"):
+            values[name] = os.environ.get(f"RECEIPTBOOK_{name.upper()}", values[name])
+        return cls(**values)
+
+
+OPTIONS: dict[str, Any] = {
+    one.name: one.default_factory() if callable(one.default_factory) else one.default
+    for one in fields(Settings)
+}
+
+
+def check_names(written) -> None:
+    """Raise ConfigError for a name that is no option.
+
+    >>> check_names(["receiptbook_narow"])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    sphinx.errors.ConfigError: receiptbook_narow in _config.yml is no option; did you mean ...
+    """
+    for name in sorted(written):
+        bare = name.removeprefix(PREFIX)
+        if bare in OPTIONS:
+            continue
+        near = difflib.get_close_matches(bare, OPTIONS, n=1)
+        known = ", ".join(PREFIX + option for option in OPTIONS)
+        remedy = f"did you mean {PREFIX}{near[0]}?" if near else f"there are {known}"
+        raise ConfigError(f"{name} in _config.yml is no option; {remedy}")
+
+
+def setup_settings(app: Sphinx) -> None:
+    """Register each option; the checked object is `app.env.receiptbook_settings`."""
+    for one in fields(Settings):
+        app.add_config_value(PREFIX + one.name, OPTIONS[one.name], "env", object)
+
+    def read(app: Sphinx) -> None:
+        app.env.receiptbook_settings = Settings.read(app.config)
+
+    app.connect("builder-inited", read, priority=100)

@@ -1,0 +1,71 @@
+"""Files beside the pages. Sphinx copies them; those that hold the book's facts are written first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError
+
+from receiptbook.book import Book
+from receiptbook.site import cards, ledger_page, picture, questions
+from receiptbook.tables.downloads import write_downloads
+
+HERE = Path(__file__).parent
+SERVED = ("assets", "images", "vega/dist")  # as they stand
+FULL_VEGA = HERE / "vega/dist/vega-full.js"
+
+
+def source(name: str) -> str:
+    """A script of scripts/ as it is written.
+
+    >>> "use strict" in source("early.js")
+    True
+    """
+    return (HERE / "scripts" / name).read_text("utf-8")
+
+
+def _written(app: Sphinx) -> Path:
+    return Path(app.doctreedir) / "receiptbook_static"
+
+
+def announce(app: Sphinx) -> None:
+    """Tell Sphinx which folders it copies into _static/."""
+    settings = app.env.receiptbook_settings
+    if not settings.slim_vega and not FULL_VEGA.exists():
+        raise ConfigError(
+            "receiptbook: vega-full.js is not built; run `npm ci && node build.mjs full` "
+            "in receiptbook/site/vega, or set `receiptbook_slim_vega: true`"
+        )
+    folders = [str(HERE / name) for name in SERVED] + [str(_written(app))]
+    social = [settings.card] if settings.card and app.config.html_baseurl else []
+    app.config.html_static_path = [*app.config.html_static_path, *folders, *social]
+
+
+def write(app: Sphinx, env: BuildEnvironment) -> None:
+    """Write what depends on the book: scripts with its words and receipts, ledger, tables."""
+    if app.builder.format != "html":
+        return
+    folder = _written(app)
+    folder.mkdir(parents=True, exist_ok=True)
+    receipts = env.receiptbook_receipts.values()
+    look = json.dumps(picture.theme(picture.pictures_folder(app)), separators=(",", ":"))
+    files = {
+        "figures.js": f"ReceiptBook.look={look};\n{source('figures.js')}",
+        "questions.js": questions.script(source("questions.js")),
+        "receipts.js": source("receipts.js") + cards.script(receipts, env),
+        **ledger_page.downloads(receipts),
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    book = Book(Path(app.srcdir))
+    if (book.data / "datapackage.json").exists():
+        write_downloads(Path(app.outdir) / "_static", book)  # Sphinx may be told to exclude data/
+
+
+def setup_static(app: Sphinx) -> None:
+    """Before reading starts, and once all receipts are known."""
+    app.connect("builder-inited", announce, priority=300)
+    app.connect("env-updated", write, priority=900)
