@@ -1,4 +1,4 @@
-"""The switch between definitions of a user: nearest date, its words, and what it refuses."""
+"""The switch between definitions of a user: last count until a date, its words, and what it refuses."""
 
 import pytest
 
@@ -31,16 +31,32 @@ def switch(*ways):
     "definition, count, lowest, highest, when",
     [
         ("survey", 602, 601.5, 602.5, "602 million in December 2025."),
-        ("panel", 300, 300, 300, "300 million in September 2025, the nearest date in print."),
+        ("panel", 300, 300, 300, "300 million in September 2025, the last count until then."),
     ],
 )
-def test_each_definition_shows_its_figure_nearest_to_the_date_and_says_which(
+def test_each_definition_shows_its_last_figure_until_the_date_and_says_which(
     definition, count, lowest, highest, when
 ):
     state = switch().evaluate(definition=definition)
     found = state.outputs
     assert (found["count"], found["lowest"], found["highest"]) == (count, lowest, highest)
     assert when in state.words
+
+
+FLOOR = {"2026-03-31": published("exceeded 700 million", "persons")}
+
+
+def test_a_floor_is_said_and_drawn_as_a_floor_and_leaves_other_definitions_as_they_are():
+    open_above = Definition("open", "Open", "Seen somewhere", {**PANEL, **FLOOR})
+    only = Definition("only", "Only", "Seen later", FLOOR)
+    explorer = switch(Definition("survey", "A survey", "Said so", SURVEY), open_above, only)
+    state = explorer.evaluate(definition="only")
+    assert "more than 700 million in March 2026, the first count in print" in state.words
+    assert state.outputs["highest"] == float("inf")
+    frames = explorer.frames[0].rows
+    assert len(frames["open",]["trail"]) == 2  # the floor is no point of the line
+    assert frames["open",]["floors"] and not frames["survey",]["floors"]
+    assert explorer.evaluate(definition="survey").outputs["highest"] == 602.5
 
 
 def test_every_count_is_also_taken_over_one_population():

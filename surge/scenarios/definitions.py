@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 import receiptbook.explorers as ex
-from receiptbook.dates import decimal_year, month_name, nearest, short_month
+from receiptbook.dates import decimal_year, month_name, short_month
 from surge import models
+from surge.scenarios.who_counts import arrows, ends_of
 
 WORDING = {
     "id": "definitions",
@@ -19,6 +23,11 @@ WORDING = {
 WORDS = (
     ex.Sentence(
         "{means}: {count} million in {when}. That is {share} for each hundred "
+        "residents, whomever the definition covers.",
+        lambda opened: opened < 1,
+    ),
+    ex.Sentence(
+        "{means}: more than {count} million in {when}. That is more than {share} for each hundred "
         "residents, whomever the definition covers."
     ),
 )
@@ -26,7 +35,7 @@ WORDS = (
 OUTPUTS = (
     ex.Output("count", "Users", "million", 0),
     ex.Output("lowest", "Lowest that rounding allows", "million", 1),
-    ex.Output("highest", "Highest that rounding allows", "million", 1),
+    ex.Output("highest", "Highest that rounding allows", "million", 1, "open above"),
     ex.Output("share", "For each hundred residents", "", 0),
 )
 
@@ -35,7 +44,8 @@ OUTPUTS = (
 class Definition:
     """One way of counting users.
 
-    counts: {date: persons} as ISO text; values are numbers, or quantities with `lower` and `upper`.
+    counts: {date: persons} as ISO text; values are numbers, or quantities with `lower` and `upper`;
+    a floor ("more than 240 million") has no upper end.
     name: what the control shows. means: who counts whom, as a sentence without its full stop.
     """
 
@@ -44,26 +54,43 @@ class Definition:
     means: str
     counts: Mapping
 
-    def trail(self) -> list[tuple[float, float]]:
-        """(year, million users) at each date."""
-        return [(year(d), float(self.counts[d]) / 1e6) for d in sorted(self.counts)]
+    def points(self, *, floors: bool) -> list[tuple[float, float]]:
+        """(year, million users) at each date: of the floors, or of the counts with both ends."""
+        return [
+            (year(d), float(q) / 1e6)
+            for d, q in sorted(self.counts.items())
+            if math.isinf(ends_of(q)[2]) == floors
+        ]
 
-    def frame(self, date: str) -> dict:
-        """What is stored of it: the count nearest to `date`, and the trail."""
-        here = nearest(date, self.counts)
-        count = self.counts[here]
+    def shown_at(self, date: str) -> tuple[str, str]:
+        """The last date in print up to `date`, or else the first one after it; and in words."""
+        before = [d for d in self.counts if d <= date]
+        here = max(before) if before else min(self.counts)
+        if here == date:
+            return here, month_name(here)
+        which = "the last count until then" if before else "the first count in print"
+        return here, f"{month_name(here)}, {which}"
+
+    def frame(self, date: str, top: float) -> dict:
+        """What is stored of it: its count at `date`, and the trail below `top`."""
+        here, when = self.shown_at(date)
+        users, low, high = ends_of(self.counts[here])
+        opened = math.isinf(high)
         return {
-            "users": float(count),
-            "users_low": float(getattr(count, "lower", count)),
-            "users_high": float(getattr(count, "upper", count)),
+            "users": users,
+            "users_low": low,
+            "users_high": users if opened else high,
+            "opened": float(opened),
+            "more": "more than " if opened else "",
             "year": year(here),
-            "when": month_name(here) + ("" if here == date else ", the nearest date in print"),
+            "when": when,
             "means": self.means,
-            "trail": self.trail(),
+            "trail": self.points(floors=False),
+            "floors": arrows(self.points(floors=True), top),
             "ends": [
                 (year(d), float(q.lower) / 1e6, year(d), float(q.upper) / 1e6)
                 for d, q in self.counts.items()
-                if hasattr(q, "lower")
+                if math.isfinite(getattr(q, "upper", math.inf))
             ],
         }
 
@@ -74,27 +101,31 @@ class Residents:
 
     persons: float
 
-    def model(self, users, users_low, users_high):
+    def model(self, users, users_low, users_high, opened):
         """Million users with their range, and users for each hundred residents."""
         return {
             "count": users / 1e6,
             "lowest": users_low / 1e6,
-            "highest": users_high / 1e6,
+            "highest": np.where(opened > 0, np.inf, users_high / 1e6),
             "share": models.adoption_rate(users, self.persons),
         }
 
 
-def marks(everything: list[tuple[float, float]]) -> tuple[ex.Mark, ...]:
-    """The picture; `everything` holds the points of all definitions."""
+def marks(everything, floors) -> tuple[ex.Mark, ...]:
+    """The picture; points of all definitions, and arrows where a count is open above."""
     return (
         ex.Mark("others", "points", lambda: everything, colour="context-soft", size=5, still=True),
+        ex.Mark(
+            "other_floors", "rules", lambda: floors, colour="context-soft", size=1.5, still=True
+        ),
+        ex.Mark("floors", "rules", frame="floors", size=2),
         ex.Mark("ends", "rules", frame="ends", size=8, colour="accent-soft"),
         ex.Mark("trail", "path", frame="trail"),
         ex.Mark("seen", "points", frame="trail", size=4),
         ex.Mark("here", "points", lambda year, count: [(year, count)], size=7),
         ex.Mark(
             "figure", "text", lambda year, count: [(year, count)],
-            text=("{count} million",), bold=True, anchor="end",
+            text=("{more}{count} million",), bold=True, anchor="end",
             dx=-4, dy=-16,  # clear of the points before it, also on a phone
         ),
     )  # fmt: skip
@@ -110,7 +141,7 @@ def time_axis(dates: list[str]) -> ex.Axis:
 def definitions(
     ways: tuple[Definition, ...], population, *, date: str, sources, caption: str, **wording
 ) -> ex.Explorer:
-    """The users at `date` under each definition, or at the nearest date that it has.
+    """The users at `date` under each definition, or the last ones until then that it has.
 
     population: persons; every count is also shown over it, whomever the definition covers.
     wording: what differs from `WORDING`.
@@ -124,8 +155,9 @@ def definitions(
         raise ex.ScenarioError(
             "definitions needs at least one way of counting, and counts for each"
         )
-    everything = [point for way in ways for point in way.trail()]
-    top = 100.0 * (1 + max(count for _, count in everything) // 100)
+    everything = [point for way in ways for point in way.points(floors=False)]
+    floors = [point for way in ways for point in way.points(floors=True)]
+    top = 100.0 * (1 + max(count for _, count in (*everything, *floors)) // 100)
     options = tuple((way.slug, way.name) for way in ways)
     first, *others = ways
     return ex.Explorer(
@@ -138,12 +170,12 @@ def definitions(
         words=WORDS,
         x=time_axis(sorted({d for way in ways for d in way.counts})),
         y=ex.Axis("Million users", 0, top),
-        marks=marks(everything),
+        marks=marks(everything, arrows(floors, top)),
         presets=(
             ex.Preset(first.name),
             *(ex.Preset(way.name, {"definition": way.slug}) for way in others),
         ),
-        frames=(ex.Frames(("definition",), {way.slug: way.frame(date) for way in ways}),),
+        frames=(ex.Frames(("definition",), {way.slug: way.frame(date, top) for way in ways}),),
     )
 
 

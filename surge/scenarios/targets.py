@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -54,6 +55,18 @@ def words(gains: Sequence[float]) -> tuple[ex.Sentence, ...]:
             lambda years: years <= 0,
         ),
         ex.Sentence(
+            "From more than {begun}% of {base}, {target}% by the end of {by} needs less than "
+            "{needed} points a year, less than any gain shown here: less than {people} million "
+            "people a year.",
+            lambda needed, opened: (opened > 0) & (needed < slowest),
+        ),
+        ex.Sentence(
+            "From more than {begun}% of {base}, {target}% by the end of {by} needs less than "
+            "{needed} points a year: less than {people} million people a year. The start is a "
+            "floor, so whether a gain shown here would do cannot be said.",
+            lambda opened: opened > 0,
+        ),
+        ex.Sentence(
             _needs("faster than any gain"),
             lambda needed: needed > fastest,
         ),
@@ -93,18 +106,24 @@ def marks(gains: Sequence[float]) -> tuple[ex.Mark, ...]:
         ),
         ex.Mark(
             "needed_label", "text", lambda needed: [(np.minimum(needed, SPAN), count)],
-            text=("{needed}",), bold=True, dx=5, dy=4,
+            text=("{most}{needed}",), bold=True, dx=5, dy=4,
         ),
     )  # fmt: skip
 
 
 def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[ex.Frames, ...]:
-    """The rate at each wave, over each population, and how many people that is."""
+    """The rate at each wave, over each population, and how many people that is.
+
+    A wave printed as a floor starts from a least rate: then less than the gain is needed.
+    """
 
     def row(wave: str, base: str) -> dict:
         date = nearest(wave, bases[base])
         whole = float(bases[base][date])
+        opened = math.isinf(getattr(users[wave], "upper", 0))
         return {
+            "opened": float(opened),
+            "most": "less than " if opened else "",
             "start": models.adoption_rate(float(users[wave]), whole),
             "population": whole,
             "from_year": float(decimal_year(wave)),
@@ -115,12 +134,14 @@ def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[ex.Frames, ...
     return (ex.Frames(("wave", "base"), rows),)
 
 
-def parameters(defaults: ex.Defaults, waves: list[str], bases) -> tuple[ex.Parameter, ...]:
+def parameters(
+    defaults: ex.Defaults, waves: list[str], bases, wave: str
+) -> tuple[ex.Parameter, ...]:
     names = tuple(bases)
     dates = tuple((d, month_name(d)) for d in waves)
     return (
         ex.Parameter("base", "Share of", names[0], options=tuple((n, n) for n in names)),
-        ex.Parameter("wave", "Starting from", waves[-1], options=dates),
+        ex.Parameter("wave", "Starting from", wave, options=dates),
         defaults.control("target", "Target", "%", 1, 100, 1),
         defaults.control("by", "By the end of", "", 2025, 2040, 1, comma=""),
     )
@@ -134,14 +155,15 @@ def targets(
     sources,
     seen: Sequence[tuple[str, float]],
     start: str = "Start values",
+    wave: str | None = None,
     **wording,
 ) -> ex.Explorer:
     """Needed gains.
 
     users: {date: persons}; bases: {label: {date: persons}}, as in `who_counts`. seen: (label,
-    percentage points a year). start: what the default settings are called. rows:
-    ``assume-targets-target`` (percent) and ``-by`` (a year; met at its end). wording: what differs
-    from `WORDING`.
+    percentage points a year). start: what the default settings are called. wave: the default, else the
+    last. rows: ``assume-targets-target`` (percent) and ``-by`` (a year; met at its end). wording:
+    what differs from `WORDING`.
 
     Raises
     ------
@@ -156,7 +178,7 @@ def targets(
     return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=parameters(defaults, sorted(users), bases),
+        parameters=parameters(defaults, sorted(users), bases, wave or max(users)),
         model=model,
         outputs=OUTPUTS,
         words=words(gains),

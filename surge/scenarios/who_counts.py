@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+import numpy as np
 
 import receiptbook.explorers as ex
 from receiptbook.dates import decimal_year, month_name, nearest, short_month
@@ -29,25 +32,31 @@ WORDING = {
 WORDS = (
     ex.Sentence(
         "In {wave}, {part} million users over {whole} million ({base}; {basis}) "
-        "make {rate}%. Rounding of both figures allows {lowest}% to {highest}%."
+        "make {rate}%. Rounding of both figures allows {lowest}% to {highest}%.",
+        lambda opened: opened < 1,
+    ),
+    ex.Sentence(
+        "In {wave}, more than {part} million users over {whole} million ({base}; {basis}) "
+        "make more than {rate}%. The count is printed as a floor, so no highest rate follows."
     ),
 )
 
 OUTPUTS = (
     ex.Output("rate", "Adoption rate", "%", 2),
     ex.Output("lowest", "Lowest that rounding allows", "%", 2),
-    ex.Output("highest", "Highest that rounding allows", "%", 2),
+    ex.Output("highest", "Highest that rounding allows", "%", 2, "open above"),
     ex.Output("part", "Users", "million", 1),
     ex.Output("whole", "Population", "million", 1),
 )
 
 
-def model(users, users_low, users_high, population, population_low, population_high):
-    """The rate and its range, from persons."""
+def model(users, users_low, users_high, opened, population, population_low, population_high):
+    """The rate and its range, from persons; `opened` is 1 where the users are a floor."""
+    highest = models.adoption_rate(users_high, population_low)
     return {
         "rate": models.adoption_rate(users, population),
         "lowest": models.adoption_rate(users_low, population_high),
-        "highest": models.adoption_rate(users_high, population_low),
+        "highest": np.where(opened > 0, np.inf, highest),
         "part": users / 1e6,
         "whole": population / 1e6,
     }
@@ -57,7 +66,8 @@ def model(users, users_low, users_high, population, population_low, population_h
 class Counts:
     """Users by wave and populations by name: {date: persons} and {label: {date: persons}}.
 
-    Where a population has no figure at the date of a wave, the nearest one stands in.
+    Where a population has no figure at the date of a wave, the nearest one stands in. A wave that
+    is printed as a floor ("exceeded 700 million") has no upper end.
     """
 
     users: Mapping
@@ -72,6 +82,15 @@ class Counts:
     @cached_property
     def waves(self) -> list[str]:
         return sorted(self.users)
+
+    def is_floor(self, wave: str) -> bool:
+        """Is the count of a wave open above?"""
+        return math.isinf(self.part(wave)[2])
+
+    @cached_property
+    def exact(self) -> list[str]:
+        """The waves with both ends."""
+        return [wave for wave in self.waves if not self.is_floor(wave)]
 
     def date_of(self, wave: str, base: str) -> str:
         """The date of the population that stands under a wave."""
@@ -92,17 +111,37 @@ class Counts:
 
     @cached_property
     def trails(self) -> dict[str, list[tuple[float, float, float, float]]]:
-        """{population: (year, rate, lowest, highest) at each wave}."""
+        """{population: (year, rate, lowest, highest) at each wave}; a floor's highest is open."""
         return {base: [self._point(wave, base) for wave in self.waves] for base in self.bases}
 
     def _point(self, wave: str, base: str) -> tuple[float, float, float, float]:
-        rates = model(*self.part(wave), *self.whole(wave, base))
-        return year(wave), rates["rate"], rates["lowest"], rates["highest"]
+        users, low, high = self.part(wave)
+        rates = model(users, low, high, float(self.is_floor(wave)), *self.whole(wave, base))
+        return year(wave), rates["rate"], rates["lowest"], float(rates["highest"])
+
+    @cached_property
+    def closed(self) -> dict[str, list[tuple[float, float, float, float]]]:
+        """The trails without the floors."""
+        return {
+            base: [point for point in trail if math.isfinite(point[3])]
+            for base, trail in self.trails.items()
+        }
+
+    @cached_property
+    def floors(self) -> dict[str, list[tuple[float, float]]]:
+        """{population: (year, least rate) at each wave that is a floor}."""
+        return {
+            base: [(t, rate) for t, rate, _, high in trail if math.isinf(high)]
+            for base, trail in self.trails.items()
+        }
 
     def comments(self, state: ex.State) -> Iterator[str]:
         """What makes the rate at each wave, over the chosen population."""
         base = state.values["base"]
         for wave, (_, rate, low, high) in zip(self.waves, self.trails[base], strict=True):
+            if self.is_floor(wave):
+                yield f"{month_name(wave)}: more than {ex.fixed(rate, 2)}%."
+                continue
             yield (
                 f"{month_name(wave)}: {ex.fixed(self.part(wave)[0] / 1e6, 1)} million of "
                 f"{ex.fixed(self.whole(wave, base)[0] / 1e6, 1)} million make {ex.fixed(rate, 2)}%; "
@@ -110,7 +149,7 @@ class Counts:
             )
 
     def example(self) -> str:
-        """The first population's figures as lines to start from."""
+        """The first population's figures as lines to start from; floors are left out."""
         base = next(iter(self.bases))
         return "\n".join(
             ex.csv_line(
@@ -118,20 +157,48 @@ class Counts:
                 _printed(self.users[wave]),
                 _printed(self.bases[base][self.date_of(wave, base)]),
             )
-            for wave in self.waves
+            for wave in self.exact
         )
 
 
-def frames(counts: Counts) -> tuple[ex.Frames, ...]:
+def arrows(floors, top: float) -> list[tuple[float, float, float, float]]:
+    """A bar with an arrow upwards at each (x, y), as rules on an axis of decimal years.
+
+    >>> len(arrows([(2026.5, 50)], 100))
+    4
+    """
+    wide, high = 0.035, top / 14
+    return [
+        rule
+        for x, y in floors
+        for rule in (
+            (x - wide, y, x + wide, y),
+            (x, y, x, y + high),
+            (x - 0.7 * wide, y + 0.6 * high, x, y + high),
+            (x + 0.7 * wide, y + 0.6 * high, x, y + high),
+        )
+    ]
+
+
+def frames(counts: Counts, top: float) -> tuple[ex.Frames, ...]:
     """What is stored for each wave, each population, and each of both."""
     by_wave, by_base, by_both = {}, {}, {}
     for wave in counts.waves:
         users, low, high = counts.part(wave)
-        by_wave[wave] = {"users": users, "users_low": low, "users_high": high, "year": year(wave)}
-    for base, trail in counts.trails.items():
+        opened = counts.is_floor(wave)
+        by_wave[wave] = {
+            "users": users,
+            "users_low": low,
+            "users_high": users if opened else high,
+            "opened": float(opened),
+            "more": "more than " if opened else "",
+            "year": year(wave),
+        }
+    for base, trail in counts.closed.items():
         by_base[base] = {
             "trail": [(t, rate) for t, rate, _, _ in trail],
             "whiskers": [(t, low, t, high) for t, _, low, high in trail],
+            "floors": arrows(counts.floors[base], top),
         }
     for wave in counts.waves:
         for base in counts.bases:
@@ -167,19 +234,24 @@ def marks(counts: Counts, top: float) -> tuple[ex.Mark, ...]:
         )
 
     ends = [trail[-1][1] for trail in counts.trails.values()]
+    others = arrows([point for floors in counts.floors.values() for point in floors], top)
     labels = _apart(year(counts.waves[-1]), ends, top)
     return (
-        *(still_path(i, trail) for i, trail in enumerate(counts.trails.values())),
+        *(still_path(i, trail) for i, trail in enumerate(counts.closed.values())),
+        ex.Mark(
+            "other_floors", "rules", lambda: others, colour="context-soft", size=1.5, still=True
+        ),
         ex.Mark(
             "labels", "text", lambda: labels,
             text=tuple(counts.bases), colour="quiet", dx=10, dy=4, still=True,
         ),
         ex.Mark("whiskers", "rules", frame="whiskers", size=6, colour="accent-soft"),
+        ex.Mark("floors", "rules", frame="floors", size=2),
         ex.Mark("trail", "path", frame="trail"),
         ex.Mark("here", "points", lambda year, rate: [(year, rate)], size=6),
         ex.Mark(
             "rate", "text", lambda year, rate: [(year, rate)],
-            text=("{rate}%",), bold=True, dx=-8, dy=-10, anchor="end",
+            text=("{more}{rate}%",), bold=True, dx=-8, dy=-10, anchor="end",
         ),
     )  # fmt: skip
 
@@ -222,7 +294,8 @@ def who_counts(
     counts = Counts(users, bases)
     wording = {**WORDING, **wording}
     chosen = base or next(iter(bases))
-    highest = max(high for trail in counts.trails.values() for *_, high in trail)
+    trails = counts.trails.values()
+    highest = max(high if math.isfinite(high) else rate for t in trails for _, rate, _, high in t)
     top = 10 * (1 + highest // 10)
 
     def rebuild(series: Mapping) -> ex.Explorer:
@@ -251,7 +324,7 @@ def who_counts(
             ex.Preset(n[:1].upper() + n[1:], {} if n == chosen else {"base": n})
             for n in sorted(bases, key=lambda n: n != chosen)
         ),
-        frames=frames(counts),
+        frames=frames(counts, top),
         height=HEIGHT,
         own=ex.OwnFigures(columns, rebuild, counts.comments, counts.example()),
     )
