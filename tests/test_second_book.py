@@ -20,6 +20,7 @@ from playwright.sync_api import expect
 
 from receiptbook import browser
 
+pytestmark = pytest.mark.slow  # kernels, a build and a browser
 SOURCE = Path(__file__).parent / "second_book"
 FIRST_BOOK = re.compile(
     r"china|chinese|past.600|600 million|surge|cnnic|news text|\bessay|generative|genai", re.I

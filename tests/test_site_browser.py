@@ -138,13 +138,13 @@ def test_every_number_in_the_book_leads_to_a_row_of_the_ledger(site):
     assert linked > 400
 
 
-def test_the_site_stays_under_five_megabytes_and_names_no_foreign_file(site):
+def test_the_site_stays_under_eight_megabytes_and_names_no_foreign_file(site):
     files = [p for p in site.rglob("*") if p.is_file() and p.suffix not in (".pdf", ".xlsx")]
-    assert sum(p.stat().st_size for p in files) < 5e6
+    assert sum(p.stat().st_size for p in files) < 8e6
     asks = "//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href | //img/@src | //iframe"
     for name in pages_of(site):
         loaded = html.parse(str(site / name)).xpath(asks)
-        assert len(loaded) >= 3, name
+        assert len(loaded) >= 2, name  # a script and the icon
         assert not [a for a in loaded if re.match(r"(https?:)?//", a)], name
 
 
@@ -218,20 +218,12 @@ def test_a_chart_comes_alive_without_moving_anything(
         assert seen.refused() == [] and seen.strangers() == []
 
 
-def test_code_is_coloured_when_it_comes_into_sight_and_keeps_its_words(open_page):
-    plain, _ = open_page("chapters/first.html", java_script_enabled=False)
-    words = plain.locator(".cell_input pre").all_text_contents()
-    page, _ = open_page("chapters/first.html")
-    for fold in page.locator("details.fold").all():
-        fold.evaluate("(fold) => { fold.open = true; }")
-    every = page.locator(".cell_input pre")
-    assert every.count() == len(words) > 0
-    for code in every.all():
-        code.scroll_into_view_if_needed()
-    expect(every.locator("span.k").first).to_be_visible()
-    assert every.all_text_contents() == words
-    kinds = set(every.locator("span").evaluate_all("(l) => l.map((e) => e.className)"))
-    assert kinds <= {"c", "s", "nf", "k", "nb"} and {"k", "s"} <= kinds
+def test_code_is_coloured_without_scripts(open_page):
+    page, _ = open_page("chapters/first.html", java_script_enabled=False)
+    kinds = set(
+        page.locator(".cell_input pre span").evaluate_all("(l) => l.map((e) => e.className)")
+    )
+    assert "kn" in kinds and kinds <= {"c1", "k", "kn", "nb", "nf", "ow", "s1", "s2"}
 
 
 def test_the_living_chart_draws_what_the_still_one_drew(open_page):
