@@ -212,7 +212,9 @@ def _input(leaf: Quantity) -> dict:
         "range": leaf.range_text,
         "sources": list(leaf.sources),
     }
-    if (shown := readable(leaf)) != leaf.printed:
+    tables = data.load()
+    figure = tables[leaf.id] if leaf.id in tables else leaf  # in the unit of its table
+    if (shown := readable(figure)) != leaf.printed:
         told["shown"] = shown
     return told
 
