@@ -18,8 +18,8 @@ WORDING = {
     "caption": "Minutes that a use saves, net of checking and of errors that get through, by the "
     "share of answers that is checked.",
     "alt": "Line chart of net minutes saved by a use against the share of answers checked: a "
-    "straight line that rises where checking pays and falls where it does not, with a point at "
-    "the chosen share.",
+    "straight line that slopes up where checking pays and down where it does not, with a point "
+    "at the chosen share.",
 }
 
 WORDS = (

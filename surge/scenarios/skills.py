@@ -15,12 +15,12 @@ YEARS = 10.0
 
 WORDING = {
     "id": "skills",
-    "title": "Training that starts late stays behind adoption",
+    "title": "Where training starts late, a gap to adoption remains",
     "caption": "Users on the chosen adoption path and people who have become competent, in "
     "million. The gap between them is shaded.",
-    "alt": "Line chart over ten years: users rise towards a ceiling, competent people rise in a "
-    "straight line after a delay, and the shaded gap between them is what training has not "
-    "covered.",
+    "alt": "Line chart over ten years: a curve of users towards a ceiling, a straight line of "
+    "competent people that begins after a delay, and the shaded gap between them, which training "
+    "has not covered.",
 }
 
 WORDS = (
