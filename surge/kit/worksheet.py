@@ -26,7 +26,7 @@ TITLE = "Is the headline true?"
 LAST, BEFORE = "2025-12", "2024-12"  # the waves that the headline compares
 YEARS = ("2023", "2024", "2025")  # ends of years whose populations a rate could rest on
 GROWTH, POINTS = "headline-first-half", "headline-points"  # rows of the exercise table
-RECEIPTS = ("more-than-doubled", "growth-2025", "adoption-headline-42")
+RECEIPTS = ("more-than-doubled", "growth-2025", "headline-42-rounded")
 VERDICTS = ("reproduced", "consistent", "contradicted")
 NEWS = (
     "In China, {users-2025-12} people use generative AI, {growth-2025} more than a year before. "
