@@ -5,6 +5,7 @@ Read from the bottom: errors, units, intervals, words, reading, derivation, quan
 
 from receiptbook.numbers.errors import QuantityError, UnitError
 from receiptbook.numbers.intervals import INF, Interval, hull
+from receiptbook.numbers.numerals import WORDS
 from receiptbook.numbers.quantity import (
     NOT_WORKED_OUT,
     Quantity,
@@ -12,13 +13,14 @@ from receiptbook.numbers.quantity import (
     monotone,
     published,
 )
-from receiptbook.numbers.reading import FREE, WORDS, Reading, counters, read
+from receiptbook.numbers.reading import FREE, Reading, counters, read
 from receiptbook.numbers.units import (
     PERCENT,
     POINTS,
     RATIO,
     UNITS,
     Unit,
+    counts_another,
     declare,
     declared_words,
     mismatch,
@@ -43,6 +45,7 @@ __all__ = [
     "UnitError",
     "computed",
     "counters",
+    "counts_another",
     "declare",
     "declared_words",
     "fixed",

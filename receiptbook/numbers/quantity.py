@@ -20,6 +20,7 @@ from receiptbook.numbers.units import (
     RATIO,
     UNITS,
     Unit,
+    counts_another,
     mismatch,
     unit,
     unit_of_product,
@@ -256,14 +257,19 @@ def published(
     'more than 254,000 enterprises'
     """
     target = unit(unit_name) if unit_name else None
-    step = Fraction(str(precision)) if precision not in (None, "") else None
+    step = _step(precision, printed)
     reading = read(printed)
     if target is None:
         if reading.unit is None:
             raise UnitError(f"{printed!r} does not say what it counts: give its unit")
         target = UNITS[reading.unit]
     if reading.unit is None:
-        reading = read(printed, step=step).times(target.scale)
+        if why := counts_another(reading.counts, target):
+            raise UnitError(f"{printed!r} is given as {target}: {why}")
+        named = UNITS.get(reading.counts, target)
+        if step is not None:
+            reading = read(printed, step=step * target.scale / named.scale)
+        reading = reading.times(named.scale)
     elif UNITS[reading.unit].kind != target.kind:
         raise UnitError(
             f"{printed!r} is printed in {reading.unit} but given as {target}: "
@@ -272,6 +278,21 @@ def published(
     elif step is not None:
         reading = read(printed, step=step * target.scale)
     return Quantity(target, "input", (), id, label, printed, date, tuple(sources), note, reading)
+
+
+def _step(precision, printed: str) -> Fraction | None:
+    if precision in (None, ""):
+        return None
+    try:
+        step = Fraction(str(precision))
+    except (ValueError, ZeroDivisionError):
+        step = Fraction(0)
+    if step <= 0:
+        raise QuantityError(
+            f"the precision of {printed!r} must be a number above zero, such as 10000; "
+            f"found {precision!r}"
+        )
+    return step
 
 
 def computed(

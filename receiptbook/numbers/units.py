@@ -91,7 +91,7 @@ def declare(counts: Mapping[str, Iterable[str]], measures: Iterable[str] = ()) -
 
     Parameters
     ----------
-    counts : for each noun in the plural its other words
+    counts : for each noun in the plural its other words; "0.001 EFLOPS" says how much one of it is
     measures : those nouns that are measured and need not be whole
 
     Raises
@@ -103,14 +103,20 @@ def declare(counts: Mapping[str, Iterable[str]], measures: Iterable[str] = ()) -
     >>> unit("loan").name
     'loans'
     """
-    for noun, words in counts.items():
+    for noun, others in counts.items():
+        sizes = [size for other in others if (size := re.fullmatch(r"([\d.]+) (\S+)", other))]
+        words = [other for other in others if not re.match(r"\d", other)]
         for word in (noun, *words):
             if not re.fullmatch(r"[A-Za-z]+(?:[ -][A-Za-z]+)*", word):
                 raise UnitError(f"{word!r} cannot be counted: expected letters, as in 'web sites'")
             known = _ALIASES.get(word, word if word in UNITS else noun)
             if known != noun:
                 raise UnitError(f"{word!r} cannot stand for {noun}: it already means {known}")
-        UNITS.setdefault(noun, Unit(noun, things=((noun, 1),)))
+        whole = UNITS[sizes[0][2]] if sizes else None
+        one = Unit(noun, things=((noun, 1),))
+        if whole:
+            one = Unit(noun, whole.kind, Fraction(sizes[0][1]) * whole.scale, whole.things)
+        UNITS.setdefault(noun, one)
         _ALIASES.update(dict.fromkeys(words, noun))
         _DECLARED.update((noun, *words))
     _MEASURES.update(measures)
@@ -168,6 +174,25 @@ def mismatch(a: Unit, b: Unit) -> str:
     if a.kind == b.kind == "amount":
         return f"one counts {a.name}, the other {b.name}"
     return f"one is {_kind_in_words(a)}, the other {_kind_in_words(b)}"
+
+
+def counts_another(noun: str | None, u: Unit) -> str:
+    """Why a number with a noun or a currency beside it is none of a unit, in words; empty if it may be.
+
+    noun : the name of a unit, or None where nothing is named. Of a price or a rate ("yuan per item") it
+        is what stands above the line.
+
+    >>> counts_another("persons", unit("enterprises"))
+    'one counts persons, the other enterprises'
+    >>> counts_another("yuan", unit("yuan per item")), counts_another(None, unit("years"))
+    ('', '')
+    """
+    if noun is None or noun == u.name.partition(" per ")[0]:
+        return ""
+    named = UNITS.get(noun)
+    if named and named.things[0] in u.things:
+        return ""
+    return mismatch(named, u) if named else f"one is in {noun}, the other in {u.name}"
 
 
 def _kind_in_words(u: Unit) -> str:
