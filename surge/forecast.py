@@ -12,18 +12,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
 
-from receiptbook.dates import decimal_year
+from receiptbook.dates import decimal_year, month_name
 from receiptbook.numbers import Quantity, computed
 from receiptbook.tables import Data, load
 from surge import models, paths
 
 GENAI = "genai-users"
-#: series of users in data/ -> how the book calls the service
+#: what is said about 2025 rests on waves up to this day, whatever came later
+UNTIL = "2025-12-31"
+#: series of users in data/ -> how the book calls the service. Every service that CNNIC counted in
+#: any wave since July 2007 is a candidate, one definition a series; the rules below decide, and
+#: `candidates` gives the reason why one is out.
 SERVICES = {
     "internet-users": "internet",
     "mobile-internet-users": "mobile internet",
@@ -32,14 +37,32 @@ SERVICES = {
     "app-mobile-payment-users": "mobile payment",
     "app-food-delivery-users": "food delivery",
     "app-live-streaming-users": "live streaming",
+    "app-ride-hailing-taxi-users": "ride hailing, taxis",
+    "app-ride-hailing-private-users": "ride hailing, private cars",
+    "app-ride-hailing-any-users": "ride hailing, either kind",
     "app-ride-hailing-users": "ride hailing",
     "app-online-office-users": "online office",
     "app-online-medical-users": "online medical",
     "app-online-education-users": "online education",
+    "app-microblog-users": "microblogs",
+    "app-sns-users": "social sites",
+    "app-blog-owners-users": "blogs",
+    "app-group-buying-users": "group buying",
+    "app-wealth-management-users": "wealth management",
+    "app-bike-sharing-users": "shared bicycles",
+    "app-online-travel-users": "online travel",
+    "app-online-literature-users": "online literature",
+    "app-online-music-users": "online music",
+    "app-online-news-users": "online news",
+    "app-online-games-users": "online games",
+    "app-online-video-users": "online video",
+    "app-search-users": "search engines",
+    "app-e-government-users": "online government",
     "app-short-video-users": "short video",
     "app-instant-messaging-users": "instant messaging",
 }
-WINDOW = 4  # waves that a forecast rests on: as many as generative AI has
+DOUBTFUL = "Doubtful:"  # how a row says that it was read once and not again
+WINDOW = 4  # waves that a forecast rests on: as many as generative AI had in December 2025
 SPAN = 4.0  # years that such a window may cover at most
 BAND = 2.0  # a comparable first level lies between half and twice that of generative AI
 NEAR = 0.3  # years that a wave may be away from one, or two, years ahead
@@ -113,14 +136,24 @@ class Backtest:
 # ------------------------------------------------------------------------------------- waves
 
 
-def waves(series: str = GENAI, tables: Data | None = None) -> tuple[Wave, ...]:
-    """The waves of a service in order of time, as shares of the whole population."""
-    return _waves(series, tables or load())
+def waves(
+    series: str = GENAI, tables: Data | None = None, until: str = UNTIL, *, sure: bool = False
+) -> tuple[Wave, ...]:
+    """The waves of a service up to a day, as shares of the whole population, in order of time.
+
+    A wave printed as a floor ("more than 700 million") is left out: it has no upper end. sure:
+    leave out rows that call themselves doubtful too.
+    """
+    return _waves(series, tables or load(), until, sure)
 
 
-@lru_cache(maxsize=128)
-def _waves(series: str, tables: Data) -> tuple[Wave, ...]:
-    users = {date: q for date, q in tables.series(series).items() if date >= SINCE}
+@lru_cache(maxsize=256)
+def _waves(series: str, tables: Data, until: str, sure: bool) -> tuple[Wave, ...]:
+    users = {
+        date: q
+        for date, q in tables.series(series).until(until).bounded.items()
+        if date >= SINCE and not (sure and DOUBTFUL in q.note)
+    }
     shares = paths.share_of(users, tables.series("population"))
     return tuple(
         Wave(date, float(decimal_year(date)), users[date], share) for date, share in shares.items()
@@ -340,17 +373,21 @@ def forecast_range(method: str, waves: Iterable[Wave], ahead: float) -> tuple[fl
 
 
 def own_test(method: str, tables: Data | None = None) -> Backtest:
-    """Generative AI itself: its last wave forecast from those before it, beside what came."""
+    """Generative AI itself: the wave of `UNTIL` forecast from those before it, beside what came."""
     *early, last = waves(GENAI, tables)
+    if last.date != UNTIL:
+        raise KeyError(f"no wave of {UNTIL} to test a forecast with; the last is of {last.date}")
     ahead = last.time - early[-1].time
     return Backtest(GENAI, "generative AI", method, tuple(early), last, ahead,
                 forecast(method, early, ahead))  # fmt: skip
 
 
-def runs(series: str, tables: Data | None = None) -> tuple[tuple[Wave, ...], ...]:
+def runs(
+    series: str, tables: Data | None = None, *, sure: bool = False
+) -> tuple[tuple[Wave, ...], ...]:
     """All runs of `WINDOW` waves in a row that start at a level comparable to generative AI's."""
     first = waves(GENAI, tables)[0].level
-    all_waves = waves(series, tables)
+    all_waves = waves(series, tables, sure=sure)
     found = (all_waves[i : i + WINDOW] for i in range(len(all_waves) - WINDOW + 1))
     return tuple(
         run for run in found
@@ -358,9 +395,11 @@ def runs(series: str, tables: Data | None = None) -> tuple[tuple[Wave, ...], ...
     )  # fmt: skip
 
 
-def target(series: str, origin: Wave, ahead: float, tables: Data | None = None) -> Wave | None:
+def target(
+    series: str, origin: Wave, ahead: float, tables: Data | None = None, *, sure: bool = False
+) -> Wave | None:
     """The wave closest to `ahead` years after another, within `NEAR` years of it; else None."""
-    later = [w for w in waves(series, tables) if w.time > origin.time]
+    later = [w for w in waves(series, tables, sure=sure) if w.time > origin.time]
     best = min(later, key=lambda w: abs(w.time - origin.time - ahead), default=None)
     if best is None or abs(best.time - origin.time - ahead) > NEAR:
         return None
@@ -368,20 +407,21 @@ def target(series: str, origin: Wave, ahead: float, tables: Data | None = None) 
 
 
 def reference_runs(
-    ahead: float = 1, tables: Data | None = None, *, every: bool = False
+    ahead: float = 1, tables: Data | None = None, *, every: bool = False, sure: bool = False
 ) -> tuple[tuple[str, tuple[Wave, ...], Wave], ...]:
     """(series, waves, target) for each service of the reference class.
 
     One run a service: the one whose first level is closest to generative AI's first, of those with
     a wave to compare with. With `every`, all such runs, which overlap and so repeat each other.
+    With `sure`, without rows that call themselves doubtful.
     """
     first = waves(GENAI, tables)[0].level
     found = []
     for series in SERVICES:
         usable = [
             (series, run, hit)
-            for run in runs(series, tables)
-            if (hit := target(series, run[-1], ahead, tables))
+            for run in runs(series, tables, sure=sure)
+            if (hit := target(series, run[-1], ahead, tables, sure=sure))
         ]
         usable.sort(key=lambda use: abs(use[1][0].level - first))
         found += sorted(usable, key=lambda use: use[1][0].time) if every else usable[:1]
@@ -389,23 +429,129 @@ def reference_runs(
 
 
 def reference_errors(
-    method: str, ahead: float = 1, tables: Data | None = None, *, every: bool = False
+    method: str,
+    ahead: float = 1,
+    tables: Data | None = None,
+    *,
+    every: bool = False,
+    sure: bool = False,
 ) -> tuple[Backtest, ...]:
     """The backtest: each service forecast from its early waves by one method, beside what came.
 
     method: a key of `METHODS`. ahead: 1 or 2 years; a wave stands for that if it lies within `NEAR`
-    years of it, and the forecast is made for the wave's own date. every: see `reference_runs`.
+    years of it, and the forecast is made for the wave's own date. every, sure: see
+    `reference_runs`.
     """
-    return _reference_errors(method, ahead, tables or load(), every)
+    return _reference_errors(method, ahead, tables or load(), every, sure)
 
 
 @lru_cache(maxsize=128)
-def _reference_errors(method: str, ahead: float, tables: Data, every: bool):
+def _reference_errors(method: str, ahead: float, tables: Data, every: bool, sure: bool):
     return tuple(
         Backtest(series, SERVICES[series], method, run, hit, round(hit.time - run[-1].time, 2),
              forecast(method, run, hit.time - run[-1].time))
-        for series, run, hit in reference_runs(ahead, tables, every=every)
+        for series, run, hit in reference_runs(ahead, tables, every=every, sure=sure)
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A service that CNNIC counted, and why it is out of the reference class, if it is.
+
+    `last` is its last wave; `tested` holds the horizons, in years, at which it can be tested.
+    """
+
+    series: str
+    service: str
+    waves: tuple[Wave, ...]
+    runs: tuple[tuple[Wave, ...], ...]
+    tested: tuple[int, ...]
+    reason: str
+
+    @property
+    def last(self) -> Wave:
+        return self.waves[-1]
+
+
+def candidates(tables: Data | None = None) -> tuple[Candidate, ...]:
+    """Every service of `SERVICES`, with the horizons at which it is tested or why it is not."""
+    found = []
+    for series, service in SERVICES.items():
+        seen, its_runs = waves(series, tables), runs(series, tables)
+        tested = tuple(
+            ahead
+            for ahead in (1, 2)
+            if any(target(series, run[-1], ahead, tables) for run in its_runs)
+        )
+        reason = "" if tested else _why_out(seen, bool(its_runs), tables)
+        found.append(Candidate(series, service, seen, its_runs, tested, reason))
+    return tuple(found)
+
+
+def _why_out(seen: tuple[Wave, ...], has_run: bool, tables: Data | None) -> str:
+    first = waves(GENAI, tables)[0].level
+    if has_run:
+        return "no wave a year, or two, after its run"
+    if len(seen) < WINDOW:
+        return f"fewer than {WINDOW} waves"
+    if seen[0].level > first * BAND:
+        return "above the band when first counted"
+    if max(w.level for w in seen[: 1 - WINDOW]) < first / BAND:
+        return "below the band while it was counted"
+    return f"its waves lie too far apart for {WINDOW} within {SPAN:g} years"
+
+
+def without_later(ahead: int, tables: Data | None = None) -> tuple[Candidate, ...]:
+    """The services with a run, but no wave to compare with so many years on.
+
+    Such a service has left the tables, or its later wave is not in the book's data.
+    """
+    return tuple(c for c in candidates(tables) if c.runs and ahead not in c.tested)
+
+
+def coverage(cases: int) -> Fraction:
+    """How likely the range of so many cases holds one more case of the same kind.
+
+    If all orders are equally likely, the new case is the lowest with probability 1 / (n + 1), and
+    the highest with the same, so it lies between them with (n - 1) / (n + 1). Source: the size of
+    the range [X(1), X(n)], The American Statistician 41, 1987, pages 11 to 15.
+    """
+    return Fraction(cases - 1, cases + 1)
+
+
+# ------------------------------------------------------------------------- what came afterwards
+
+
+def said(method: str, date: str, until: str = UNTIL, tables: Data | None = None) -> Quantity:
+    """What a method forecast for a day from the waves up to another, with their rounding's range."""
+    known = waves(GENAI, tables, until)
+    ahead = float(decimal_year(date)) - known[-1].time
+    return across(
+        forecast_range(method, known, ahead),
+        "percent",
+        figures(*known),
+        f"{named(method)}, from the waves to {month_name(until)}",
+        middle=forecast(method, known, ahead),
+    )
+
+
+def named(method: str) -> str:
+    """A method or curve as it is written: two of them are named after people."""
+    return {"gompertz": "Gompertz", "bass": "Bass"}.get(method, method)
+
+
+def judged(forecast: Quantity, printed: Quantity) -> str:
+    """How a forecast stands beside what was printed for its day.
+
+    A floor can refute a forecast that lies below it; it says nothing against one above it.
+    """
+    if forecast.upper < printed.lower:
+        return "too low"
+    if forecast.lower > printed.upper:
+        return "too high"
+    if printed.interval.bounded:
+        return "met within rounding"
+    return "not refuted" if forecast.lower >= printed.lower else "undecided"
 
 
 def path_of(waves: Iterable[Wave]) -> dict[str, Quantity]:

@@ -553,6 +553,7 @@ def test_a_figure_printed_as_a_floor_is_left_out_where_both_ends_are_asked_for(t
     assert users["2026-06"].interval.bounded is False
     assert "2026-06-30" not in users.bounded
     assert users.bounded["2025-12"] is users["2025-12"]
+    assert list(users.until("2025-06-30")) == ["2024-06-30", "2024-12-31", "2025-06-30"]
 
 
 def test_a_derived_figure_is_quoted_with_its_derivation_and_not_as_printed(tables):

@@ -19,15 +19,19 @@ from surge.forecast import (
     NEAR,
     SERVICES,
     SPAN,
+    UNTIL,
     WINDOW,
     Wave,
     across,
     best_year,
+    candidates,
     ceilings,
+    coverage,
     figures,
     fit,
     forecast,
     forecast_range,
+    judged,
     least_widening,
     outcomes,
     own_test,
@@ -35,10 +39,12 @@ from surge.forecast import (
     reference_errors,
     reference_runs,
     runs,
+    said,
     scores,
     speeds,
     straightened,
     waves,
+    without_later,
 )
 from surge.paths import best_gain, population_at, share_of
 
@@ -267,10 +273,78 @@ def test_a_service_that_never_passed_a_level_has_no_time_for_it():
             assert passage.started and passage.years.lower > 0
 
 
-def test_every_service_of_the_list_is_in_the_tables():
-    tables = load()
-    assert all(len(tables.series(name)) for name in SERVICES)
+def test_every_service_that_was_counted_is_a_candidate():
+    counted = {row["series"] for row in load().rows("applications")}
+    counted = {name for name in counted if name.endswith("-users")}
+    assert counted | {"internet-users", "mobile-internet-users"} == set(SERVICES)
     assert runs("app-short-video-users") == ()
+
+
+def test_a_candidate_is_tested_or_says_why_not():
+    for one in candidates():
+        assert bool(one.tested) != bool(one.reason), one.service
+        assert one.runs or not one.tested, one.service
+    for ahead in (1, 2):
+        tested = {t.service for t in reference_errors("last value", ahead)}
+        assert tested == {c.service for c in candidates() if ahead in c.tested}
+        assert not tested & {c.service for c in without_later(ahead)}
+
+
+def test_the_services_that_rose_fastest_and_fell_are_in_the_class():
+    for ahead in (1, 2):
+        fell = {t.service for t in reference_errors("last value", ahead)
+                if t.target.level < t.waves[-1].level}  # fmt: skip
+        assert {"online education", "microblogs"} <= fell
+
+
+def test_rows_that_call_themselves_doubtful_can_be_left_out():
+    rows = {row["date"]: row for row in load().rows("applications")
+            if row["series"] == "app-microblog-users"}  # fmt: skip
+    doubtful = {date for date, row in rows.items() if "Doubtful:" in row["note"]}
+    all_dates, sure = (
+        {w.date for w in waves("app-microblog-users", sure=s)} for s in (False, True)
+    )
+    assert doubtful and all_dates - sure == doubtful
+
+
+@pytest.mark.parametrize("cases", [2, 3, 5, 7])
+def test_the_range_of_some_cases_holds_the_next_in_that_share_of_all_orders(cases):
+    from itertools import permutations
+
+    orders = list(permutations(range(cases + 1)))
+    inside = sum(min(order[:-1]) < order[-1] < max(order[:-1]) for order in orders)
+    assert coverage(cases) * len(orders) == inside
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "printed", "expected"),
+    [
+        (47, 48, "more than 50.0%", "too low"),
+        (49, 51, "more than 50.0%", "undecided"),
+        (52, 53, "more than 50.0%", "not refuted"),  # a floor refutes nothing above it
+        (90, 95, "more than 50.0%", "not refuted"),
+        (47, 48, "50.0%", "too low"),
+        (52, 53, "50.0%", "too high"),
+        (49, 51, "50.0%", "met within rounding"),
+    ],
+)
+def test_a_floor_refutes_a_forecast_below_it_and_no_other(low, high, printed, expected):
+    forecast = across([low, high], "percent", waves()[0].share.inputs, "made up")
+    assert judged(forecast, published(printed, "percent")) == expected
+
+
+def test_what_was_said_for_a_day_rests_on_the_waves_known_then():
+    early = said("same gain again", "2026-06-30", "2025-06-30")
+    known = waves(until="2025-06-30")
+    assert early.inputs == figures(*known)
+    assert early.number == pytest.approx(forecast("same gain again", known, 1), abs=0.01)
+
+
+def test_the_waves_of_the_chapter_end_with_december_2025_and_have_both_ends():
+    assert UNTIL == "2025-12-31"
+    assert waves()[-1].date == UNTIL
+    assert all(w.share.interval.bounded for name in SERVICES for w in waves(name))
+    assert waves(until="2030-12-31")[-1].share.interval.bounded
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -82,6 +82,10 @@ class Series(Mapping):
         closed = {date: id for date, id in self._ids.items() if self[date].interval.bounded}
         return Series(self.name, closed, self._tables)
 
+    def until(self, day: str) -> Series:
+        """The figures up to a day: what is said about a time does not move with later ones."""
+        return Series(self.name, {d: id for d, id in self._ids.items() if d <= day}, self._tables)
+
     def nearest(self, when: str) -> Quantity:
         """The figure whose date is closest to a day; of two equally close the earlier one."""
         return self[nearest(when, self)]

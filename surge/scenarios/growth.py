@@ -1,9 +1,14 @@
-"""Growth: three curves through the last wave, with the errors such curves have made before."""
+"""Growth: three curves through the last wave, with the errors such curves have made before.
+
+A wave printed as a floor ("more than 50.0%") has no upper end. It is drawn, with an arrow upwards;
+curves start from the last wave with both ends, and no curve is held against a floor.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +22,8 @@ SPEEDS = (0.1, 4.0)  # a year
 PERCENT = ex.Column("percent", "percent", "a share above 0 and up to 97%, such as 42.8%", most=97)
 POINTS_PER_SIDE = 41  # speeds and ceilings tried in each round of a fit
 ROUNDS = 8
+#: strokes of a floor's mark, from its point, in years and percentage points: bar, shaft, two barbs
+ARROW = ((-0.12, 0, 0.12, 0), (0, 0, 0, 7), (-0.08, 4.5, 0, 7), (0.08, 4.5, 0, 7))
 CLOSER = 0.1  # how much of the grid a round keeps on either side of its best point
 
 WORDING = {
@@ -27,6 +34,11 @@ WORDING = {
     "one horizon ahead, each its own mark.",
     "alt": "Line chart: points for the survey waves, rising steeply and then less so, and a curve "
     "through the last point that bends towards the chosen ceiling.",
+}
+
+FLOORS = {
+    "caption": " The bar with an arrow: a wave printed as a floor, so much or more.",
+    "alt": " A bar with an arrow upwards marks a wave of which only a floor was printed.",
 }
 
 WORDS = (
@@ -49,10 +61,14 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Waves:
-    """The figures that a curve should describe: {date: percent}, at least two."""
+    """The figures that a curve should describe: {date: percent}, at least two with both ends.
+
+    floors: {date: percent} of the waves without an upper end.
+    """
 
     rates: Mapping
     horizon: float
+    floors: Mapping = field(default_factory=dict)
 
     @cached_property
     def dates(self) -> list[str]:
@@ -204,6 +220,25 @@ def marks(waves: Waves, until: float, errors: Sequence[float]) -> tuple[ex.Mark,
         *(error_marks(waves.last[0] + waves.horizon, errors) if errors else ()),
         ex.Mark("met", "points", lambda met, target: [(met, target)], colour="accent", size=5),
         *wave_marks(waves),
+        *(floor_marks(waves.floors) if waves.floors else ()),
+    )  # fmt: skip
+
+
+def floor_marks(floors: Mapping) -> tuple[ex.Mark, ...]:
+    """A bar with an arrow upwards for each wave of which only a floor was printed."""
+    points = [(float(decimal_year(date)), ex.amount(rate)) for date, rate in floors.items()]
+    strokes = [
+        (t + left, y + low, t + right, y + high)
+        for t, y in points
+        for left, low, right, high in ARROW
+    ]
+    last, floor = list(floors)[-1], points[-1][1]
+    return (
+        ex.Mark("floors", "rules", lambda: strokes, colour="ink", size=2, still=True),
+        ex.Mark(
+            "floors_label", "text", lambda: points[-1:],
+            text=(f"{short_month(last)}: over {floor:g}%",), colour="ink", dx=8, dy=-4, still=True,
+        ),
     )  # fmt: skip
 
 
@@ -239,6 +274,10 @@ def wave_marks(waves: Waves) -> tuple[ex.Mark, ...]:
     )  # fmt: skip
 
 
+def _open(rate) -> bool:
+    return math.isinf(getattr(rate, "upper", 0.0))
+
+
 def growth(
     rates: Mapping,
     rows: Mapping,
@@ -251,7 +290,8 @@ def growth(
 ) -> ex.Explorer:
     """Curves over time.
 
-    rates: {date: percent}, at least two waves; the curve goes through the last. rows: the
+    rates: {date: percent}, at least two waves with both ends; the curve goes through the last of
+    these. A rate without an upper end is a floor, and drawn as one. rows: the
     assumptions ``assume-growth-ceiling``, ``-speed``, ``-innovation`` and ``-target``.
     errors: (service, error in percentage points) of reference curves `horizon` years ahead,
     computed once; none is summarised away. until: the end of the time axis, a decimal year.
@@ -260,12 +300,15 @@ def growth(
     Raises
     ------
     ScenarioError
-        if there are fewer than two waves
+        if there are fewer than two waves with both ends
     """
-    if len(rates) < 2:
-        raise ex.ScenarioError("growth needs at least two waves")
-    waves = Waves(rates, horizon)
-    wording = {**WORDING, **wording}
+    floors = {date: rate for date, rate in rates.items() if _open(rate)}
+    closed = {date: rate for date, rate in rates.items() if date not in floors}
+    if len(closed) < 2:
+        raise ex.ScenarioError("growth needs at least two waves with both ends")
+    waves = Waves(closed, horizon, floors)
+    said = {key: WORDING[key] + (more if floors else "") for key, more in FLOORS.items()}
+    wording = {**WORDING, **said, **wording}
     defaults = ex.defaults_from_rows(rows, "growth", ("ceiling", "speed", "innovation", "target"))
     least = waves.least_ceiling
     past = [float(f"{float(error):.12g}") for _, error in errors]
