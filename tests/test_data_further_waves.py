@@ -1,4 +1,4 @@
-"""Whatever the next wave says, what the first chapters say of 2024 and 2025 stays as it is.
+"""Whatever the next wave says, what these chapters say of 2024 and 2025 stays as it is.
 
 Each wave below is made up: one that rises, one that stands still, one that falls, one that is
 printed as a floor; with and without a count of internet users and a population of its year. It is
@@ -20,7 +20,7 @@ from tests.test_data_next_wave import INTERNET, RATE, SOURCE, USERS, insert
 
 pytestmark = pytest.mark.slow  # chapters are run
 
-CHAPTERS = ("intro", "headline", "everyday")
+CHAPTERS = ("intro", "headline", "everyday", "speed", "scenarios")
 FOLLOW = {"genai-wave-count"}  # what counts the waves, whichever they are
 WHEN = {"date": "2026-12-31"}
 POPULATION = {

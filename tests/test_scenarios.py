@@ -29,6 +29,8 @@ from receiptbook.explorers.script import check_formula
 from receiptbook.explorers.shapes import FAR, KINDS, Plot, to_pixels
 from receiptbook.explorers.trace import largest
 from receiptbook.explorers.widgets import forget
+from receiptbook.numbers import published
+from surge import scenarios
 
 EXPLORER_SCRIPTS = ("scenario.js", "settings.js")
 ASSETS = Path(__file__).parents[1] / "receiptbook/site/assets"
@@ -678,6 +680,21 @@ def test_the_battery_words_hold_what_a_reader_needs_for_the_payback(life, built)
     assert state.outputs["net"] == pytest.approx(cash - price / life)
     for name in ("cash", "years", "net"):
         assert f" {state.fill(f'{{{name}}}')} " in state.words
+
+
+def test_growth_starts_from_the_last_wave_with_both_ends_and_draws_a_floor():
+    closed = {"2025-06-30": published("36.5%"), "2025-12-31": published("42.8%")}
+    floor = {"2026-06-30": published("more than 50.0%")}
+    rows = explorers.rows()
+    with_floor = scenarios.growth({**closed, **floor}, rows, sources=["cnnic-57"])
+    without = scenarios.growth(closed, rows, sources=["cnnic-57"])
+    assert with_floor.evaluate().outputs == without.evaluate().outputs
+    names = [{mark.name for mark in one.marks} for one in (with_floor, without)]
+    assert names[0] - names[1] == {"floors", "floors_label"}
+    assert "printed as a floor" in with_floor.caption
+    assert "arrow upwards" in with_floor.alt
+    with pytest.raises(ScenarioError, match="both ends"):
+        scenarios.growth({**floor, "2025-12-31": published("42.8%")}, rows, sources=["cnnic-57"])
 
 
 def test_stored_scenarios_are_plain_json(built):
