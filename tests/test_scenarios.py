@@ -711,11 +711,11 @@ def test_stored_scenarios_are_plain_json(built):
         ),
         (
             "skills",
-            "Start values, One plan in every province, Schools and firms together",
+            "Start values, One plan in every province, Schools and firms together, State plan",
         ),
         (
             "checking",
-            "Start values, Summaries, Small stakes, Nobody checks, Everything checked",
+            "Start values, Summaries, Small stakes, Nobody checks, Everything checked, As in chats",
         ),
         ("targets", "Seventy by 2027, Ninety by 2030"),
     ],
