@@ -31,20 +31,15 @@ WORDING = {
 
 WORDS = (
     ex.Sentence(
-        "In {wave}, {part} million users over {whole} million ({base}; {basis}) "
-        "make {rate}%. Rounding of both figures allows {lowest}% to {highest}%.",
-        lambda opened: opened < 1,
-    ),
-    ex.Sentence(
-        "In {wave}, more than {part} million users over {whole} million ({base}; {basis}) "
-        "make more than {rate}%. The count is printed as a floor, so no highest rate follows."
+        "In {wave}, {more}{part} million users over {whole} million ({base}; {basis}) "
+        "make {more}{rate}%. Rounding of both figures allows {lowest}% to {highest}{end}."
     ),
 )
 
 OUTPUTS = (
     ex.Output("rate", "Adoption rate", "%", 2),
     ex.Output("lowest", "Lowest that rounding allows", "%", 2),
-    ex.Output("highest", "Highest that rounding allows", "%", 2, "open above"),
+    ex.Output("highest", "Highest that rounding allows", "%", 2, "any higher rate"),
     ex.Output("part", "Users", "million", 1),
     ex.Output("whole", "Population", "million", 1),
 )
@@ -169,7 +164,7 @@ def arrows(floors, top: float) -> list[tuple[float, float, float, float]]:
     """
     wide, high = 0.035, top / 14
     return [
-        rule
+        tuple(round(end, 3) for end in rule)
         for x, y in floors
         for rule in (
             (x - wide, y, x + wide, y),
@@ -180,7 +175,7 @@ def arrows(floors, top: float) -> list[tuple[float, float, float, float]]:
     ]
 
 
-def frames(counts: Counts, top: float) -> tuple[ex.Frames, ...]:
+def frames(counts: Counts) -> tuple[ex.Frames, ...]:
     """What is stored for each wave, each population, and each of both."""
     by_wave, by_base, by_both = {}, {}, {}
     for wave in counts.waves:
@@ -192,13 +187,13 @@ def frames(counts: Counts, top: float) -> tuple[ex.Frames, ...]:
             "users_high": users if opened else high,
             "opened": float(opened),
             "more": "more than " if opened else "",
+            "end": "" if opened else "%",
             "year": year(wave),
         }
     for base, trail in counts.closed.items():
         by_base[base] = {
-            "trail": [(t, rate) for t, rate, _, _ in trail],
-            "whiskers": [(t, low, t, high) for t, _, low, high in trail],
-            "floors": arrows(counts.floors[base], top),
+            "trail": [(t, round(rate, 2)) for t, rate, _, _ in trail],
+            "whiskers": [(t, round(low, 2), t, round(high, 2)) for t, _, low, high in trail],
         }
     for wave in counts.waves:
         for base in counts.bases:
@@ -239,14 +234,13 @@ def marks(counts: Counts, top: float) -> tuple[ex.Mark, ...]:
     return (
         *(still_path(i, trail) for i, trail in enumerate(counts.closed.values())),
         ex.Mark(
-            "other_floors", "rules", lambda: others, colour="context-soft", size=1.5, still=True
+            "floors", "rules", lambda: others, colour="context", size=1.5, still=True
         ),
         ex.Mark(
             "labels", "text", lambda: labels,
             text=tuple(counts.bases), colour="quiet", dx=10, dy=4, still=True,
         ),
         ex.Mark("whiskers", "rules", frame="whiskers", size=6, colour="accent-soft"),
-        ex.Mark("floors", "rules", frame="floors", size=2),
         ex.Mark("trail", "path", frame="trail"),
         ex.Mark("here", "points", lambda year, rate: [(year, rate)], size=6),
         ex.Mark(
@@ -324,7 +318,7 @@ def who_counts(
             ex.Preset(n[:1].upper() + n[1:], {} if n == chosen else {"base": n})
             for n in sorted(bases, key=lambda n: n != chosen)
         ),
-        frames=frames(counts, top),
+        frames=frames(counts),
         height=HEIGHT,
         own=ex.OwnFigures(columns, rebuild, counts.comments, counts.example()),
     )
