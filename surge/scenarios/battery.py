@@ -20,8 +20,8 @@ WORDING = {
     "caption": "Saving from fewer defects, net of good cells lost, and cost of the inspection, "
     "both for each cell made, by yearly volume; both axes are logarithmic. A lost cell costs the "
     "same whether good or bad; interest is not counted.",
-    "alt": "Line chart on logarithmic axes: the cost of the system for each cell falls with "
-    "volume, the saving for each cell is level, and where they cross the system breaks even.",
+    "alt": "Line chart on logarithmic axes: the cost of the system for each cell slopes down "
+    "with volume, the saving for each cell is level, and where they cross the system breaks even.",
 }
 
 WORDS = (
