@@ -22,16 +22,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from receiptbook import system
-from receiptbook.system import WINDOWS, Stop, alone, apt_install, remove, say, starts
+from receiptbook.system import WINDOWS, Stop, alone, apt_install, in_one_line, remove, say, starts
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BUILD = ROOT / "_build"
 STAMP = VENV / "book-stamp.json"
-UNFINISHED = VENV / "unfinished"  # a set-up that is cut short leaves this; the next starts afresh
+UNFINISHED = VENV / "unfinished"  # a set-up cut short leaves this, and why; the next starts afresh
 VERSION = "{}.{}".format(*sys.version_info[:2])
 BOOK, DEV = "requirements.txt", "requirements-dev.txt"
 LOCK = "requirements.lock"
+HASHED = {BOOK: ("locked/book.txt",), DEV: ("locked/book.txt", "locked/dev.txt")}  # made from it
 OLDEST = (3, 11)
 
 
@@ -62,9 +63,9 @@ def python() -> Path:
     return VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 
-def run(*command: object, log: Path | None = None) -> int:
+def run(*command: object, log: Path | None = None, moves: Callable[[], str] | None = None) -> int:
     """Run a command in the repository and return its exit code; with `log`, what it prints."""
-    return system.run(command, log, cwd=ROOT, env=environment())
+    return system.run(command, log, moves, cwd=ROOT, env=environment())
 
 
 # --- the environment -----------------------------------------------------------------------
@@ -80,10 +81,10 @@ def wanted(level: str) -> dict[str, str]:
     stamp = {
         "python": VERSION,
         "place": str(VENV),  # an environment cannot be moved
-        BOOK: digest(*parts),
+        BOOK: digest(*parts, *map(read, HASHED[BOOK])),
     }
     if level == DEV:
-        stamp[DEV] = digest(*parts, read(DEV))
+        stamp[DEV] = digest(*parts, read(DEV), *map(read, HASHED[DEV]))
     return stamp
 
 
@@ -115,7 +116,7 @@ def set_up(level: str) -> None:
         UNFINISHED.touch()
         STAMP.unlink(missing_ok=True)
         install(level)
-        STAMP.write_text(json.dumps(wanted(level), indent=1), "utf-8")
+        STAMP.write_text(json.dumps({**wanted(level), "holds": held()}, indent=1), "utf-8")
         UNFINISHED.unlink()
         say(f"environment ready after {time.monotonic() - began:.0f} s")
 
@@ -128,7 +129,45 @@ def stamped() -> dict[str, str]:
 
 
 def is_ready(level: str) -> bool:
-    return python().exists() and wanted(level).items() <= stamped().items()
+    whole = python().exists() and not UNFINISHED.exists() and not gone()
+    return whole and wanted(level).items() <= stamped().items()
+
+
+def packages() -> Path:
+    """The folder of the environment's packages."""
+    return VENV / ("Lib/site-packages" if WINDOWS else f"lib/python{VERSION}/site-packages")
+
+
+def held() -> list[str]:
+    """The packages and modules that stand in the environment."""
+    names = (entry.name for entry in os.scandir(packages())) if packages().exists() else ()
+    return sorted(name for name in names if not name.endswith("-info") and name != "__pycache__")
+
+
+def gone() -> list[str]:
+    """What the last installation left and no longer is there."""
+    return sorted({*stamped().get("holds", ())} - {*held()})
+
+
+_DAMAGED = """
+from importlib.metadata import distributions
+for one in distributions():
+    lost = [f for f in one.files or () if f.suffix in (".py", ".so", ".pyd") and not f.locate().exists()]
+    if lost:
+        print(f"{one.metadata['Name']} lacks {lost[0]}")
+"""
+
+
+def damaged() -> str:
+    """What is missing from the environment, looked for file by file; nothing if it is whole."""
+    ask = [str(python()), "-c", _DAMAGED]
+    try:
+        told = subprocess.run(ask, capture_output=True, text=True, timeout=120, env=environment())
+    except (OSError, subprocess.SubprocessError):
+        return "its interpreter does not run"
+    if told.returncode:
+        return "its interpreter does not run"
+    return (told.stdout.splitlines() or [""])[0]
 
 
 def why_rebuild() -> str:
@@ -136,7 +175,9 @@ def why_rebuild() -> str:
     if not VENV.exists():
         return "there is none"
     if UNFINISHED.exists():
-        return "the last installation did not finish"
+        return UNFINISHED.read_text("utf-8") or "the last installation did not finish"
+    if lost := gone():
+        return f"{lost[0]} is gone from it"
     if stamped().get("place", str(VENV)) != str(VENV):
         return "the folder was moved"
     probe = "import sys, pip; print('{}.{}'.format(*sys.version_info))"
@@ -180,48 +221,105 @@ def base_python() -> str:
 
 
 def install(level: str) -> None:
-    """Install a requirements file, every version held by the lock."""
+    """Install what a level lists: every file by its hash, then the book itself, from this folder.
+
+    The book is built by the locked setuptools, so nothing comes from an index unchecked.
+    """
     log = BUILD / "set-up.log"
-    words = ("-r", level, "-c", LOCK)
+    lists = [word for name in HASHED[level] for word in ("-r", name)]
+    steps = (("--require-hashes", *lists), ("--no-deps", "--no-build-isolation", "-e", "."))
     # uv does not read pip's settings, so a mirror named only there is found by the second try
     uv = shutil.which("uv")
-    if uv and run(uv, "pip", "install", *words, log=log) == 0:
+    moves = installing(level, log)
+    if uv and all(run(uv, "pip", "install", *step, log=log, moves=moves) == 0 for step in steps):
         return
-    code = run(python(), "-m", "pip", "install", *words, log=log)
-    if code == 0:
+    for step in steps:
+        if code := run(python(), "-m", "pip", "install", *step, log=log, moves=moves):
+            break
+    else:
         return
     told = log.read_text("utf-8", "replace")
     if code > 0 and "cancelled by user" not in told:
         UNFINISHED.unlink()  # it ended in order, so nothing is half-installed
     where = log.relative_to(ROOT)
-    if re.search(r"NewConnection|name resolution|timed out|Connection(Error| refused)", told):
-        raise Stop(f"the package index cannot be reached; check the network; details in {where}")
     if "No space left" in told:
         raise Stop(f"the disk is full; the environment needs about 1 GB; details in {where}")
+    if "DO NOT MATCH THE HASHES" in told:
+        raise Stop(
+            f"a downloaded file is not the one that was locked; try another network or mirror, and "
+            f"do not use the file; details in {where}"
+        )
+    if UNREACHED.search(told):
+        raise Stop(f"the package index cannot be reached; check the network; details in {where}")
     errors = [line for line in told.splitlines() if line.lower().startswith("error")]
     raise Stop(f"installing {level} failed: {(errors or ['?'])[-1]}; details in {where}")
 
 
+# What pip and uv say of an index that does not answer; of one without retries only the last.
+UNREACHED = re.compile(
+    r"NewConnection|name resolution|timed out|Connection(Error| refused|ResetError)|Max retries"
+    r"|ProxyError|SSLError|dns error|error sending request|\(from versions: none\)",
+    re.I,
+)
+
+
+def installing(level: str, log: Path) -> Callable[[], str]:
+    """How far an installation has come: packages fetched, then packages in place."""
+    pins = {m for name in HASHED[level] for m in re.findall(r"^([\w.-]+)==", read(name), re.M)}
+
+    def moves() -> str:
+        told = log.read_text("utf-8", "replace")
+        if "Installing collected packages" in told:
+            done, what = len(list(packages().glob("*.dist-info"))), "installed"
+        else:
+            done, what = len(set(re.findall(r"^Collecting ([\w.-]+)", told, re.M))), "fetched"
+        return f"{what}: {min(done, len(pins))} of {len(pins)} packages"
+
+    return moves
+
+
 def renew_lock(arguments: list[str]) -> int:
-    """Resolve the pinned lists, without the lock, for the oldest Python that must do."""
-    lists = [line for name in (BOOK, DEV) for line in read(name).splitlines() if line[:1] != "-"]
+    """Resolve the pinned lists, without the lock, for every system and the oldest Python that must do.
+
+    The lock holds the versions, for pip's -c; the files in locked/ the same with the hash of every
+    file that the index offers for them, for what the launcher installs.
+    """
+    uv = shutil.which("uv")
+    if not uv:
+        raise Stop("the lock is renewed by uv, and none was found; install it: pip install uv")
     BUILD.mkdir(exist_ok=True)
-    wants, report = BUILD / "lock.in", BUILD / "lock.json"
-    wants.write_text("\n".join(lists), "utf-8")
-    oldest = "{}.{}.0".format(*OLDEST)
-    code = run(
-        *(python(), "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"),
-        *("--python-version", oldest, "--only-binary", ":all:", "--target", BUILD / "nowhere"),
-        *("--report", report, "-r", wants),
-    )
-    if code:
-        raise Stop(f"the lists cannot be resolved for Python {oldest}")
-    chosen = [one["metadata"] for one in json.loads(report.read_text("utf-8"))["install"]]
-    pins = sorted((f"{one['name']}=={one['version']}" for one in chosen), key=str.lower)
+    whole = resolved(uv, (BOOK, DEV), ())
+    bounds = BUILD / "lock.bounds"
+    bounds.write_text("\n".join(block.split(" ")[0] for block in whole), "utf-8")
+    named = {block.partition("==")[0] for block in resolved(uv, (BOOK,), ("-c", bounds))}
+    book = [block for block in whole if block.partition("==")[0] in named]
+    rest = [block for block in whole if block.partition("==")[0] not in named]
+    for name, blocks in zip(HASHED[DEV], (book, rest), strict=True):
+        head = f"# Every file of {LOCK} by its hash. Renewed with: python3 book.py lock"
+        (ROOT / name).parent.mkdir(exist_ok=True)
+        (ROOT / name).write_text("\n".join([head, *blocks, ""]), "utf-8")
+    pins = sorted((block.split(" \\\n")[0] for block in (*book, *rest)), key=str.lower)
     head = [line for line in read(LOCK).splitlines() if line.startswith("#")]
     (ROOT / LOCK).write_text("\n".join([*head, *pins, ""]), "utf-8")
     say(f"{LOCK}: {len(pins)} packages")
     return 0
+
+
+def resolved(uv: str, lists: tuple[str, ...], words: tuple[object, ...]) -> list[str]:
+    """Each package of some lists as a block of lines: version, systems that need it, hashes."""
+    wants, answer = BUILD / "lock.in", BUILD / "lock.out"
+    lines = [line for name in lists for line in read(name).splitlines() if line[:1] != "-"]
+    wants.write_text("\n".join([*lines, "setuptools", ""]), "utf-8")
+    oldest = "{}.{}".format(*OLDEST)
+    answer.unlink(missing_ok=True)
+    code = run(
+        *(uv, "pip", "compile", "--quiet", "--universal", "--python-version", oldest),
+        *("--generate-hashes", "--no-header", "--no-annotate", "--only-binary", ":all:"),
+        *(*words, wants, "-o", answer),
+    )
+    if code:
+        raise Stop(f"the lists cannot be resolved for Python {oldest}")
+    return re.split(r"\n(?=\S)", answer.read_text("utf-8").strip())
 
 
 # --- the table of commands -----------------------------------------------------------------
@@ -233,11 +331,20 @@ def has(name: str) -> bool:
 
 def module(name: str, *words: str):
     """A command that runs a module of the engine in the environment."""
-    return lambda arguments: run(python(), "-m", f"receiptbook.{name}", *words, *arguments)
+    return lambda arguments: checked(python(), "-m", f"receiptbook.{name}", *words, *arguments)
 
 
 def kit(arguments: list[str]) -> int:
-    return run(python(), "-m", "surge.kit", *arguments)
+    return checked(python(), "-m", "surge.kit", *arguments)
+
+
+def checked(*command: object) -> int:
+    """Run a command of the book; where it fails, see whether the environment is at fault."""
+    code = run(*command)
+    if code > 0 and code != 130 and (lack := damaged()):
+        UNFINISHED.write_text(lack, "utf-8")
+        raise Stop(f".venv is damaged: {lack}; run the command again and it is made anew")
+    return code
 
 
 def clean(arguments: list[str]) -> int:
@@ -315,8 +422,11 @@ def main(words: list[str]) -> int:
         if command.needs:
             set_up(command.needs)
         return command.run(arguments)
-    except (Stop, OSError) as error:
+    except Stop as error:
         print(f"book.py: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"book.py: {in_one_line(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

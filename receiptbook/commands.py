@@ -12,17 +12,25 @@ import http.server
 import os
 import re
 import shutil
-import socketserver
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from receiptbook import browser, prose
 from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book
 from receiptbook.site import pdf
-from receiptbook.system import WINDOWS, Stop, alone, end_like_ctrl_c, remove, run, say
+from receiptbook.system import (
+    WINDOWS,
+    Stop,
+    alone,
+    end_like_ctrl_c,
+    in_one_line,
+    remove,
+    run,
+    say,
+)
 
 # Jupyter Book has no __main__; a script in bin/ would depend on the length of its path.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
@@ -56,7 +64,7 @@ def build(book: Book, arguments: Sequence[str] = ()) -> int:
             return 0
         if fault := prose.main([]):
             what = {1: "numbers in prose do not match their receipts"}
-            raise Stop(f"{what.get(fault, 'the tables are not sound')}; nothing was built")
+            raise Stop(f"{what.get(fault, 'a file of the book is not sound')}; nothing was built")
         say("building the book")
         began = time.monotonic()
         fresh = work / "_build" / "html"
@@ -64,7 +72,7 @@ def build(book: Book, arguments: Sequence[str] = ()) -> int:
         shutil.rmtree(fresh.parent / ".doctrees", ignore_errors=True)
         log = book.build / "build.log"
         command = [sys.executable, "-c", JUPYTER_BOOK, "build", book.root, "--path-output", work]
-        code = run([*command, "--all", "-W", "-n", "--keep-going"], log)
+        code = run([*command, "--all", "-W", "-n", "--keep-going"], log, moves=progress(log))
         found = list(faults(book.root, log.read_text("utf-8", "replace"), code))
         if found or not (fresh / "index.html").exists():
             print("\n".join(found), file=sys.stderr)
@@ -78,6 +86,16 @@ def build(book: Book, arguments: Sequence[str] = ()) -> int:
         took = f"{pages} pages in {time.monotonic() - began:.0f} s"
         say(f"{took}: {(book.site / 'index.html').as_uri()}")
     return 0
+
+
+def progress(log: Path) -> Callable[[], str]:
+    """How far Sphinx has come, by the last share that its log names."""
+
+    def moves() -> str:
+        told = re.findall(r"(reading|writing)\b.*?\[ *(\d+)%\]", log.read_text("utf-8", "replace"))
+        return f"{told[-1][0]} pages: {told[-1][1]} percent" if told else "starting"
+
+    return moves
 
 
 def fingerprint(root: Path) -> str:
@@ -104,6 +122,9 @@ def is_built(book: Book, stamp: Path, now: str) -> bool:
 
 def faults(root: Path, told: str, code: int) -> Iterator[str]:
     """The lines of Jupyter Book's output that say what is wrong; none if the build is clean."""
+    if full := re.search(r"No space left on device.*|Disk quota exceeded.*", told):
+        yield f"{full[0].strip()}: the disk is full; free some space and run make book again"
+        return
     lines = re.sub(r"\x1b\[[\d;]*m", "", told).replace(f"{root}{os.sep}", "").splitlines()
     found = [line for line in lines if re.search(r"\b(WARNING|ERROR)\b", line)]
     for number, line in enumerate(lines):
@@ -138,24 +159,61 @@ def swap(fresh: Path, book: Book) -> None:
 def serve(book: Book, arguments: Sequence[str]) -> int:
     """Build, then serve the site to this machine only, on the first free port from 8000."""
     build(book)
-
-    class Pages(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *rest):
-            super().__init__(*rest, directory=str(book.site))
-
-        def log_message(self, *rest):
-            pass
-
     first = int(arguments[0]) if arguments and arguments[0].isdigit() else 8000
     for port in range(first, first + 20):
         try:
-            server = socketserver.ThreadingTCPServer(("127.0.0.1", port), Pages)
+            server = site_server(book.site, port)
         except OSError:
             continue
         with server:
             say(f"http://127.0.0.1:{port}/ (Ctrl-C ends it)")
             server.serve_forever()
     raise Stop(f"no free port from {first} to {first + 19}")
+
+
+def site_server(site: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+    """A server of one folder to this machine, not yet at work; what is not there is its 404.html.
+
+    It ends when it is told to, whoever is still connected. No folder is listed, and a link out of
+    the folder leads nowhere.
+    """
+    inside = site.resolve()
+
+    class Pages(http.server.SimpleHTTPRequestHandler):
+        timeout = 10  # seconds for a request to arrive
+
+        def __init__(self, *rest):
+            super().__init__(*rest, directory=str(site))
+
+        def log_message(self, *rest):
+            pass
+
+        def send_head(self):
+            asked = Path(self.translate_path(self.path))
+            page = asked / "index.html" if asked.is_dir() else asked
+            if not page.is_file() or not page.resolve().is_relative_to(inside):
+                self.send_error(404)
+                return None
+            return super().send_head()
+
+        def send_error(self, code, message=None, explain=None):
+            lost = site / "404.html"
+            if code != 404 or not lost.exists():
+                return super().send_error(code, message, explain)
+            # served at any depth, so its links start at the root
+            text = re.sub(r'\b(href|src)="(?![\w+.-]+:|[/#])', r'\1="/', lost.read_text("utf-8"))
+            self.send_response(404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(text.encode())
+
+    class Server(http.server.ThreadingHTTPServer):
+        daemon_threads = True  # nobody who is still connected keeps it from ending
+        allow_reuse_address = not WINDOWS  # there, two servers would share the port
+
+    return Server(("127.0.0.1", port), Pages)
 
 
 def lab(book: Book, arguments: Sequence[str]) -> int:
@@ -233,6 +291,9 @@ def main(words: list[str] | None = None) -> int:
         return COMMANDS[name](Book.here(), arguments)
     except (Stop, ValueError) as error:  # ValueError: from the book's files
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(in_one_line(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

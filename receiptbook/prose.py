@@ -25,7 +25,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from receiptbook.book import Book, exercises_of
-from receiptbook.book.notebooks import notebook_text, read_notebook, replace_text
+from receiptbook.book.notebooks import notebook_text, read_notebook, read_text, replace_text
 from receiptbook.numbers import (
     FREE,
     UNITS,
@@ -373,7 +373,7 @@ def rewrite(path: Path, known: Mapping[str, Mapping]) -> list[str]:
         if (new := LINK.sub(fresh, text)) != text:
             table.write_text(new, "utf-8")
     if path.suffix == ".md":
-        new = LINK.sub(fresh, path.read_text("utf-8"))
+        new = LINK.sub(fresh, read_text(path))
     else:
         notebook = read_notebook(path)
         for cell in notebook.cells:

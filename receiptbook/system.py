@@ -6,15 +6,19 @@ The launcher imports this before there is an environment.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 WINDOWS = os.name == "nt"
+PATIENCE = 2.0  # seconds between two looks at a program that takes long
+QUIET = 15.0  # seconds between two lines where a line cannot be written over
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
@@ -27,10 +31,30 @@ def say(message: str) -> None:
     print(message, flush=True)
 
 
-def run(command: Iterable[object], log: Path | None = None, **options) -> int:
+def in_one_line(error: OSError) -> str:
+    """What the system refused, where, and what to do about it.
+
+    >>> in_one_line(OSError(errno.ENOSPC, "No space left on device", "_build/html"))
+    '_build/html: the disk is full; free some space and run the command again'
+    """
+    place = f"{error.filename}: " if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{place}the disk is full; free some space and run the command again"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{place}may not be written or read ({error.strerror}); change its rights, or copy the book"
+    return f"{place}{error.strerror or error}"
+
+
+def run(
+    command: Iterable[object],
+    log: Path | None = None,
+    moves: Callable[[], str] | None = None,
+    **options,
+) -> int:
     """Run a program to its end and return its exit code; with `log`, what it prints goes there.
 
-    Whoever is told to end ends the program too.
+    Whoever is told to end ends the program too. `moves` says how far the program has come; it is
+    asked now and then, and what it says is shown.
     """
     with contextlib.ExitStack() as stack:
         if log:
@@ -39,10 +63,30 @@ def run(command: Iterable[object], log: Path | None = None, **options) -> int:
             options |= {"stdout": out, "stderr": subprocess.STDOUT}
         child = stack.enter_context(subprocess.Popen([*map(str, command)], **options))
         try:
-            return child.wait()
+            return child.wait() if moves is None else _watched(child, moves)
         except KeyboardInterrupt:
             child.terminate()
             raise
+
+
+def _watched(child: subprocess.Popen, moves: Callable[[], str]) -> int:
+    """Wait for a program and show that it moves: on one line in a terminal, else now and then."""
+    terminal, shown, since = sys.stdout.isatty(), "", time.monotonic()
+    while True:
+        try:
+            code = child.wait(PATIENCE)
+            break
+        except subprocess.TimeoutExpired:
+            now = moves()
+            if terminal and now != shown:
+                print(f"\r  {now:<60}", end="", flush=True)
+                shown = now
+            elif not terminal and now and time.monotonic() - since >= QUIET:
+                say(f"  {now}")
+                since = time.monotonic()
+    if terminal and shown:
+        print("\r" + " " * 62 + "\r", end="", flush=True)
+    return code
 
 
 def end_like_ctrl_c() -> None:

@@ -1,5 +1,6 @@
 """A book is found wherever it stands, and read in one way."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,7 +10,14 @@ import pytest
 from nbformat import v4
 
 from receiptbook.book import Book, BookError
-from receiptbook.book.notebooks import NotebookError, notebook_text, read_notebook, replace_text
+from receiptbook.book.contents import read_yaml
+from receiptbook.book.notebooks import (
+    NotebookError,
+    notebook_text,
+    read_notebook,
+    read_text,
+    replace_text,
+)
 
 CONTENTS = """format: jb-book
 root: chapters/cover
@@ -82,8 +90,19 @@ def test_its_tables_may_lie_elsewhere(shelf, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('{"cells": [', "torn.ipynb: not a notebook: "),
-        ('{"a": 1}', "torn.ipynb: not a notebook: it has no cells"),
+        (
+            '{"cells": [',
+            "torn.ipynb, line 1, column 12: found .* expected a notebook.*git checkout",
+        ),
+        (
+            "<<<<<<< HEAD\n{}",
+            "torn.ipynb, line 1, column 1: found '<<<<<<< HEAD'.*Finish the merge",
+        ),
+        ('{"a": 1}', "torn.ipynb: found no list of cells; expected a notebook. Restore"),
+        ("[]", "torn.ipynb: found no list of cells"),
+        ('{"cells": [{"cell_type": "code", "source": ""}]}', "cell 1: found no list of outputs"),
+        ('{"cells": [{"cell_type": "markdown"}]}', "torn.ipynb, cell 1: found no source"),
+        ('{"cells": [{"source": ""}]}', "torn.ipynb, cell 1: found no known cell_type"),
         (None, "torn.ipynb: there is no such file in "),
     ],
 )
@@ -93,6 +112,33 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path, text, says):
         path.write_text(text, "utf-8")
     with pytest.raises(NotebookError, match=says):
         read_notebook(path)
+
+
+@pytest.mark.parametrize(("name", "text", "says"), [
+    ("page.md", "## 中国".encode("gb18030"), "page.md, line 1: found the byte 0xd6; expected text"),
+    ("_config.yml", b"title: [", "_config.yml: found .* in line 1; expected names with values"),
+    ("_config.yml", b"- a", "_config.yml: found a list or a word; expected names"),
+])  # fmt: skip
+def test_another_file_that_cannot_be_read_is_named_with_what_to_do(tmp_path, name, text, says):
+    (tmp_path / name).write_bytes(text)
+    with pytest.raises(ValueError, match=says) as refused:
+        (read_text if name.endswith(".md") else read_yaml)(tmp_path / name)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_full_disk_leaves_the_old_text_and_nothing_beside_it(tmp_path, monkeypatch):
+    path = tmp_path / "page.md"
+    path.write_text("old")
+
+    def full(self, text, *rest, **more):
+        self.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space left"):
+        replace_text(path, "new")
+    assert [file.name for file in tmp_path.iterdir()] == ["page.md"]
+    assert path.read_text() == "old"
 
 
 def test_a_notebook_is_stored_as_it_is_read(root):

@@ -1,6 +1,12 @@
 """The commands build whole sites only, prove them, and say in one line what is missing."""
 
+import errno
+import http.client
 import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -43,7 +49,7 @@ def sources(tmp_path, monkeypatch) -> Book:
     page = book.chapters / "page.md"
     page.write_text("good")
 
-    def builder(command, log):
+    def builder(command, log, moves):
         out = book.build / "work" / "_build" / "html"
         out.mkdir(parents=True)
         (out / "index.html").write_text(page.read_text())
@@ -57,7 +63,7 @@ def sources(tmp_path, monkeypatch) -> Book:
 
 def test_a_build_with_nothing_to_do_does_nothing(sources, monkeypatch, capsys):
     assert commands.build(sources) == 0
-    monkeypatch.setattr(commands, "run", lambda command, log: pytest.fail("built again"))
+    monkeypatch.setattr(commands, "run", lambda command, **more: pytest.fail("built again"))
     assert commands.build(sources) == 0
     assert "the book is up to date" in capsys.readouterr().out
 
@@ -118,6 +124,14 @@ def test_the_last_good_site_stays_when_a_build_fails(sources, fault, capsys):
             ["Extension error:", "Could not import receiptbook.site"],
         ),
         ("something\nelse", 1, ["something", "else"]),
+        (
+            "Traceback\nOSError: [Errno 28] No space left on device: '/book/_build/x'",
+            2,
+            [
+                "No space left on device: '/book/_build/x': the disk is full; free some space and run "
+                "make book again"
+            ],
+        ),
     ],
 )
 def test_a_failed_build_says_the_cause_and_not_the_traceback(told, code, found):
@@ -126,10 +140,10 @@ def test_a_failed_build_says_the_cause_and_not_the_traceback(told, code, found):
 
 @pytest.mark.parametrize(
     ("code", "says"),
-    [(1, "numbers in prose do not match their receipts"), (2, "the tables are not sound")],
+    [(1, "numbers in prose do not match their receipts"), (2, "a file of the book is not sound")],
 )
 def test_what_does_not_match_stops_the_build_before_it_starts(sources, monkeypatch, code, says):
-    monkeypatch.setattr(commands, "run", lambda command, log: pytest.fail("built all the same"))
+    monkeypatch.setattr(commands, "run", lambda command, **more: pytest.fail("built all the same"))
     monkeypatch.setattr(commands.prose, "main", lambda arguments: code)
     with pytest.raises(Stop, match=f"{says}; nothing was built"):
         commands.build(sources)
@@ -153,6 +167,100 @@ def test_a_site_lost_between_two_renames_comes_back(sources):
     commands.build(sources)
     assert sources.site.joinpath("index.html").read_text() == "better"
     assert not (sources.build / "html.old").exists()
+
+
+@pytest.mark.parametrize("name", ["REPOSITORY", "DOWNLOADS"])
+def test_a_changed_setting_of_the_publisher_builds_again(sources, monkeypatch, name):
+    monkeypatch.delenv(f"RECEIPTBOOK_{name}", raising=False)
+    before = commands.fingerprint(sources.root)
+    monkeypatch.setenv(f"RECEIPTBOOK_{name}", "me/fork")
+    assert commands.fingerprint(sources.root) != before
+
+
+def test_a_long_step_shows_that_it_moves(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(system, "PATIENCE", 0.05)
+    monkeypatch.setattr(system, "QUIET", 0.0)
+    wait = [
+        sys.executable,
+        "-c",
+        "import time; print('reading sources... [ 40%] a'); time.sleep(.5)",
+    ]
+    log = tmp_path / "log"
+    log.write_text("writing output... [ 40%] chapters/a")
+    moves = commands.progress(log)
+    assert moves() == "writing pages: 40 percent"
+    assert system.run(wait, moves=moves) == 0
+    assert "writing pages: 40 percent" in capsys.readouterr().out
+
+
+def test_what_the_system_refuses_is_told_in_one_line(monkeypatch, capsys):
+    def full(book, arguments):
+        raise OSError(errno.ENOSPC, "No space left on device", "_build/html.stamp")
+
+    monkeypatch.setitem(commands.COMMANDS, "build", full)
+    assert commands.main(["build"]) == 1
+    told = capsys.readouterr().err
+    assert (
+        told == "_build/html.stamp: the disk is full; free some space and run the command again\n"
+    )
+
+
+# --- serving -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(tmp_path):
+    """The address of a small site that is being served."""
+    site = tmp_path / "site"
+    (site / "chapters").mkdir(parents=True)
+    (site / "index.html").write_text("first")
+    (site / "chapters" / "a.html").write_text("page")
+    (site / "404.html").write_text('<a href="index.html">lost</a><a href="#x">x</a>')
+    (tmp_path / "secret").write_text("secret")
+    if not system.WINDOWS:
+        (site / "out").symlink_to(tmp_path / "secret")
+    with commands.site_server(site) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join(10)
+
+
+def asked(port, path, method="GET"):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path)
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+
+def test_pages_are_served_and_nothing_else(served):
+    assert asked(served, "/") == (200, "first")
+    assert asked(served, "/chapters/a.html?q=1") == (200, "page")
+    lost = '<a href="/index.html">lost</a><a href="#x">x</a>'
+    for path in ("/chapters/", "/none", "/deep/none.html", "/out", "/../secret", "/%2e%2e/secret"):
+        assert asked(served, path) == (404, lost), path
+    assert asked(served, "/none", "HEAD") == (404, "")
+
+
+def test_a_server_ends_at_once_though_somebody_is_still_connected(tmp_path):
+    code = (
+        "import signal, sys, pathlib; from receiptbook import commands\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a test may run unheard
+        "with commands.site_server(pathlib.Path(sys.argv[1])) as server:\n"
+        "    print(server.server_address[1], flush=True)\n"
+        "    server.serve_forever()"
+    )
+    (tmp_path / "index.html").write_text("first")
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        port = int(run.stdout.readline())
+        with socket.create_connection(("127.0.0.1", port)):  # says nothing, as browsers do
+            assert asked(port, "/")[0] == 200
+            run.send_signal(signal.SIGINT)
+            run.communicate(timeout=8)
 
 
 # --- testing -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import book
 import surge
 
 ROOT = book.ROOT
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.+!]+)$")
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.+!]+)(?: ; .+)?$")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("chapters/**/*.md")])
 NOTEBOOKS = sorted(
     path for path in ROOT.glob("chapters/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts
@@ -60,6 +60,67 @@ def test_binder_and_everybody_get_surge_itself_from_the_one_list():
 
 def test_the_lock_holds_versions_only():
     assert [line for line in requirements("requirements.lock") if not PIN.match(line)] == []
+
+
+def locked(file: str) -> dict[str, list[str]]:
+    """The pins of a list with hashes, each with its hashes."""
+    blocks = re.split(r"\n(?=[A-Za-z])", text(file).partition("\n")[2])
+    return {
+        block.split(" \\\n")[0]: re.findall(r"--hash=sha256:([0-9a-f]{64})", block)
+        for block in blocks
+    }
+
+
+def test_each_locked_version_has_the_hashes_of_its_files():
+    both = {}
+    for file in book.HASHED[book.DEV]:
+        both |= locked(file)
+    assert sorted(both) == sorted(requirements("requirements.lock"))
+    assert [pin for pin, hashes in both.items() if not hashes] == []
+    needed = pins(requirements("requirements.txt"))
+    assert needed.items() <= pins([*locked("locked/book.txt")]).items()
+    assert "setuptools" in pins([*locked("locked/book.txt")])  # builds the book without an index
+
+
+# Tools that a book is built or read with, without an import: commands, file formats, a front end.
+COMMANDS = {"jupyter-book", "nbval", "vl-convert-python", "pytest-xdist", "notebook", "jupyterlab"}
+
+
+def test_each_direct_dependency_is_imported_somewhere():
+    imported = set()
+    for path in (*ROOT.glob("receiptbook/**/*.py"), *ROOT.glob("surge/**/*.py"),
+                 *ROOT.glob("tests/*.py")):  # fmt: skip
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0].lower() for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.partition(".")[0].lower())
+    wanted = {*pins(requirements("requirements.txt")), *pins(requirements("requirements-dev.txt"))}
+    called = {"markdown-it-py": "markdown_it"}  # where it is not the name of the package
+    idle = {
+        one for one in wanted - COMMANDS if called.get(one, one.replace("-", "_")) not in imported
+    }
+    assert idle <= {"ruff"}
+
+
+# --- supply --------------------------------------------------------------------------------
+
+
+def test_every_action_is_pinned_to_a_commit_and_says_which_edition_it_is():
+    for path in ROOT.glob(".github/workflows/*.yml"):
+        used = re.findall(r"uses: (\S+)(.*)", path.read_text("utf-8"))
+        assert used
+        for action, after in used:
+            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), action
+            assert re.fullmatch(r" +# v\d+(\.\d+)*", after), action
+
+
+def test_line_ends_are_the_same_on_every_system():
+    lines = [line.split() for line in text(".gitattributes").splitlines() if line[:1] not in "#"]
+    assert lines[0] == ["*", "text=auto", "eol=lf"]
+    ends = {path.suffix for path in ROOT.glob("**/*.p*") if ".venv" not in path.parts}
+    binary = {line[0].lstrip("*") for line in lines if "binary" in line}
+    assert {".png", ".gz"} <= binary and ends & {".pdf"} <= binary
 
 
 def test_binder_finds_a_python_that_surge_accepts():

@@ -18,8 +18,9 @@ def house(tmp_path, monkeypatch) -> Path:
     """An empty repository with a blank in its path, where nothing real can be touched."""
     root = tmp_path / "a house"
     root.mkdir()
-    for name in (book.BOOK, book.DEV, book.LOCK, "pyproject.toml"):
-        shutil.copy(book.ROOT / name, root)
+    (root / "locked").mkdir()
+    for name in (book.BOOK, book.DEV, book.LOCK, "pyproject.toml", *book.HASHED[book.DEV]):
+        shutil.copy(book.ROOT / name, root / name)
     venv = root / ".venv"
     places = {
         "ROOT": root,
@@ -129,6 +130,16 @@ def cut_short(house):
     book.UNFINISHED.touch()
 
 
+def package_gone(house):
+    book.packages().mkdir(parents=True, exist_ok=True)
+    stamp = {**book.wanted(book.BOOK), "holds": ["numpy"]}
+    book.STAMP.write_text(json.dumps(stamp))
+
+
+def found_damaged(house):
+    book.UNFINISHED.write_text("numpy lacks numpy/version.py")
+
+
 def moved(house):
     book.STAMP.write_text(json.dumps({**book.wanted(book.BOOK), "place": "/elsewhere/.venv"}))
 
@@ -143,6 +154,8 @@ def without_stamp(house):
         (no_venv, "there is none"),
         (torn_interpreter, "it is broken"),
         (cut_short, "the last installation did not finish"),
+        (package_gone, "numpy is gone from it"),
+        (found_damaged, "numpy lacks numpy/version.py"),
         (moved, "the folder was moved"),
         (without_stamp, ""),
     ],
@@ -161,11 +174,70 @@ def test_another_python_means_another_environment(house, monkeypatch):
     assert book.why_rebuild() == f"it holds Python {was}, this is 3.99"
 
 
+@pytest.mark.parametrize("harm", [package_gone, found_damaged, cut_short])
+def test_a_damaged_environment_is_not_taken_for_a_ready_one(house, harm):
+    make_fake_venv(house)
+    assert book.is_ready(book.BOOK)
+    harm(house)
+    assert not book.is_ready(book.BOOK)
+
+
+def test_a_command_that_fails_in_a_damaged_environment_has_it_made_anew(house, monkeypatch):
+    make_fake_venv(house)
+    monkeypatch.setattr(book, "run", lambda *words: 1)
+    monkeypatch.setattr(book, "damaged", lambda: "numpy lacks numpy/version.py")
+    with pytest.raises(book.Stop, match=r"numpy lacks .*; run the command again and it is made"):
+        book.module("commands", "build")([])
+    assert book.why_rebuild() == "numpy lacks numpy/version.py"
+
+
+def test_a_missing_file_of_a_package_is_found():
+    assert book.damaged() == ""
+
+
+def test_an_installation_says_how_far_it_is(house):
+    make_fake_venv(house)
+    log = house / "log"
+    log.write_text("Collecting altair==6.3.0 (from x)\nCollecting pandas==3.1.1\n")
+    moves = book.installing(book.BOOK, log)
+    assert moves().startswith("fetched: 2 of 1")
+    (book.packages() / "altair-6.3.0.dist-info").mkdir(parents=True)
+    log.write_text("Installing collected packages: altair")
+    assert moves().startswith("installed: 1 of 1")
+
+
+def test_everything_is_installed_by_its_hash_and_the_book_without_an_index(house, monkeypatch):
+    make_fake_venv(house)
+    asked = []
+    monkeypatch.setattr(book, "run", lambda *words, log, moves: asked.append(words) or 0)
+    for uv in (None, "/usr/bin/uv"):
+        asked.clear()
+        monkeypatch.setattr(shutil, "which", lambda name, uv=uv: uv)
+        book.install(book.DEV)
+        first, second = ([*words[words.index("install") + 1 :]] for words in asked)
+        assert first == ["--require-hashes", "-r", "locked/book.txt", "-r", "locked/dev.txt"]
+        assert second == ["--no-deps", "--no-build-isolation", "-e", "."]
+
+
 PIP = {
     "no network": (
         "WARNING: Retrying: NewConnectionError: [Errno -3] Temporary failure in name resolution\n"
         "ERROR: No matching distribution found for altair==6.3.0",
         "the package index cannot be reached",
+    ),
+    "no network, no retries": (
+        "  error: subprocess-exited-with-error\n"
+        "  ERROR: Could not find a version that satisfies the requirement setuptools>=77 (from "
+        "versions: none)\n  ERROR: No matching distribution found for setuptools>=77",
+        "the package index cannot be reached",
+    ),
+    "uv without a network": (
+        "error: Failed to fetch: `https://pypi.org/simple/altair/`\n  Caused by: dns error",
+        "the package index cannot be reached",
+    ),
+    "another file": (
+        "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+        "a downloaded file is not the one that was locked",
     ),
     "full disk": ("ERROR: [Errno 28] No space left on device", "the disk is full"),
     "other": ("ERROR: no such pin", "installing requirements.txt failed: ERROR: no such pin"),
@@ -176,7 +248,7 @@ PIP = {
 def test_a_failed_installation_is_explained_in_one_line(house, monkeypatch, said):
     text, expected = PIP[said]
 
-    def pip(*command, log):
+    def pip(*command, log, moves):
         log.parent.mkdir(exist_ok=True)
         log.write_text(text)
         return 1
@@ -240,7 +312,9 @@ def test_clean_removes_what_was_built_and_keeps_the_environment(house):
     kept = sorted(
         path.relative_to(house).as_posix() for path in house.glob("**/*") if path.is_dir()
     )
-    assert [name for name in kept if "/" not in name] == [".venv", "chapters", "receiptbook"]
+    assert [name for name in kept if "/" not in name] == [
+        *(".venv", "chapters", "locked", "receiptbook"),
+    ]
     assert "receiptbook/__pycache__" not in kept
     book.clean(["--all"])
     assert not book.VENV.exists()

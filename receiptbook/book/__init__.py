@@ -11,9 +11,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
-import yaml
-
-from receiptbook.book.contents import Part, page_name, read_contents, slug
+from receiptbook.book.contents import Part, page_name, read_contents, read_yaml, slug
 
 __all__ = ["Book", "BookError", "Part", "exercises_of"]
 
@@ -54,7 +52,7 @@ class Book:
     @property
     def name(self) -> str:
         """The title in `_config.yml` as a file name, for what is packed and printed."""
-        return slug(yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))["title"])
+        return slug(read_yaml(self.root / "_config.yml")["title"])
 
     @property
     def chapters(self) -> Path:

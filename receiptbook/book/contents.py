@@ -39,10 +39,38 @@ def slug(title: str) -> str:
 
 def read_contents(path: Path) -> tuple[str, tuple[Part, ...]]:
     """The page that opens the book, and the parts. A book without parts has one without a title."""
-    contents = yaml.safe_load(path.read_text("utf-8"))
+    contents = read_yaml(path)
+    if not contents.get("root"):
+        raise ValueError(
+            f"{path.name}: found no root; expected the page that opens the book. "
+            f"Restore it with: git checkout {path.name}"
+        )
     parts = contents.get("parts") or [contents]
     return contents["root"], tuple(
         Part(part.get("caption", ""), tuple(_files(part.get("chapters", ())))) for part in parts
+    )
+
+
+def read_yaml(path: Path) -> dict:
+    """What a file in YAML states by name.
+
+    Raises
+    ------
+    ValueError
+        if it cannot be read as such; the message names file and line and says what to do
+    """
+    found = "a list or a word"
+    try:
+        stated = yaml.safe_load(path.read_text("utf-8"))
+        if isinstance(stated, dict):
+            return stated
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error)
+        found = f"{what} in line {mark.line + 1}" if mark else what
+    raise ValueError(
+        f"{path.name}: found {found}; expected names with values, in YAML and UTF-8. "
+        f"Restore it with: git checkout {path.name}"
     )
 
 

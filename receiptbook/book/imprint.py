@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import yaml
-
 from receiptbook.book import Book
+from receiptbook.book.contents import read_yaml
 
 
 @dataclass(frozen=True)
@@ -20,5 +19,5 @@ class Imprint:
 
 def imprint(book: Book | None = None) -> Imprint:
     """The imprint of a book, of the one at hand unless given; what is not stated is empty."""
-    stated = yaml.safe_load(((book or Book.here()).root / "_config.yml").read_text("utf-8"))
+    stated = read_yaml((book or Book.here()).root / "_config.yml")
     return Imprint(*(str(stated.get(name, "")) for name in ("title", "author", "copyright")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,14 +27,62 @@ def read_notebook(path: Path) -> NotebookNode:
     NotebookError
         if there is no such file or it holds something else
     """
+    text = read_text(path)
     try:
-        return v4.reads(path.read_text("utf-8"))
+        stored = json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"{path.name}, line {error.lineno}, column {error.colno}"
+        found = (text.splitlines() or [""])[error.lineno - 1 : error.lineno] or [
+            "the end of the file"
+        ]
+        raise NotebookError(
+            f"{place}: found {found[0].strip()[:40]!r}; expected a notebook, which is JSON. "
+            f"{_remedy(found[0], path)}"
+        ) from None
+    if fault := _not_a_notebook(stored):
+        raise NotebookError(f"{path.name}{fault}. {_remedy('', path)}")
+    return v4.reads(text)
+
+
+def read_text(path: Path) -> str:
+    """The text of a page.
+
+    Raises
+    ------
+    NotebookError
+        if there is no such file, or its bytes are not UTF-8
+    """
+    try:
+        return path.read_text("utf-8")
     except FileNotFoundError:
         raise NotebookError(f"{path.name}: there is no such file in {path.parent}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise NotebookError(f"{path.name}: not a notebook: {error}") from None
-    except AttributeError:
-        raise NotebookError(f"{path.name}: not a notebook: it has no cells") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise NotebookError(
+            f"{path.name}, line {line}: found the byte {error.object[error.start]:#04x}; expected "
+            "text in UTF-8. Save the file again as UTF-8."
+        ) from None
+
+
+def _remedy(found: str, path: Path) -> str:
+    if found.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        return f"Finish the merge, or restore it with: git checkout {path.parent.name}/{path.name}"
+    return f"Restore it with: git checkout {path.parent.name}/{path.name}"
+
+
+def _not_a_notebook(stored: object) -> str:
+    """What JSON lacks that a notebook has, after the name of its file; nothing for a notebook."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("cells"), list):
+        return ": found no list of cells; expected a notebook"
+    for number, cell in enumerate(stored["cells"], 1):
+        lacks = f", cell {number}: found no {{}}; expected a cell of code or text"
+        if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+            return lacks.format("known cell_type")
+        if not isinstance(cell.get("source"), (str, list)):
+            return lacks.format("source")
+        if cell["cell_type"] == "code" and not isinstance(cell.get("outputs"), list):
+            return lacks.format("list of outputs")
+    return ""
 
 
 def notebook_text(notebook: NotebookNode) -> str:
@@ -53,8 +102,13 @@ def replace_text(path: Path, text: str) -> bool:
     if path.exists() and path.read_bytes() == text.encode():
         return False
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, "utf-8", newline="\n")
-    beside.replace(path)
+    try:
+        beside.write_text(text, "utf-8", newline="\n")
+        beside.replace(path)
+    except OSError:  # a full disk, say: the old text stays, and nothing beside it
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
     return True
 
 

@@ -7,7 +7,7 @@ import re
 from nbformat import NotebookNode
 
 from receiptbook.book import Book
-from receiptbook.book.notebooks import read_notebook
+from receiptbook.book.notebooks import read_notebook, read_text
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
 
@@ -27,7 +27,7 @@ def page_title(name: str) -> str:
     """The title of a page, notebook or Markdown."""
     if (chapter := chapter_notebook(name)) is not None:
         return title_of(chapter)
-    return _TITLE.search(Book.here().page(name).read_text("utf-8"))[1]
+    return _TITLE.search(read_text(Book.here().page(name)))[1]
 
 
 def opening_paragraph(notebook: NotebookNode, heading: str) -> str:

@@ -213,7 +213,7 @@ def _input(leaf: Quantity) -> dict:
         "sources": list(leaf.sources),
     }
     tables = data.load()
-    figure = tables[leaf.id] if leaf.id in tables else leaf  # in the unit of its table
+    figure = tables[leaf.id] if leaf.id in tables else leaf  # noqa: SIM401  tables are no dict
     if (shown := readable(figure)) != leaf.printed:
         told["shown"] = shown
     return told

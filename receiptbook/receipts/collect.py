@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from receiptbook.book import exercises_of
-from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.notebooks import bundles, read_notebook, read_text
 from receiptbook.book.outputs import card_in, receipts_in
 from receiptbook.receipts.claims import ClaimError, claims, quoted, texts, undecided
 from receiptbook.receipts.findings import findings
@@ -36,7 +36,7 @@ class Place:
 def pieces(path: Path) -> Iterator[tuple[Place, str]]:
     """Each piece of prose of a chapter and of its exercises, as Markdown, with its place."""
     if path.suffix == ".md":
-        yield Place(path.name), path.read_text("utf-8")
+        yield Place(path.name), read_text(path)
     else:
         for number, cell in enumerate(read_notebook(path).cells, 1):
             if cell.cell_type == "markdown":

@@ -24,18 +24,47 @@ def read_package(root: Path) -> dict:
     path = root / "datapackage.json"
     try:
         package = json.loads(path.read_text("utf-8-sig"))
-        package["resources"][0]["schema"]["fields"]
+        if fault := _not_a_package(package):
+            raise DataError([Problem("datapackage.json", None, None, *fault)])
     except FileNotFoundError:
         raise DataError(
             [Problem("datapackage.json", None, None, f"nothing in {root}", "the description",
                      "Point RECEIPTBOOK_DATA at a folder that holds datapackage.json.")]
         ) from None  # fmt: skip
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except json.JSONDecodeError as error:
         raise DataError(
-            [Problem("datapackage.json", None, None, f"{type(error).__name__}: {error}",
-                     "a Data Package with resources and schemas", "Restore the file from git.")]
+            [Problem("datapackage.json", error.lineno, None, error.msg, "JSON",
+                     "Correct that line, or restore it with: git checkout data/datapackage.json")]
+        ) from None  # fmt: skip
+    except UnicodeDecodeError as error:
+        raise DataError(
+            [Problem("datapackage.json", None, None, f"a byte that is not UTF-8 at {error.start}",
+                     "JSON in UTF-8", "Restore it with: git checkout data/datapackage.json")]
         ) from None  # fmt: skip
     return package
+
+
+def _not_a_package(package: object) -> tuple[str, str, str] | None:
+    """What a description lacks: found, expected and what to do; None if it describes tables."""
+    tables = package.get("resources") if isinstance(package, dict) else None
+    if not isinstance(tables, list) or not tables:
+        return "no list of resources", "a Data Package", "Restore it from git."
+    for number, table in enumerate(tables, 1):
+        name = table.get("name") if isinstance(table, dict) else None
+        place = f"resource {name or number}"
+        for key in ("name", "path", "schema"):
+            if not isinstance(table, dict) or not table.get(key):
+                return f"{place} without {key!r}", "name, path and schema", f"Write its {key}."
+        schema = table["schema"]
+        fields = schema.get("fields") if isinstance(schema, dict) else None
+        if not isinstance(fields, list) or not fields:
+            return f"{place} without fields", "a schema with fields", "Describe its columns."
+        for column, field in enumerate(fields, 1):
+            for key in ("name", "type"):
+                if not isinstance(field, dict) or not isinstance(field.get(key), str):
+                    return (f"{place}, field {column} without {key!r}", "a name and a type",
+                            f"Write the {key} of the column.")  # fmt: skip
+    return None
 
 
 def declare_counts(package: dict) -> None:
