@@ -299,16 +299,16 @@ def wrong_sentences(paths: Iterable[Path], tables: Data) -> dict[str, str]:
     for path in paths:
         for place, text in collect.pieces(path):
             for link in collect.links(text):
-                id = link["id"]
-                if id in tables and id not in found and _is_wrong(id, link["text"], tables):
+                id, before = link["id"], text[: link.start()]
+                if id in tables and id not in found and _is_wrong(id, link["text"], before, tables):
                     found[id] = f"sentence in {place.file}: {link['text']}"
     return found
 
 
-def _is_wrong(id: str, words: str, tables: Data) -> bool:
+def _is_wrong(id: str, words: str, before: str, tables: Data) -> bool:
     after = claims.quoted(id, tables.changed({id: changed(tables.row(id))})).to_json()
     try:
-        return prose.check_link(words, after) is not None
+        return prose.check_link(words, after, before) is not None
     except QuantityError:
         return True
 

@@ -50,9 +50,15 @@ class Book:
     # ---- folders and files
 
     @property
+    def title(self) -> str:
+        """The title in `_config.yml`; empty where there is no such file."""
+        config = self.root / "_config.yml"
+        return read_yaml(config)["title"] if config.exists() else ""
+
+    @property
     def name(self) -> str:
-        """The title in `_config.yml` as a file name, for what is packed and printed."""
-        return slug(read_yaml(self.root / "_config.yml")["title"])
+        """The title as a file name, for what is packed and printed."""
+        return slug(self.title)
 
     @property
     def chapters(self) -> Path:

@@ -1,11 +1,12 @@
 """Published numbers: reading them, their units and ranges, and arithmetic that keeps both.
 
-Read from the bottom: errors, units, intervals, words, reading, derivation, quantity.
+Read from the bottom: errors, units, intervals, words, precision, numerals, reading, derivation, quantity.
 """
 
 from receiptbook.numbers.errors import QuantityError, UnitError
 from receiptbook.numbers.intervals import INF, Interval, hull
 from receiptbook.numbers.numerals import WORDS
+from receiptbook.numbers.precision import NARROW, precise_enough, rounds
 from receiptbook.numbers.quantity import (
     NOT_WORKED_OUT,
     Quantity,
@@ -13,7 +14,7 @@ from receiptbook.numbers.quantity import (
     monotone,
     published,
 )
-from receiptbook.numbers.reading import FREE, Reading, counters, read
+from receiptbook.numbers.reading import FREE, Reading, counters, qualifier_before, read
 from receiptbook.numbers.units import (
     PERCENT,
     POINTS,
@@ -26,11 +27,19 @@ from receiptbook.numbers.units import (
     mismatch,
     unit,
 )
-from receiptbook.numbers.words import fixed, round_half_up, scale_word, show, show_range
+from receiptbook.numbers.words import (
+    decimals_of,
+    fixed,
+    round_half_up,
+    scale_word,
+    show,
+    show_range,
+)
 
 __all__ = [
     "FREE",
     "INF",
+    "NARROW",
     "NOT_WORKED_OUT",
     "PERCENT",
     "POINTS",
@@ -46,15 +55,19 @@ __all__ = [
     "computed",
     "counters",
     "counts_another",
+    "decimals_of",
     "declare",
     "declared_words",
     "fixed",
     "hull",
     "mismatch",
     "monotone",
+    "precise_enough",
     "published",
+    "qualifier_before",
     "read",
     "round_half_up",
+    "rounds",
     "scale_word",
     "show",
     "show_range",

@@ -48,7 +48,7 @@ _QUALIFIERS = {
     "at least": r"at least|no less than|no fewer than|≥|>=|至少有?|不低于|不低於|不少于",
     "just over": r"just over|just above|(?:slightly|a little|little) (?:more than|over|above)|刚过",
     "above": r"more than|over|above|exceed(?:ed|ing|s)?|surpass(?:ed|ing)|greater than|factor above"
-    r"|past|upwards of|>|超过|超過|超|逾|突破|高于|高於",
+    r"|pass(?:ed|es)?|past|topped|upwards of|>|超过|超過|超|逾|突破|高于|高於",
     "at most": r"at most|up to|no more than|≤|<=|不超过|不超過|至多",
     "nearly": r"nearly|nearing|almost|close to|just (?:under|below|short of)"
     r"|(?:slightly|a little) (?:less than|under|below)|近|接近|将近|將近",
@@ -95,6 +95,7 @@ def _which(match: re.Match, prefix: str, patterns: dict[str, str]) -> str | None
 
 _WORD, _SCALE = _either(WORDS), _either(_SCALES)
 _PREFIX = re.compile(rf"^(?:an?\s+)?(?:{_named('q', _QUALIFIERS)})\s*", re.I)
+_AT_THE_END = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_QUALIFIERS.values())})\s*$", re.I)
 _MORE = r"余|餘|多|\+|\s*or more|\s*plus"
 _DECIMAL_COMMA = (
     r"0,\d+|[1-9]\d*,\d{1,2}(?!\d)"  # "12,5" is twelve and a half; no group begins with 0
@@ -128,6 +129,16 @@ _LOADED = re.compile(
     r"|[千万萬亿億%‰余餘多每]",
     re.I,
 )
+
+
+def qualifier_before(text: str) -> str:
+    """The words at the end of a text that would qualify a number behind them; empty if there are none.
+
+    >>> qualifier_before("It has exceeded "), qualifier_before("It has ")
+    ('exceeded', '')
+    """
+    found = _AT_THE_END.search(text)
+    return found[0].strip() if found else ""
 
 
 def counters() -> str:
@@ -553,35 +564,39 @@ def _han_parts(text: str, body: str) -> _Number | None:
     bottom, top = (section(part) for part in match.groups())
     if not bottom or not top or not 0 < top[0] <= bottom[0]:
         raise _refusal(text, "no well-formed part of a whole")
-    return _Number(Fraction(top[0], bottom[0]), Fraction(1, 20), "ratio", Fraction(1))
+    value = Fraction(top[0], bottom[0])
+    return _Number(value, min(Fraction(1, 20), value / 5), "ratio", Fraction(1))
 
 
 def _out_of(text: str, body: str) -> _Number | None:
-    """'nine out of ten', '3 in 10'."""
+    """'nine out of ten', '3 in 10'; 'one in eight' is nearer to it than to one in seven or nine."""
     if not (match := _OUT_OF.fullmatch(body)):
         return None
     top, bottom = (int(m) if m.isdigit() else WORDS[m.lower()] for m in match.groups())
     if not 0 < bottom >= top:
         raise _refusal(text, "a part is no larger than its whole")
     pieces = ("", match[1], body[match.end(1) :])
-    return _Number(
-        Fraction(top, bottom), Fraction(1, bottom), "percent", Fraction(1, bottom), pieces
-    )
+    step = Fraction(1, bottom**2 if top == 1 and bottom > 2 else bottom)
+    return _Number(Fraction(top, bottom), step, "percent", Fraction(1, bottom), pieces)
 
 
 def _fraction(text: str, body: str) -> _Number | None:
-    """'three quarters', 'half a million', 'half a percent': meant to the nearest twentieth."""
+    """'three quarters', 'half a million', 'half a percent'.
+
+    Meant to the nearest twentieth, and one smaller than a quarter to a tenth of itself either way.
+    """
     if not (match := _FRACTION.fullmatch(body)):
         return None
     top = (match["top"] or "a").lower()
     value = Fraction(1 if top in ("a", "an") else WORDS[top], FRACTIONS[match["part"].lower()])
     if value > 1:
         raise _refusal(text, "a part is no larger than its whole")
+    step = min(Fraction(1, 20), value / 5)
     if one := match["one"]:
         name = "percentage points" if "point" in one.lower() else "percent"
-        return _Number(value / 100, Fraction(1, 2000), name, Fraction(1, 100))
+        return _Number(value / 100, step / 100, name, Fraction(1, 100))
     scale = _power_of_ten(match["scale"])
-    return _Number(value * scale, scale / 20, None if match["scale"] else "ratio", scale)
+    return _Number(value * scale, step * scale, None if match["scale"] else "ratio", scale)
 
 
 def _and_a_half(text: str, body: str) -> _Number | None:

@@ -1,0 +1,159 @@
+"""Sentences without a number that can still be wrong: trends, comparisons, and what was not found.
+
+In the places that sum up (a chapter's findings, its section *What stands*, titles and alternative texts
+of charts) a comparative or a trend stands in a link, or directly beside the number that bears it.
+Anywhere, a statement that something was not found links to what was looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from receiptbook.prose.text import runs, without
+from receiptbook.receipts.collect import Place, pieces
+
+#: How a paragraph and a section begin that sum a chapter up.
+FINDINGS, STANDS = "What this chapter finds", "What stands"
+
+_VERBS = (
+    r"slow(?:s|ed|ing|er|est)?|sped|speed(?:s|ed)? up|accelerat(?:e|es|ed|ing)|rise[ns]?|rose|rising"
+    r"|f[ae]ll(?:s|en)?|falling|gr[eo]w(?:s|n)?|growing|shr[aiu]nk(?:s|en|ing)?|declin(?:e|es|ed|ing)"
+    r"|increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|dropped|dropping|climb(?:s|ed|ing)"
+    r"|doubl(?:e|es|ed|ing)|trebled|tripl(?:e|es|ed|ing)|quadrupled|halv(?:es|ed|ing)|twice"
+    r"|out(?:grew|grown|ran|run|pace[sd]?|number(?:s|ed)?)|overt(?:ake[ns]?|ook)|widen(?:s|ed|ing)"
+    r"|narrow(?:s|ed|ing)|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|flattened|levelled off"
+)
+_COMPARED = (
+    r"more|most|fewer|fewest|less|least|larger|largest|bigger|biggest|smaller|smallest|higher|highest"
+    r"|lower|lowest|greater|greatest|faster|fastest|steeper|steepest|ahead|behind|above|below"
+    r"|majority|minority|hardly any|nearly all|none of them|all of them"
+)
+_TREND = re.compile(rf"\b(?:(?:more|less) than )?(?:{_VERBS}|{_COMPARED})\b", re.I)
+# "more than ⟦a⟧", "rose by ⟦a⟧", "from ⟦a⟧ to ⟦b⟧", "⟦a⟧ more": the number bears the word
+_BETWEEN = (
+    "by|to|than|from|of|at|as|only|about|some|over|not|even|or|the|a|an|its|their|in|for|every|each|years?"
+    "|times|half|almost|nearly"
+)
+_TO_NUMBER = re.compile(rf"^(?: again| further| too)?(?:,? (?:{_BETWEEN}))* ?(?:[“‘(*]*)⟦")
+_FROM_NUMBER = re.compile(r"⟧(?:[”’)*]*)(?: times)?(?: as)? $")
+_IDIOMS = re.compile(
+    r"\b(?:more or less|once more|no more|the more|any ?more|one more|what is more"
+    r"|at (?:the )?(?:most|least)|most of|see (?:above|below)|more coarsely|more finely"
+    r"|(?:lower|upper|higher) (?:ends?|bounds?|levels?|limits?|lines?|edge|panel|half|row|chart)"
+    r"|(?:chart|table|picture|figure|explorer|ruled)s? (?:above|below))\b|“[^”]*”|⟦[^⟧]*(?=⟧)",
+    re.I,
+)
+
+_LOOKED = r"found|printed|published|given|measured|named|known|read|seen"
+_SAYS = (
+    r"prints?|says?|shows?|gives?|names?|tells?|publish(?:es)?|asks?|asked|printed|said|showed|gave"
+)
+_WAS = r"was|were|is|are|has\s+been|(?<!would\ )have\s+been"
+_NEGATIVE = re.compile(
+    rf"""\b(?:(?:\w+\s+)?not\s+(?:been\s+|be\s+)?found
+    | none\b[^.;:]{{0,60}}?\b(?:was|were|is|are|has\s+been)\s+(?:found|printed|published)
+    | (?:nothing(?!\s+but)|no\s+[^.;:,]{{1,80}}?)\s*\b(?:{_WAS})\s+(?:\w+\s+)?(?:{_LOOKED})\b
+    | no\s+(?:\w+\s+){{0,3}}?(?:printed|published|official)\s+\w+
+    | nothing\s+(?!but)(?:\w+\s+){{0,3}}?(?:printed|published)
+    | no\s+(?:source|text|page|report|publisher|survey|study|figure)s?\s+
+      (?:that\s+[^.;:,]{{1,60}}?\s+)?(?:\w+\s+)?(?:{_SAYS})\b
+    | nobody\s+(?:\w+\s+)?(?:{_SAYS}|published|knows?|counts?|counted|measures?|measured)\b
+    | (?:stands?|is|are)\s+in\s+no\s+(?:text|source|page)
+    | nor\s+was\s+[^.;:]{{1,60}}?\s+found)""",
+    re.X | re.I,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦(])|(?<=;)\s+")
+_RECEIPT = re.compile(r"⟦([\w-]+)⟧")
+
+
+def unborne(text: str, known: Mapping[str, Mapping] = MappingProxyType({})) -> list[str]:
+    """Comparatives and trends in a run of text (see `runs`) that neither link nor stand by a number.
+
+    What stands in a sentence before a link to a verdict on words is what the verdict is on.
+
+    >>> unborne("The count rose by ⟦gain⟧, and growth slowed.")
+    ['slowed']
+    """
+    found = []
+    for sentence in _sentences(text):
+        plain = _IDIOMS.sub(lambda match: "_" * len(match[0]), sentence)
+        plain = re.sub(r"_+(?=⟧)", lambda match: "⟦" + match[0][1:], plain)
+        ruled = max((one.end() for one in _RECEIPT.finditer(sentence)
+                     if known.get(one[1], {}).get("kind") == "worded"), default=0)  # fmt: skip
+        for match in _TREND.finditer(plain):
+            after, before = plain[match.end() :], plain[: match.start()]
+            if (
+                match.end() > ruled
+                and not _TO_NUMBER.match(after)
+                and not _FROM_NUMBER.search(before)
+            ):
+                found.append(match[0])
+    return found
+
+
+def unsearched(text: str, known: Mapping[str, Mapping]) -> list[str]:
+    """Statements that something was not found, in sentences without a link to what was looked for.
+
+    >>> unsearched("No rate was found. No share was found: ⟦absent-share⟧.",
+    ...            {"absent-share": {"kind": "absence"}})
+    ['No rate was found']
+    """
+    found = []
+    for sentence in _sentences(text):
+        kinds = {known.get(one[1], {}).get("kind") for one in _RECEIPT.finditer(sentence)}
+        if not kinds & {"absence", "comparison", "worded"}:
+            found += [" ".join(one[0].split()) for one in _NEGATIVE.finditer(sentence)]
+    return found
+
+
+def _sentences(text: str) -> list[str]:
+    return _SENTENCE.split(text)
+
+
+def summaries(path: Path) -> Iterator[tuple[Place, str]]:
+    """The runs of text of a page that sum it up, each with its place."""
+    within = 0  # the level of the heading "What stands" that the text is under
+    for place, markdown in pieces(path):
+        if " of " in place.part:
+            if place.part.startswith(("title of chart", "alt of chart")):
+                yield from ((place, text) for _, text in runs(markdown))
+            continue
+        for tag, text in runs(markdown):
+            if tag[0] == "h" and tag[1:].isdigit():
+                if text.strip() == STANDS:
+                    within = int(tag[1])
+                elif int(tag[1]) <= within:
+                    within = 0
+            elif within or text.startswith(FINDINGS):
+                yield place, text
+
+
+def trends(
+    path: Path,
+    known: Mapping[str, Mapping],
+    exempt: Callable[[str], Iterable[str]] = lambda file: (),
+) -> Iterator[tuple[Place, str, str]]:
+    """Each comparative or trend of a page that nothing bears: its place, the word, its text.
+
+    exempt : the phrases that a file may hold without a link
+    """
+    for place, text in summaries(path):
+        text = without(exempt(place.file), text)
+        for word in unborne(text, known):
+            yield place, word, text
+
+
+def negatives(
+    path: Path,
+    known: Mapping[str, Mapping],
+    exempt: Callable[[str], Iterable[str]] = lambda file: (),
+) -> Iterator[tuple[Place, str, str]]:
+    """Each statement of a page that something was not found without a link: place, words, text."""
+    for place, markdown in pieces(path):
+        for _, text in runs(markdown):
+            text = without(exempt(place.file), text)
+            for words in unsearched(text, known):
+                yield place, words, text
