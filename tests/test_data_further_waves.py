@@ -20,7 +20,10 @@ from tests.test_data_next_wave import INTERNET, RATE, SOURCE, USERS, insert
 
 pytestmark = pytest.mark.slow  # chapters are run
 
-CHAPTERS = ("intro", "headline", "everyday", "speed", "scenarios")
+CHAPTERS = (
+    "intro", "headline", "everyday", "speed", "scenarios",
+    "who-counts", "world", "infrastructure", "filings", "targets",
+)  # fmt: skip
 FOLLOW = {"genai-wave-count"}  # what counts the waves, whichever they are
 WHEN = {"date": "2026-12-31"}
 POPULATION = {
