@@ -21,6 +21,7 @@ from receiptbook.site.folds import setup_folds
 from receiptbook.site.mathml import setup_math
 from receiptbook.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard, setup_nodes
 from receiptbook.site.questions import setup_questions
+from receiptbook.site.refusals import setup_refusals
 from receiptbook.site.settings import setup_settings
 from receiptbook.site.sources import setup_sources
 from receiptbook.site.static import setup_static
@@ -31,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book always passes it
     setup_settings(app)
+    setup_refusals(app)
     setup_sources(app)
     setup_builder(app)
     setup_theme(app)

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from receiptbook.receipts import VERDICTS, Receipt
+from receiptbook.site import tongues
 from receiptbook.site.builder import ledger_address
 from receiptbook.site.nodes import Markup, PageError
 from receiptbook.site.sources import check_sources, publishers
@@ -122,5 +123,5 @@ def endnotes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def script(receipts: Iterable[Mapping[str, Any]], env: BuildEnvironment) -> str:
     """The pop-up of each receipt as markup by id, for scripts/receipts.js."""
-    drawn = {stored["id"]: card("popup.html", stored, env) for stored in receipts}
+    drawn = {stored["id"]: tongues.marked(card("popup.html", stored, env)) for stored in receipts}
     return f"ReceiptBook.receipts({json.dumps(drawn, ensure_ascii=False)});\n"

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
 from receiptbook.book.contents import slug
+from receiptbook.site import style
 from receiptbook.site.builder import address
 from receiptbook.site.pages import LOST
 from receiptbook.site.templates import render
@@ -92,5 +93,6 @@ def redirect(app: Sphinx, out: Path, old: str, new: str) -> None:
         title=app.env.titles[new].astext(),
         address=posixpath.relpath(target, posixpath.dirname(old) or "."),
         words=MOVED,
+        policy=style.NOTHING,
     )
     file.write_text(page + "\n", "utf-8")

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import document_toc
 
-from receiptbook.site import glyphs, static, style
+from receiptbook.site import glyphs, static, style, tongues
 from receiptbook.site.settings import Settings
 
 LOST = "404"  # served at any depth, so its links start at the root
@@ -83,6 +83,8 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     if doctree is not None:
         outside = [r["verdict"] for r in app.env.receiptbook_receipts.values()]
         context["body"] += glyphs.sheet(doctree, {*outside} if kind == "ledger" else set())
+    for name in ("body", "contents"):
+        context[name] = tongues.marked(context.get(name) or "")
     if context.get("pageurl") and pagename == root:
         context["pageurl"] = app.config.html_baseurl.rstrip("/") + "/"
     if context.get("pageurl") and pagename == LOST:

@@ -7,6 +7,13 @@ import re
 from receiptbook.charts import PALETTE
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
+# Where the reader has chosen all colours, whichever theme is stored; what is not named here is text.
+FAINT = "color-mix(in srgb,CanvasText 30%,Canvas)"
+FORCED = {
+    "paper": "Canvas",
+    "accent": "LinkText",
+    **{name: FAINT for name in PALETTE if name == "rule" or name.endswith("-soft")},
+}
 PLAIN = {"none", "transparent", "currentColor"}
 
 
@@ -52,9 +59,11 @@ def rules() -> str:
     def block(index: int) -> str:
         return "".join(f"--{name}:{pair[index]};" for name, pair in PALETTE.items())
 
+    forced = "".join(f"--{name}:{FORCED.get(name, 'CanvasText')};" for name in PALETTE)
     return (
         f":root{{color-scheme:light;{block(0)}}}\n"
         "@media screen and (prefers-color-scheme:dark){"
         f":root:not([data-theme=light]){{color-scheme:dark;{block(1)}}}}}\n"
         f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{block(1)}}}}}\n"
+        f"@media (forced-colors:active){{:root:root{{color-scheme:light dark;{forced}}}}}\n"
     )

@@ -18,6 +18,10 @@ POLICY = (
 )
 
 
+#: of a page that loads nothing
+NOTHING = "default-src 'none'; form-action 'none'; base-uri 'none'"
+
+
 @functools.cache
 def style_sheet() -> str:
     """The palette's variables and all files of styles/.

@@ -16,6 +16,9 @@ import re
 from receiptbook.numbers import QuantityError
 
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+FORMULA = re.compile(
+    r"[=@]|[-+](?![\d.,]*\d\s*[%‰]?$)"
+)  # how a cell begins that a spreadsheet works out
 OPERATORS = ("+", "-", "*", "/", "**")
 _PARTS = re.compile(r"(?<!\S)(\*\*|[-+*/])(?!\S)|([()])")
 

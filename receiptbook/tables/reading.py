@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from receiptbook.numbers import UnitError, declare
-from receiptbook.tables.expression import PLAIN_NUMBER
+from receiptbook.tables.expression import FORMULA, PLAIN_NUMBER
 from receiptbook.tables.problems import DataError, Problem
 
 
@@ -237,6 +237,9 @@ def _checker(field: dict):  # noqa: C901  one rule after another, made ready onc
             return "no blanks at either end", "Remove the blanks."
         if '"' in cell and (cell.count('"') % 2 or cell[0] == cell[-1] == '"'):
             return "quotation marks in pairs", "Remove the stray mark, or use “these” in text."
+        if FORMULA.match(cell):
+            return ("text that no spreadsheet takes for a formula",
+                    "Begin with a word: a cell that begins with =, +, - or @ is worked out.")  # fmt: skip
         if cell[0] == "#" and _SPREADSHEET.fullmatch(cell):
             return "a value, not a spreadsheet's error", "Restore the cell."
         if number:

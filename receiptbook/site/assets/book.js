@@ -65,6 +65,15 @@ ready(() => {
     head.append(anchor);
   }
 });
+// What an address names after #, without the tail that trackers add; messengers may have re-encoded it.
+ReceiptBook.named = (hash = location.hash) => {
+  const name = hash.replace(/^#/, "").replace(/[&?].*$/s, "");
+  try { return decodeURIComponent(name); } catch { return name; }
+};
+ready(() => {
+  const name = location.hash && ReceiptBook.named();
+  if (name && location.hash.slice(1) !== name) document.getElementById(name)?.scrollIntoView();
+});
 // The card behind a number is fetched at the first touch of one; see receipts.js.
 ReceiptBook.receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');
 // A "Why?" beside a control opens on a press only: focus passes it on the way to the next control.
@@ -75,7 +84,8 @@ for (const kind of ["pointerover", "focusin", "click"]) document.addEventListene
   if (kind === "click") event.preventDefault();
   link.setAttribute("aria-busy", "true");
   load("receipts.js")
-    .then(() => ReceiptBook.greet(kind, link), () => { if (kind === "click") location.assign(link.href); })
+    .then(() => ReceiptBook.greet(kind, link)) // the file may have come cut short, or be another's page
+    .catch(() => { if (kind === "click") location.assign(link.href); })
     .finally(() => link.removeAttribute("aria-busy"));
 });
 

@@ -66,7 +66,7 @@ ready(() => {
   form.addEventListener("submit", (event) => event.preventDefault());
   show();
   const arrive = () => {
-    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const row = document.getElementById(ReceiptBook.named());
     if (!row?.matches(".entry")) return;
     row.hidden = false;
     row.querySelector("details").open = true;

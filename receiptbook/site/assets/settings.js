@@ -4,10 +4,17 @@
   const pages = () => [...document.querySelectorAll("[data-scenario]")].map((box) => box.dataset.scenario);
 
   const addAddressAndDragging = ({ id, box, find, parameters, defaults, values, set, read, show, unit }) => {
+    const key = `explorer ${id}`;
     const written = (name) => encodeURIComponent(typeof values[name] === "boolean" ? +values[name] : values[name]);
     const link = (names) => names.length
       ? `#s=${pages().length > 1 ? `${id}/` : ""}${names.map((name) => `${name}:${written(name)}`).join()}` : "";
     const changed = () => Object.keys(defaults).filter((name) => values[name] !== defaults[name]);
+
+    // each entry of the history knows its settings, so that Back restores them
+    const keep = (url) => {
+      const kept = Object.fromEntries(changed().map((name) => [name, values[name]]));
+      try { history.replaceState({ ...history.state, [key]: kept }, "", url); } catch { /* a locked-down page */ }
+    };
 
     // the address follows the settings, a moment later
     let timer = 0;
@@ -16,16 +23,15 @@
       timer = setTimeout(() => {
         const hash = link(changed());
         if (!hash && !location.hash.startsWith("#s=")) return;
-        try { history.replaceState(null, "", hash || location.pathname + location.search); } catch { /* a locked-down page */ }
+        keep(hash || location.pathname + location.search);
       }, 250);
     };
 
     // and the settings the address; the first explorer answers one that belongs to none
-    const open = (url) => {
-      const found = /#s=(?:([^/:,]*)\/)?(.*)$/.exec(url);
-      if (!found) return;
+    const asks = (hash) => {
+      const found = /^#s=(?:([^/:,]*)\/)?([^&?]*)/.exec(hash);
+      if (!found) return null;
       const [, owner, asked] = found, mine = pages(), known = mine.includes(owner);
-      if ((known ? owner : mine[0]) !== id) return;
       const given = {};
       let wrong = known || owner === undefined ? "" : owner;
       for (const part of asked ? asked.split(",") : []) {
@@ -34,6 +40,17 @@
         const p = parameters.get(name), value = p && read(p, text);
         if (value === undefined) wrong ||= part; else given[name] = value;
       }
+      return { given, wrong, here: (known ? owner : mine[0]) === id };
+    };
+    const open = (url) => {
+      let hash = url.replace(/^[^#]*/, ""), first = asks(hash), found = first;
+      for (let turn = 0; turn < 2 && (!found || found.wrong); turn++) { // a messenger may have encoded it once more
+        try { hash = decodeURIComponent(hash); } catch { break; }
+        found = asks(hash);
+      }
+      if (!found || found.wrong) found = first;
+      if (!found?.here) return;
+      const { given, wrong } = found;
       set({ ...defaults, ...(wrong ? {} : given) });
       if (wrong) {
         find(".problem").textContent = `The address asks for “${wrong}”, which this explorer does not have. The defaults are shown.`;
@@ -92,8 +109,12 @@
     }
     box.addEventListener("receiptbook:set", () => { updateSliders(); noteSettings(); });
     window.addEventListener("hashchange", (event) => open(event.newURL));
+    window.addEventListener("popstate", ({ state }) => {
+      const kept = state?.[key];
+      if (kept && Object.keys(kept).every((name) => name in defaults)) set({ ...defaults, ...kept });
+    });
     updateSliders();
-    if (changed().length) noteSettings(); else open(location.href);
+    if (changed().length) noteSettings(); else { open(location.href); keep(); }
   };
 
   const waiting = window.receiptbookStarted || [];

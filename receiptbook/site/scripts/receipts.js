@@ -26,7 +26,7 @@ const shut = (back) => {
 const open = (link) => {
   clearTimeout(closing);
   if (owner === link) return;
-  const id = decodeURIComponent(link.hash.slice(1));
+  const id = ReceiptBook.named(link.hash);
   if (!receipts[id] || owner === link) return;
   shut();
   owner = link;
