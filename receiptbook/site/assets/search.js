@@ -7,6 +7,12 @@ Object.assign(Documentation.TRANSLATIONS, {
     "No page contains all of these words.",
   "Search finished, found ${resultCount} page(s) matching the search query.": "Pages found: ${resultCount}.",
 });
+// Numbers are words too, and nothing is stored, so that a reader who forbids storing can search.
+Search._parseQuery = (query) => {
+  const stemmer = new Stemmer(), typed = splitQuery(query.toLowerCase().trim());
+  const words = typed.filter((word) => !stopwords.includes(word));
+  return [query, new Set(words.map((word) => stemmer.stemWord(word))), new Set(), new Set(words), new Set(typed)];
+};
 // A word that every object has, such as "constructor", is no word of the index.
 const setIndex = Search.setIndex;
 Search.setIndex = (index) => {
