@@ -23,7 +23,7 @@ PERCENT = ex.Column("percent", "percent", "a share above 0 and up to 97%, such a
 POINTS_PER_SIDE = 41  # speeds and ceilings tried in each round of a fit
 ROUNDS = 8
 #: strokes of a floor's mark, from its point, in years and percentage points: bar, shaft, two barbs
-ARROW = ((-0.12, 0, 0.12, 0), (0, 0, 0, 7), (-0.08, 4.5, 0, 7), (0.08, 4.5, 0, 7))
+ARROW = ((-0.12, 0, 0.12, 0), (0, 0, 0, 5), (-0.08, 3, 0, 5), (0.08, 3, 0, 5))
 CLOSER = 0.1  # how much of the grid a round keeps on either side of its best point
 
 WORDING = {
@@ -232,12 +232,13 @@ def floor_marks(floors: Mapping) -> tuple[ex.Mark, ...]:
         for t, y in points
         for left, low, right, high in ARROW
     ]
-    last, floor = list(floors)[-1], points[-1][1]
+    floor = points[-1][1]
     return (
         ex.Mark("floors", "rules", lambda: strokes, colour="ink", size=2, still=True),
         ex.Mark(
             "floors_label", "text", lambda: points[-1:],
-            text=(f"{short_month(last)}: over {floor:g}%",), colour="ink", dx=8, dy=-4, still=True,
+            text=(f"over {floor:g}%",), colour="ink", dx=-10, dy=-2,
+            anchor="end", still=True,
         ),
     )  # fmt: skip
 
