@@ -15,7 +15,7 @@ from surge import models
 
 GAP = 15  # px between the labels of two populations
 HEIGHT = 320  # px of the plot
-NAMED = 8  # waves whose dates fit under the axis
+NAMED = 4  # waves whose dates fit under the axis
 PERSONS = "persons, from 10,000 to 10 billion, such as 602 million"
 LIMITS = {"above": 9_999, "most": 1e10}
 
