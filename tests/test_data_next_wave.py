@@ -125,7 +125,7 @@ def test_what_a_person_must_reword_is_listed_by_file_and_sentence(book, monkeypa
     root, _ = book
     monkeypatch.setenv("RECEIPTBOOK_DATA", str(root / "data"))
     paths = Book(root).written_pages()
-    faults = prose.check(paths, exempt=prose.exemptions(Book(root)))
+    faults = prose.check(paths, exempt=prose.Exemptions.of(Book(root)))
     listed = [str(fault) for fault in faults]
     assert any("headline.ipynb" in line and "four" in line for line in listed), listed
     assert all(fault.place.file and fault.text and fault.expected for fault in faults)

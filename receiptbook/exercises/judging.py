@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from receiptbook.exercises.questions import answer_words
-from receiptbook.exercises.rows import NARROW, Exercise, exercise
+from receiptbook.exercises.rows import Exercise, exercise
 from receiptbook.markdown import words
-from receiptbook.numbers import UNITS, Quantity, QuantityError, read
+from receiptbook.numbers import UNITS, Quantity, QuantityError, precise_enough, read, rounds
 from receiptbook.receipts.facts import Receipt
 
 # What is said to an answer, by outcome; questions.js on the page says the same.
@@ -174,18 +174,12 @@ def judge(facts: Mapping, x: float, step: float) -> str:
     value, lower, upper = facts["value"], facts["lower"], facts["upper"]
     slack = abs(value) * 1e-9
 
-    def inside(x: float) -> bool:
-        return lower - slack <= x <= upper + slack
-
-    def rounds(x: float, step: float) -> bool:
-        return x - step / 2 <= upper + slack and x + step / 2 >= lower - slack
-
     def fits(x: float, step: float) -> bool:
-        return inside(x) or (rounds(x, step) and step <= abs(value) * float(NARROW))
+        return precise_enough(x, step, value, lower, upper, slack)
 
     if fits(x, step):
         return "right"
-    if rounds(x, step):
+    if rounds(x, step, lower, upper, slack):
         return "coarse"
     if fits(-x, step):
         return "sign"

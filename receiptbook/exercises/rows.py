@@ -13,6 +13,7 @@ from pathlib import Path
 from receiptbook.book import Book
 from receiptbook.exercises.answers import AnswerError, figure_or_receipt, work_out
 from receiptbook.numbers import (
+    NARROW,
     UNITS,
     Interval,
     Quantity,
@@ -26,7 +27,6 @@ from receiptbook.numbers import (
 from receiptbook.tables import DataError, Problem, near, read_table
 
 SEPARATOR = " | "  # between the choices of a row
-NARROW = Fraction(1, 5)  # of the answer: how coarse a range, or a typed digit, may be
 _SCHEMA = {
     "primaryKey": "id",
     "fields": [

@@ -37,7 +37,7 @@ MULTIPLES = {
 }
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
-#: Characters of Chinese numerals: digits, and all that a numeral may hold.
+#: Characters of Han numerals: digits, and all that a numeral may hold.
 HAN_DIGITS = "".join(_DIGITS)
 HAN = HAN_DIGITS + "十百千万萬亿億点點"
 _ONE = "[一二三四五六七八九两兩]"
@@ -95,12 +95,12 @@ def english(words: str) -> tuple[Fraction, Fraction] | None:
     return (total, step) if step else None
 
 
-def chinese(text: str) -> tuple[Fraction, Fraction] | None:
-    """A Chinese numeral; its last place that is not nought is the one it is printed to.
+def han(text: str) -> tuple[Fraction, Fraction] | None:
+    """A Han numeral; its last place that is not nought is the one it is printed to.
 
-    >>> [int(x) for x in chinese("六亿零二百万")], [int(x) for x in chinese("一点五亿")]
+    >>> [int(x) for x in han("六亿零二百万")], [int(x) for x in han("一点五亿")]
     ([602000000, 1000000], [150000000, 10000000])
-    >>> chinese("二百五"), chinese("五六"), chinese("四十二八")
+    >>> han("二百五"), han("五六"), han("四十二八")
     (None, None, None)
     """
     text = text.translate(str.maketrans("萬億點〇", "万亿点零"))
@@ -132,7 +132,7 @@ def chinese(text: str) -> tuple[Fraction, Fraction] | None:
 
 
 def section(text: str) -> tuple[int, int] | None:
-    """A Chinese numeral below ten thousand and its last place; a gap between places needs a 零."""
+    """A Han numeral below ten thousand and its last place; a gap between places needs a 零."""
     if text in ("零", "百", "千"):
         return {"零": (0, 1), "百": (100, 100), "千": (1000, 1000)}[text]
     match = _SECTION.fullmatch(text)

@@ -21,8 +21,8 @@ from receiptbook.numbers.numerals import (
     MULTIPLES,
     SIGNS,
     WORDS,
-    chinese,
     english,
+    han,
     section,
 )
 from receiptbook.numbers.units import UNITS, declared_words, mismatch, unit
@@ -532,10 +532,10 @@ def _han_per(text: str, body: str) -> _Number | None:
     if match["number"][0].isdigit() and match["number"].isascii():
         number, tail = Fraction(match["number"]), len(match["number"].partition(".")[2])
     else:
-        han = chinese(match["number"])
-        if han is None:
+        numeral = han(match["number"])
+        if numeral is None:
             raise _refusal(text, "the Chinese numeral is malformed or may mean two numbers")
-        number, tail = han[0], len(re.split("[点點]", match["number"] + "点")[1])
+        number, tail = numeral[0], len(re.split("[点點]", match["number"] + "点")[1])
     name = {100: "percent", 1000: "per thousand", 10_000: "per ten thousand"}[per]
     return _Number(number / per, Fraction(1, per * 10**tail), name, Fraction(1, per))
 
@@ -629,7 +629,7 @@ def _han(text: str, body: str) -> _Number | None:
     """'六亿零二百万', '一点五亿', '三十万户'."""
     if not (match := _HAN_NUMERAL.fullmatch(body)):
         return None
-    number = chinese(match["number"])
+    number = han(match["number"])
     return number and _with_rest(text, *number, match["rest"])
 
 

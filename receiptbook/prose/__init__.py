@@ -8,7 +8,7 @@ numeral or a spelled-out number. Dates, names with digits in them (Apollo 11, th
 code and references are no numbers; phrases listed in `chapters/exemptions.csv`, each with its page, its
 uses and its reason, are let through. What a sentence without a number must link to: see `sentences`.
 
-Read from the bottom: text, links, sentences, exemptions, checker.
+Read from the bottom: text, sentences, links, exemptions, checker.
 """
 
 from receiptbook.prose.checker import Fault, check, check_sentences, main, pending, rewrite

@@ -21,6 +21,7 @@ from receiptbook.numbers import (
     scale_word,
     unit,
 )
+from receiptbook.prose.sentences import direction
 from receiptbook.prose.text import NUMERAL, without_dates
 from receiptbook.receipts import Verdict
 
@@ -36,7 +37,8 @@ _SHARES |= dict.fromkeys(("a minority", "the minority"), "less than half")
 def check_link(text: str, receipt: Mapping, before: str = "") -> str | None:
     """What the words of a link should be, where they are not what the receipt says; else None.
 
-    before : what stands before the link: "more than", "about" and the like may belong to the number
+    before : what stands before the link: "more than", "about" and the like may belong to the number,
+        and where a floor is spoken of its number may stand alone
 
     Raises
     ------
@@ -46,6 +48,8 @@ def check_link(text: str, receipt: Mapping, before: str = "") -> str | None:
     """
     plain = re.sub(r"\[([^\[\]]*)\]\([^()]*\)", r"\1", before.replace("*", ""))
     qualifier = qualifier_before(re.sub(r"[“‘(]$", "", plain))
+    if re.search(r"\b(?:floors?|arrow)\b", plain[-160:], re.I) and receipt["lower"] is not None:
+        receipt = {**receipt, "upper": receipt["upper"] or receipt["lower"]}
     try:
         new = _check(text, receipt)
     except QuantityError:
@@ -85,12 +89,24 @@ def _check(text: str, receipt: Mapping) -> str | None:
         raise
     except QuantityError:
         if not (re.search(r"\d", text) or NUMERAL.search(without_dates(text))):
-            raise QuantityError(
-                f"no number stands in them to compare with {receipt['shown']}; link words to a "
-                "comparison, to what was not found, or to a verdict"
-            ) from None
+            return _check_direction(text, receipt)
         return _check_range(text, receipt)
     return _check_one(text, reading, receipt)
+
+
+def _check_direction(text: str, receipt: Mapping) -> None:
+    """Words that say more or less, over a difference or a ratio that is so for its whole range."""
+    level = {"times": 1, "percentage points": 0}.get(receipt["unit"])
+    if level is None and re.search(r" − ", receipt.get("formula") or ""):
+        level = 0
+    low, high, way = receipt["lower"], receipt["upper"], direction(text)
+    if level is None or not way:
+        raise QuantityError(
+            f"no number stands in them to compare with {receipt['shown']}; link words to a "
+            "comparison, to what was not found, or to a verdict"
+        )
+    if not (low is not None and low > level if way > 0 else high is not None and high < level):
+        raise QuantityError(f"the receipt says {receipt['shown']} ({receipt['range']})")
 
 
 def _check_words(text: str, receipt: Mapping) -> None:

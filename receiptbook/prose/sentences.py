@@ -19,10 +19,11 @@ from receiptbook.receipts.collect import Place, pieces
 FINDINGS, STANDS = "What this chapter finds", "What stands"
 
 _VERBS = (
-    r"slow(?:s|ed|ing|er|est)?|sped|speed(?:s|ed)? up|accelerat(?:e|es|ed|ing)|rise[ns]?|rose|rising"
-    r"|f[ae]ll(?:s|en)?|falling|gr[eo]w(?:s|n)?|growing|shr[aiu]nk(?:s|en|ing)?|declin(?:e|es|ed|ing)"
-    r"|increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|dropped|dropping|climb(?:s|ed|ing)"
-    r"|doubl(?:e|es|ed|ing)|trebled|tripl(?:e|es|ed|ing)|quadrupled|halv(?:es|ed|ing)|twice"
+    r"slow(?:s|ed|ing|er|est)?|sped(?: up)?|speed(?:s|ed)? up|accelerat(?:e|es|ed|ing)"
+    r"|rise[ns]?|rose|rising|f[ae]ll(?:s|en)?|falling|gr[eo]w(?:s|n)?|growing|shr[aiu]nk(?:s|en|ing)?"
+    r"|declin(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|dropped|dropping"
+    r"|climb(?:s|ed|ing)|doubl(?:e|es|ed|ing)|trebled|tripl(?:e|es|ed|ing)|quadrupled|halv(?:es|ed|ing)"
+    r"|twice"
     r"|out(?:grew|grown|ran|run|pace[sd]?|number(?:s|ed)?)|overt(?:ake[ns]?|ook)|widen(?:s|ed|ing)"
     r"|narrow(?:s|ed|ing)|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|flattened|levelled off"
 )
@@ -65,6 +66,17 @@ _NEGATIVE = re.compile(
     | nor\s+was\s+[^.;:]{{1,60}}?\s+found)""",
     re.X | re.I,
 )
+_UP = re.compile(
+    r"\b(?:ris|rose|gr[eo]w(?!th)|climb|increas|widen|more|most|larg|bigg|high|great|fast|steep|ahead|above"
+    r"|exceed|surpass|out(?:gr|ran|run|pac|num)|sped|accelerat)\w*",
+    re.I,
+)
+_DOWN = re.compile(
+    r"\b(?:f[ae]ll|declin|drop|shr|decreas|narrow|few|less|least|small|lower|lowest|slow|behind|below)\w*",
+    re.I,
+)
+_SPAN = re.compile(r"[^⟦]*\bfrom ⟦([\w-]+)⟧[^⟦.;]*\bto ⟦([\w-]+)⟧")
+_CHANGE = re.compile(r"[^⟦]*\bby (?:\w+ )?⟦([\w-]+)⟧")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦(])|(?<=;)\s+")
 _RECEIPT = re.compile(r"⟦([\w-]+)⟧")
 
@@ -84,14 +96,34 @@ def unborne(text: str, known: Mapping[str, Mapping] = MappingProxyType({})) -> l
         ruled = max((one.end() for one in _RECEIPT.finditer(sentence)
                      if known.get(one[1], {}).get("kind") == "worded"), default=0)  # fmt: skip
         for match in _TREND.finditer(plain):
-            after, before = plain[match.end() :], plain[: match.start()]
-            if (
-                match.end() > ruled
-                and not _TO_NUMBER.match(after)
-                and not _FROM_NUMBER.search(before)
-            ):
+            before, after = plain[: match.start()], plain[match.end() :]
+            borne = _TO_NUMBER.match(after) or _FROM_NUMBER.search(before)
+            wrong = borne and _wrong_way(match[0], sentence[match.end() :], known)
+            if wrong or (match.end() > ruled and not borne):
                 found.append(match[0])
     return found
+
+
+def direction(words: str) -> int:
+    """Which way words compare: 1 for a rise or a lead, -1 for a fall, 0 for neither or both.
+
+    >>> direction("are fetched more"), direction("growth slowed"), direction("the count")
+    (1, -1, 0)
+    """
+    return bool(_UP.search(words)) - bool(_DOWN.search(words))
+
+
+def _wrong_way(word: str, after: str, known: Mapping[str, Mapping]) -> bool:
+    """Does a rise or a fall go against the number behind it, or against the two it runs between?"""
+    up = direction(word)
+    span, change = _SPAN.match(after), _CHANGE.match(after)
+    ids = span.groups() if span else change.groups() if change else ()
+    values = [known.get(id, {}).get("value") for id in ids]
+    if not up or not values or None in values:
+        return False
+    if not span and known[ids[0]]["kind"] == "published":
+        return False  # printed as a fall by so much
+    return up * (values[1] - values[0] if span else values[0]) < 0
 
 
 def unsearched(text: str, known: Mapping[str, Mapping]) -> list[str]:
