@@ -192,6 +192,65 @@ def test_a_module_imports_only_from_modules_before_it(module):
     assert [(name(file), wrong) for file in files if (wrong := imports(file) & after)] == []
 
 
+SOURCES = sorted((*ROOT.glob("receiptbook/**/*.py"), *ROOT.glob("surge/**/*.py")))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_each_public_function_says_what_it_does(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = (
+        node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    silent = [f.name for f in functions if f.name[0] != "_" and not ast.get_docstring(f)]
+    assert silent == []
+
+
+def test_no_module_stands_beside_a_package_of_its_name():
+    twins = [name(path) for path in SOURCES if any(path.with_suffix("").glob("*.py"))]
+    assert twins == []
+
+
+def loaded(path: Path) -> set[Path]:
+    """The files of the packages that a file needs while it is being loaded itself."""
+    needed = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        if isinstance(node, ast.Import):
+            asked = [alias.name for alias in node.names]
+        else:
+            asked = [f"{node.module}.{alias.name}" for alias in node.names]
+        for dotted in asked:
+            place = ROOT / dotted.replace(".", "/")
+            known = (place.with_suffix(".py"), place / "__init__.py",
+                     place.parent.with_suffix(".py"), place.parent / "__init__.py")  # fmt: skip
+            needed |= set([file for file in known if file in SOURCES][:1])
+    return needed - {path}
+
+
+def circle(needs: dict) -> list:
+    """The first circle among files that need one another; empty if there is none."""
+    done, way = set(), []
+
+    def walk(one):
+        if one in way:
+            return way[way.index(one) :]
+        if one in done:
+            return []
+        way.append(one)
+        found = next(filter(None, map(walk, sorted(needs.get(one, ())))), [])
+        way.pop()
+        done.add(one)
+        return found
+
+    return next(filter(None, map(walk, sorted(needs))), [])
+
+
+def test_no_file_needs_itself_by_way_of_others():
+    assert [name(path) for path in circle({path: loaded(path) for path in SOURCES})] == []
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c"]
+
+
 def test_reading_the_tables_needs_no_heavy_package():
     heavy = {"altair", "pandas", "scipy"}
     code = f"import sys, receiptbook.tables.data; print({heavy} & sys.modules.keys() or 'none')"

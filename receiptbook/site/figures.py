@@ -113,10 +113,12 @@ def visit_figure(translator, node: ChartFigure) -> None:
 
 
 def depart_figure(translator, node: ChartFigure) -> None:
+    """The end of a figure."""
     translator.body.append("</figcaption></figure>\n")
 
 
 def visit_title(translator, node) -> None:
+    """The beginning of a title."""
     translator.body.append('<p class="finding">')
 
 
@@ -144,12 +146,14 @@ def plot(card: dict, variants: picture.Variants) -> str:
 
 
 def visit_caption(translator, node) -> None:
+    """The beginning of a caption."""
     translator.body.append(
         f'<figcaption><p class="caption"><b>Figure {node.parent["number"]}.</b> '
     )
 
 
 def depart_caption(translator, node) -> None:
+    """The end of a caption."""
     figure, builder = node.parent, translator.builder
     card = figure["card"]
     file = address(builder, builder.current_docname, f"{TABLES}/{card['id']}.csv")

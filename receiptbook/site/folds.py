@@ -60,4 +60,5 @@ def visit_fold(translator, node: HideCodeCellNode) -> None:
 
 
 def depart_fold(translator, node: HideCodeCellNode) -> None:
+    """The end of a fold."""
     translator.body.append("</details>\n")

@@ -46,6 +46,7 @@ class QuestionMime:
 
 
 def visit_question(translator, node) -> None:
+    """The beginning of a question."""
     one = node["question"]
     kind = KIND[one["kind"]]
     translator.body.append(
@@ -55,10 +56,12 @@ def visit_question(translator, node) -> None:
 
 
 def depart_question(translator, node) -> None:
+    """The end of a question."""
     translator.body.append("</section>\n")
 
 
 def visit_text(translator, node) -> None:
+    """The beginning of a part of its text."""
     part = node["part"]
     if part == "prompt":
         translator.body.append('<div class="prompt">')
@@ -67,6 +70,7 @@ def visit_text(translator, node) -> None:
 
 
 def depart_text(translator, node) -> None:
+    """The end of a part of its text."""
     if node["part"] == "prompt":
         translator.body.append("</div>\n" + form(node.parent["question"]))
     else:

@@ -161,6 +161,7 @@ def visit_table(translator, node: nodes.table) -> None:
 
 
 def depart_table(translator, node: nodes.table) -> None:
+    """The end of a table."""
     translator.body.append("</table></div>\n")
 
 

@@ -111,6 +111,7 @@ MARKS = (
 
 
 def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
+    """What the reader may set."""
     control = defaults.control
     return (
         control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),

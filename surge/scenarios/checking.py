@@ -90,6 +90,7 @@ MARKS = (
 
 
 def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
+    """What the reader may set."""
     control = defaults.control
     return (
         control("uses", "Uses", "a day", 1, 1000, 1),

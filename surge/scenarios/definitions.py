@@ -180,4 +180,5 @@ def definitions(
 
 
 def year(date: str) -> float:
+    """A day as the year it falls in, for the axis."""
     return float(decimal_year(date))

@@ -39,6 +39,7 @@ def model(area, box_area, x_low, x_high, y_low, y_high, g_low, g_high):
 
 
 def outputs(start: str, end: str) -> tuple[ex.Output, ...]:
+    """What is worked out from the settings."""
     return (
         ex.Output("share", "Part of the box that remains", "%", 1),
         ex.Output("first_low", f"Users, {start}, at least", "million", 2),
@@ -51,6 +52,7 @@ def outputs(start: str, end: str) -> tuple[ex.Output, ...]:
 
 
 def words(start: str, end: str) -> tuple[ex.Sentence, ...]:
+    """The sentences, each with its condition."""
     return (
         ex.Sentence(
             "Over the populations at the {base}, and with {precision}, nothing remains: no "
@@ -91,6 +93,7 @@ class Box:
 
 
 def marks(box: Box) -> tuple[ex.Mark, ...]:
+    """What is drawn."""
     return (
         ex.Mark(
             "box", "polygon", lambda: box.corners,

@@ -166,6 +166,7 @@ class Waves:
 
 
 def outputs(horizon: float) -> tuple[ex.Output, ...]:
+    """What is worked out from the settings."""
     ahead = f"Rate {horizon:g} {'year' if horizon == 1 else 'years'} ahead"
     return (
         ex.Output("met_in", "Target met in", "", 0, "never", comma=""),
@@ -260,6 +261,7 @@ def error_marks(ahead: float, errors: Sequence[float]) -> tuple[ex.Mark, ...]:
 
 
 def wave_marks(waves: Waves) -> tuple[ex.Mark, ...]:
+    """The printed waves as marks."""
     points = list(zip(waves.times, waves.levels, strict=True))
     whiskers = [
         (t, low, t, high)

@@ -63,11 +63,13 @@ def model(adoption_pull, service_pull, friction):
 
 
 def adoption_label(adoption_pull, service_pull, friction):
+    """The name of the curve of adopters."""
     level = models.loop_adoption(LABELLED, adoption_pull, service_pull, friction)
     return [(LABELLED, np.minimum(3.7, level))]
 
 
 def services_label(adoption_pull, service_pull, friction):
+    """The name of the curve of services."""
     level = models.loop_services(LABELLED / 2, adoption_pull, service_pull, friction)
     return [(LABELLED / 2, np.minimum(3.4, level))]
 
@@ -91,6 +93,7 @@ MARKS = (
 
 
 def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
+    """What the reader may set."""
     control = defaults.control
     return (
         control("adoption_pull", "Adoption's pull on services", "a year", 0, 3, 0.05, 2),

@@ -115,6 +115,7 @@ def marks(country: Country, top: float) -> tuple[ex.Mark, ...]:
 
 
 def parameters(defaults: ex.Defaults, start: float) -> tuple[ex.Parameter, ...]:
+    """What the reader may set."""
     control = defaults.control
     return (
         control("learners", "Learners", "million a year", 0, 300, 1),

@@ -130,6 +130,7 @@ def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[ex.Frames, ...
 def parameters(
     defaults: ex.Defaults, waves: list[str], bases, wave: str
 ) -> tuple[ex.Parameter, ...]:
+    """What the reader may set."""
     names = tuple(bases)
     dates = tuple((d, month_name(d)) for d in waves)
     return (

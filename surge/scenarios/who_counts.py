@@ -212,6 +212,7 @@ def frames(counts: Counts) -> tuple[ex.Frames, ...]:
 
 
 def parameters(counts: Counts, base: str, wave: str) -> tuple[ex.Parameter, ...]:
+    """What the reader may set."""
     waves = tuple((d, month_name(d)) for d in counts.waves)
     return (
         ex.Parameter("wave", "Survey wave", wave, options=waves),
