@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -561,3 +562,29 @@ def test_a_derived_figure_is_quoted_with_its_derivation_and_not_as_printed(table
     assert (one.verdict, one.published) == ("derived", ())
     assert (one.formula, one.shown) == ("3.64亿 / (1 + 6%)", "343.4 million")
     assert claims.quoted("genai-users-2025-12", tables).verdict == "stated"
+
+
+def test_a_table_edited_in_a_running_session_is_read_again(copy):
+    before = data.load(copy)
+    assert data.load(copy) is before
+    change(copy / "genai_waves.csv", "genai-users-2025-12", note="seen again")
+    after = data.load(copy)
+    assert after.row("genai-users-2025-12")["note"] == "seen again"
+    assert data.load(copy) is after, "and kept until the next edit"
+
+
+def test_a_table_broken_in_a_running_session_is_named_and_mended_again(copy):
+    data.load(copy)
+    usual = (copy / "genai_waves.csv").read_bytes()
+    change(copy / "genai_waves.csv", "genai-users-2025-12", printed="602 milion")
+    with pytest.raises(DataError, match="602 milion"):
+        data.load(copy)
+    (copy / "genai_waves.csv").write_bytes(usual)
+    assert data.load(copy)["genai-users-2025-12"].value == 602_000_000
+
+
+@pytest.mark.parametrize("file", ["genai_waves.csv", "datapackage.json"])
+def test_a_look_at_the_time_and_size_of_each_file_decides(copy, file):
+    before = data.load(copy)
+    os.utime(copy / file, ns=(0, 0))
+    assert data.load(copy) is not before

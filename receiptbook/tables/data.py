@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -390,7 +391,7 @@ class Data:
 
 
 def load(root: str | Path | None = None) -> Data:
-    """Load and check the package; the result is kept, so a second call costs nothing.
+    """Load and check the package; the result is kept until a file of the package is edited.
 
     Raises
     ------
@@ -399,7 +400,8 @@ def load(root: str | Path | None = None) -> Data:
     """
     if root is None and (tables := _in_place.get()):
         return tables
-    return _load(Path(root or Book.here().data).resolve())
+    folder = Path(root or Book.here().data).resolve()
+    return _load(folder, _stamp(folder))
 
 
 _in_place: ContextVar[Data | None] = ContextVar("tables in place of the book's", default=None)
@@ -415,6 +417,16 @@ def in_place(tables: Data) -> Iterator[None]:
         _in_place.reset(before)
 
 
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of each file of a package: what tells an edited one from the last read."""
+    if not folder.is_dir():
+        return ()
+    with os.scandir(folder) as entries:
+        files = [one for one in entries if one.name.endswith((".csv", ".json"))]
+        return tuple(sorted((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files))
+
+
 @lru_cache(maxsize=4)
-def _load(root: Path) -> Data:
+def _load(root: Path, stamp: tuple) -> Data:
+    """The package as it stood when its files bore that stamp."""
     return Data(root)
