@@ -1,8 +1,10 @@
 """A new wave of the survey: its numbers, read and checked, become rows of the tables.
 
-    python -m surge.wave 2026-12-31 --users '7.3亿' --rate '52.1%' --title … --published …
+    make wave ARGS="2026-12-31 --users 7.3亿 --rate 52.1% --publisher CNNIC --title … --language zh"
 
 Then the chapters are executed, numbers in prose rewritten, and what a person must read is listed.
+Nothing is written if one number cannot be taken; --dry-run only shows the rows. What is not given is
+asked for where somebody can answer.
 """
 
 from __future__ import annotations
@@ -10,14 +12,17 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from urllib.parse import urlparse
 
+from receiptbook.book import Book
+from receiptbook.book.notebooks import replace_text
 from receiptbook.numbers import unit
-from receiptbook.tables import Data, DataError, Problem, near
-from receiptbook.tables.adding import continued
+from receiptbook.renewal import renew
+from receiptbook.tables import Data, DataError, Problem, load, near
+from receiptbook.tables.adding import checked, continued, with_rows
 
 #: What a report prints, by the word that the command line has for it, with the series it continues.
 PRINTED = {
@@ -146,3 +151,105 @@ def disagreement(tables: Data) -> list[Problem]:
                     "Check the scale word of both numbers; --sure takes them as they are.")
         )  # fmt: skip
     return found
+
+
+# ------------------------------------------------------------------------------- the command
+
+_ASKED = {
+    "users": "users of generative AI, as printed (empty: none printed)",
+    "rate": "their share of the population, as printed (empty: none printed)",
+    "internet": "internet users, as printed (empty: none printed)",
+    "internet-rate": "share of the population online, as printed (empty: none printed)",
+    "population": "year-end population, as printed (empty: none new)",
+    "publisher": "publisher of the page that was read",
+    "title": "its title",
+    "published": "day on which it appeared, as 2026-01-15",
+    "url": "its address (empty: none fit to link)",
+    "language": "its language, as zh or en",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "make wave",
+        description="Take in a new wave of the survey: rows, chapters, prose, what to read.",
+    )
+    parser.add_argument("date", nargs="?", help="the day it counts for, as 2026-12-31")
+    for name, what in _ASKED.items():
+        parser.add_argument(f"--{name}", metavar="…", help=what.replace("%", "%%"))
+    for name in PRINTED:
+        parser.add_argument(
+            f"--{name}-source", metavar="ID", help=f"where {name} was read, if elsewhere"
+        )
+    parser.add_argument("--source", metavar="ID", default="", help="id of the new source")
+    parser.add_argument("--kind", choices=("primary", "secondary"), default="secondary",
+                        help="primary: the publisher's own page")  # fmt: skip
+    parser.add_argument("--note", default="", help="what to know about the source")
+    parser.add_argument(
+        "--sure", action="store_true", help="also numbers far from what is expected"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show the rows and write nothing")
+    return parser
+
+
+def _answers(options: argparse.Namespace) -> dict[str, str]:
+    """What was given on the command line; the rest is asked for where somebody can answer."""
+    given = {name: getattr(options, name.replace("-", "_")) for name in ("date", *_ASKED)}
+    if options.date is None and sys.stdin.isatty():
+        asked = {"date": "the day it counts for, as 2026-12-31", **_ASKED}
+        for name in (name for name, value in given.items() if value is None):
+            given[name] = input(f"{asked[name]}: ")
+    return {name: (value or "").strip() for name, value in given.items()}
+
+
+def _report(options: argparse.Namespace) -> Report:
+    given = _answers(options)
+    told = {name: given[name] for name in ("publisher", "title", "url", "language")}
+    source = {**told, "date": given["published"], "kind": options.kind, "note": options.note}
+    own = {name: getattr(options, f"{name.replace('-', '_')}_source") for name in PRINTED}
+    return Report(
+        given["date"],
+        {name: given[name] for name in PRINTED if given[name]},
+        source,
+        {name: id for name, id in own.items() if id},
+        options.source,
+        options.sure,
+    )
+
+
+def _shown(tables: Data, rows: Mapping[str, list]) -> Iterator[str]:
+    for table, some in rows.items():
+        yield f"{tables.describe(table)['path']}:"
+        for row in some:
+            yield "  " + ", ".join(f"{name} {cell!r}" for name, cell in row.items() if cell)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line; 1 if a number is refused, or a chapter stops on the new rows."""
+    options = _parser().parse_args(arguments)
+    book = Book.here()
+    try:
+        tables = load()
+        report = _report(options)
+        rows = report.rows(tables)
+        after = checked(book.data, tables, rows)
+        if not report.sure and (problems := disagreement(after)):
+            raise DataError(problems)
+    except DataError as error:
+        print(f"{error}\nnothing was written", file=sys.stderr)
+        return 1
+    print("\n".join(_shown(tables, rows)))
+    if options.dry_run:
+        print("a dry run: nothing was written")
+        return 0
+    for path, text in with_rows(book.data, tables, rows).items():
+        replace_text(path, text)
+    new = [row["id"] for table, some in rows.items() if table != "sources" for row in some]
+    done = renew(book, new, last=[page.stem for page in book.notebooks() if page.stem == "teach"])
+    print(done)
+    print("\nRead these and git diff; then make test, and make book.")
+    return 1 if done.stopped else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -153,11 +153,12 @@ MODULES = [
     *("receiptbook.archive", "receiptbook.dates", "receiptbook.markdown", "receiptbook.templates"),
     *("receiptbook.numbers", "receiptbook.book", "receiptbook.tables", "receiptbook.receipts"),
     *("receiptbook.charts", "receiptbook.explorers"),
-    *("receiptbook.exercises", "receiptbook.prose", "receiptbook.browser"),
-    *("receiptbook.refresh", "receiptbook.site", "receiptbook.kit", "receiptbook.drill"),
+    *("receiptbook.exercises", "receiptbook.approvals", "receiptbook.prose", "receiptbook.browser"),
+    *("receiptbook.refresh", "receiptbook.renewal", "receiptbook.site", "receiptbook.kit"),
+    "receiptbook.drill",
     *("receiptbook.commands",),
     *("surge.region", "surge.paths", "surge.feedback", "surge.models", "surge.forecast"),
-    *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit"),
+    *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit", "surge.wave"),
 ]
 
 
