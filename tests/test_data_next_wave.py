@@ -17,8 +17,7 @@ pytestmark = pytest.mark.slow  # every chapter is run, once for each wave
 
 CHAPTERS = {path.stem: path for path in waves.chapters(Book.here())}
 NAMES = {
-    f"{kind}{', with a new year-end' if people else ''}": (kind, people)
-    for kind, people in waves.CASES
+    f"{kind}{', with a new year-end' if more else ''}": (kind, more) for kind, more in waves.CASES
 }
 
 

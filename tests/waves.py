@@ -1,8 +1,8 @@
 """Made-up waves of the survey, half a year after the latest one in the tables, and the book run on them.
 
-A wave rises, stands still, falls, or is printed as a floor; each comes with and without a new total
-of the population. Nothing is written: the rows stand in a copy of the tables that is put in place,
-and the chapters are run in this process.
+A wave rises, stands still, falls, or is printed as a floor; each comes alone, or with a count of
+internet users and a new total of the population. Nothing is written: the rows stand in a copy of the
+tables that is put in place, and the chapters are run in this process.
 """
 
 from __future__ import annotations
@@ -29,11 +29,15 @@ from surge.wave import Report
 #: How many users a made-up wave has for each of the latest one, and how the number is worded.
 KINDS = {
     "up": (Fraction("1.08"), "{}"),
+    "leap": (Fraction("1.4"), "{}"),
     "flat": (Fraction(1), "{}"),
     "down": (Fraction("0.95"), "{}"),
+    "slump": (Fraction("0.25"), "{}"),
     "floor": (Fraction("1.05"), "超过{}"),
 }
-CASES = [(kind, people) for kind in KINDS for people in (False, True)]
+CASES = [(kind, more) for kind in KINDS for more in (False, True)]
+CASES.remove(("leap", False))  # the far ends once each: they try the axes
+CASES.remove(("slump", True))
 SOURCE = {
     "publisher": "CNNIC", "title": "A made-up report", "kind": "primary", "language": "zh",
     "note": "Made up.",
@@ -51,7 +55,7 @@ def next_half(day: str) -> str:
     return f"{year}-12-31" if month < 12 else f"{year + 1}-06-30"
 
 
-def report(tables: Data, kind: str, people: bool) -> Report:
+def report(tables: Data, kind: str, more: bool) -> Report:
     """A made-up report half a year after the latest wave."""
     times, wording = KINDS[kind]
     users, online = tables.series("genai-users").latest, tables.series("internet-users").latest
@@ -62,25 +66,27 @@ def report(tables: Data, kind: str, people: bool) -> Report:
     printed = {
         "users": wording.format(f"{float(count / 10**8):.2f}亿"),
         "rate": wording.format(
-            f"{float(100 * count / (total if people else population.value)):.1f}%"
+            f"{float(100 * count / (total if more else population.value)):.1f}%"
         ),
-        "internet": f"{float(online.value * Fraction('1.005') / 10**8):.2f}亿",
     }
-    if people:
+    if more:
+        printed["internet"] = f"{float(online.value * Fraction('1.005') / 10**8):.2f}亿"
         printed["population"] = f"{int(total / 10**4)}万人"
     told = date.fromisoformat(day) + timedelta(days=35)
-    return Report(day, printed, {**SOURCE, "date": told.isoformat()}, source_id="made-up")
+    return Report(
+        day, printed, {**SOURCE, "date": told.isoformat()}, source_id="made-up", sure=True
+    )
 
 
-def with_wave(tables: Data, kind: str, people: bool) -> tuple[Data, set[str]]:
+def with_wave(tables: Data, kind: str, more: bool) -> tuple[Data, set[str]]:
     """A copy of the tables that holds a made-up wave, and the ids of its figures.
 
     A new year-end comes with the wave, also where the tables hold a later day than it.
     """
-    made = report(tables, kind, people)
-    if people and made.date[:4] <= tables.series("population").latest.date[:4]:
+    made = report(tables, kind, more)
+    if more and made.date[:4] <= tables.series("population").latest.date[:4]:
         made = Report(made.date, {k: v for k, v in made.printed.items() if k != "population"},
-                      made.source, source_id="made-up")  # fmt: skip
+                      made.source, source_id="made-up", sure=True)  # fmt: skip
     rows = made.rows(tables)
     new = {row["id"] for table, some in rows.items() if table != "sources" for row in some}
     return checked(tables.root, tables, rows), new
