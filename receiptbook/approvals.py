@@ -295,9 +295,10 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    print(
-        "\n".join([*lines, f"{len(lines)} things are not as they were approved."] if lines else [])
-    )
+    for line in lines:
+        print(line)
+    if lines:
+        print(f"Not as approved: {len(lines)}. What is meant is put into {FILE} by hand.")
     return bool(lines)
 
 

@@ -125,7 +125,7 @@ def to_read(
         "Verdicts that turned": [*_turned(before or {}, known)],
         "Things that are not as they were approved": approvals.check(book, pages),
         "Searches that found nothing for these dates": [*_found_after_all(tables, new)],
-        "Sentences that speak of the latest": [*_of_the_latest(pages)],
+        "Sentences that speak of the latest": [*of_the_latest(pages)],
     }
     return {heading: lines for heading, lines in told.items() if lines}
 
@@ -162,7 +162,8 @@ def _found_after_all(tables: Data, new: Iterable[str]) -> Iterator[str]:
             yield f"{row['id']}: {row['what']}; what was looked for may be there now"
 
 
-def _of_the_latest(pages: Iterable[Path]) -> Iterator[str]:
+def of_the_latest(pages: Iterable[Path]) -> Iterator[str]:
+    """Place and words of each sentence that a newer figure may make untrue."""
     for page in pages:
         for place, text in pieces(page):
             for sentence in _SENTENCE.split(text):

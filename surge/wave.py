@@ -109,6 +109,9 @@ class Report:
         if row["url"] and urlparse(row["url"]).scheme not in ("http", "https"):
             yield Problem("sources.csv", None, "url", repr(row["url"]),
                           "an address that begins with https://", "Copy it whole.")  # fmt: skip
+        if (tongue := row.get("language", "")) and not re.fullmatch("[a-z]{2}", tongue):
+            yield Problem("sources.csv", None, "language", repr(tongue), "two letters, as zh or en",
+                          "Give --language.")  # fmt: skip
         if self._id in tables.sources:
             yield Problem("sources.csv", None, "id", repr(self._id), "an id that is not used yet",
                           "Give another with --source.")  # fmt: skip
