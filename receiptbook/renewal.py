@@ -108,7 +108,7 @@ def to_read(
     """
     tables, pages, new = load(), book.written_pages(), list(new)
     known = linkable(pages, tables)
-    faults = prose.check(pages, known, prose.exemptions(book))
+    faults = prose.check(pages, known, prose.Exemptions.of(book))
     ended = [*_ended(pages, known)]
     shown = {(place, text) for place, text, _ in ended}
     told = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from receiptbook import approvals
+from receiptbook import approvals, prose
 from receiptbook.approvals import apart, short
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, notebook_text, read_notebook
@@ -211,3 +211,17 @@ def test_a_long_text_is_held_by_its_first_words_and_a_hash():
     assert short(long).startswith("A row of bars") and len(short(long)) < 120
     assert short(long) != short(long + "and one more")
     assert short("short") == "short"
+
+
+@pytest.mark.parametrize("word", ["contradicted", "Contradicted"])
+def test_rewriting_numbers_leaves_a_verdict_as_it_is_written_and_names_it(book, word, monkeypatch):
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(book.root))
+    page = book.chapters / "intro.md"
+    page.write_text(
+        page.read_text("utf-8") + f"\nIt is [{word}](ledger.ipynb#loans-growth).\n", "utf-8"
+    )
+    before = page.read_text("utf-8")
+    known = prose.linkable([page, book.chapters / "loans.ipynb"])
+    prose.rewrite(page, known)
+    assert page.read_text("utf-8") == before
+    assert any(fault.text == word for fault in prose.check([page], known))
