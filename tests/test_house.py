@@ -13,6 +13,8 @@ import yaml
 
 import book
 import surge
+from receiptbook.book import Book
+from receiptbook.site import materials
 
 ROOT = book.ROOT
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.+!]+)(?: ; .+)?$")
@@ -121,6 +123,19 @@ def test_line_ends_are_the_same_on_every_system():
     ends = {path.suffix for path in ROOT.glob("**/*.p*") if ".venv" not in path.parts}
     binary = {line[0].lstrip("*") for line in lines if "binary" in line}
     assert {".png", ".gz"} <= binary and ends & {".pdf"} <= binary
+
+
+def test_the_bill_of_materials_lists_what_is_locked_and_what_readers_get():
+    told = json.loads(materials.bill(Book(ROOT)))
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.5")
+    parts = {part["purl"]: part for part in told["components"]}
+    assert len(parts) == len(told["components"])
+    for line in requirements("requirements.lock"):
+        pin = PIN.match(line)
+        assert f"pkg:pypi/{re.sub(r'[-_.]+', '-', pin[1]).lower()}@{pin[2]}" in parts
+    shipped = [part for part in parts.values() if part["scope"] == "required"]
+    assert any(part["name"] == "vega" for part in shipped)
+    assert all(part["hashes"][0]["alg"] == "SHA-512" for part in shipped)
 
 
 def test_binder_finds_a_python_that_surge_accepts():
