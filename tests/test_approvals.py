@@ -10,6 +10,7 @@ from receiptbook.approvals import apart, short
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, notebook_text, read_notebook
 from receiptbook.book.outputs import CHART, QUESTION, receipts_in
+from receiptbook.receipts import collect
 from receiptbook.refresh import refresh
 
 SOURCE = Path(__file__).parent / "second_book"
@@ -221,7 +222,7 @@ def test_rewriting_numbers_leaves_a_verdict_as_it_is_written_and_names_it(book, 
         page.read_text("utf-8") + f"\nIt is [{word}](ledger.ipynb#loans-growth).\n", "utf-8"
     )
     before = page.read_text("utf-8")
-    known = prose.linkable([page, book.chapters / "loans.ipynb"])
+    known = collect.linkable([page, book.chapters / "loans.ipynb"])
     prose.rewrite(page, known)
     assert page.read_text("utf-8") == before
     assert any(fault.text == word for fault in prose.check([page], known))
