@@ -1,5 +1,6 @@
 """What a person judged, a person changes: what the chapters store is compared with `approved.csv`."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -226,3 +227,19 @@ def test_rewriting_numbers_leaves_a_verdict_as_it_is_written_and_names_it(book, 
     prose.rewrite(page, known)
     assert page.read_text("utf-8") == before
     assert any(fault.text == word for fault in prose.check([page], known))
+
+
+# --- this book -----------------------------------------------------------------------------
+
+
+def test_this_book_is_as_it_was_approved():
+    assert approvals.check(Book.here()) == []
+
+
+def test_each_verdict_answer_and_chart_of_this_book_is_approved():
+    with (Book.here().chapters / "approved.csv").open(encoding="utf-8", newline="") as file:
+        kinds = {row["kind"] for row in csv.DictReader(file)}
+    assert kinds == {
+        "headings", "order", "verdict", "answer", "title", "alternative text", "axes", "encoding",
+        "sentences", "preset",
+    }  # fmt: skip
