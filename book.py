@@ -334,8 +334,9 @@ def module(name: str, *words: str):
     return lambda arguments: checked(python(), "-m", f"receiptbook.{name}", *words, *arguments)
 
 
-def kit(arguments: list[str]) -> int:
-    return checked(python(), "-m", "surge.kit", *arguments)
+def own(name: str):
+    """A command that runs a module of this book in the environment."""
+    return lambda arguments: checked(python(), "-m", f"surge.{name}", *arguments)
 
 
 def checked(*command: object) -> int:
@@ -385,8 +386,9 @@ COMMANDS = {
     "lab": Command(DEV, "chapters", "open the chapters in JupyterLab", module("commands", "lab")),
     "refresh": Command(BOOK, "chapters", "execute the chapters and store outputs", module("refresh")),
     "prose": Command(BOOK, "chapters", "rewrite numbers in prose gone stale", module("prose", "--write")),
+    "wave": Command(BOOK, "surge/wave.py", "take in a new wave of the survey", own("wave")),
     "drill": Command(BOOK, "data", "change each used figure by one digit; is it noticed?", module("drill")),
-    "kit": Command(DEV, "surge/kit", "pack site, notebooks, slides and handouts for a class", kit),
+    "kit": Command(DEV, "surge/kit", "pack site, notebooks, slides and handouts for a class", own("kit")),
     "zip": Command(BOOK, "_toc.yml", "pack the site into one file", module("commands", "zip")),
     "pdf": Command(DEV, "_toc.yml", "print the whole book as one PDF", module("commands", "pdf")),
     "lock": Command(BOOK, LOCK, "renew the locked versions", renew_lock),

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from receiptbook import browser, prose
+from receiptbook import approvals, browser, prose
 from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book
 from receiptbook.site import pdf
@@ -266,8 +266,8 @@ def test(book: Book, arguments: Sequence[str]) -> int:
 
 
 def check(book: Book, arguments: Sequence[str]) -> int:
-    """The quick round: tables and prose, then the tests that need no kernel and no browser."""
-    fault = prose.main([])
+    """The quick round: tables, prose and approvals, then the tests that need no kernel and no browser."""
+    fault = prose.main([]) or approvals.main([])
     tests = [sys.executable, *PYTEST, "-m", "not slow", "tests", *arguments]
     return run(tests, cwd=book.root) or fault
 

@@ -50,6 +50,7 @@ from receiptbook.book.outputs import RECEIPT, card_in, receipts_in
 from receiptbook.numbers import QuantityError, published, read
 from receiptbook.receipts import claims, collect
 from receiptbook.tables import Data, derived, in_place, last_unit, load
+from receiptbook.tables.expression import evaluate
 
 WORKERS = 2
 ASSUMED = "assumptions"  # the table whose figures have a reason in place of a source
@@ -58,7 +59,7 @@ ASSUMED = "assumptions"  # the table whose figures have a reason in place of a s
 # ------------------------------------------------------------------------------- one unit more
 
 
-def changed(row: Mapping[str, str]) -> dict[str, str]:
+def changed(row: Mapping[str, str], fields: Iterable[Mapping] = ()) -> dict[str, str]:
     """The row with its figure one unit of the last printed digit higher.
 
     Lower where a share would pass one hundred percent, and for "more than" and "at least", whose
@@ -83,9 +84,15 @@ def changed(row: Mapping[str, str]) -> dict[str, str]:
         if row["unit"] == "percent" and Fraction(new["value"]) > 100 >= Fraction(row["value"]):
             continue
         if new["value"] != row["value"] or row.get("derivation"):
-            _follow(row, new)
+            _follow(row, new, fields)
             return new
     raise QuantityError(f"{row['id']}: {row['printed']!r} cannot be changed by one unit")
+
+
+def changed_in(tables: Data, id: str) -> dict[str, str]:
+    """The same for a figure of some tables; columns that repeat it follow, as the package says."""
+    fields = tables.describe(tables.table_of(id))["schema"]["fields"]
+    return changed(tables.row(id), fields)
 
 
 def _bump_printed(row: Mapping[str, str], sign: int) -> str:
@@ -146,13 +153,28 @@ def _derived_value(row: Mapping[str, str]) -> str:
     return _plain(round(q.value / q.unit.scale / step) * step)
 
 
-def _follow(row: Mapping[str, str], new: dict[str, str]) -> None:
-    """Columns that repeat the value change with it."""
-    if "effect" in row:
-        sign = -1 if row["effect"].startswith("-") and not row["value"].startswith("-") else 1
-        new["effect"] = _plain(sign * Fraction(new["value"]))
-    if row.get("users_by") == "ours":
-        new["implied_users"] = str(round(Fraction(new["value"]) / 100 * int(row["base"]), -3))
+def _follow(row: Mapping[str, str], new: dict[str, str], fields: Iterable[Mapping]) -> None:
+    """Columns that repeat the value change with it: `follows` in the package says how.
+
+    `of` is an expression over columns of the row, `when` the cells for which it holds, `to` what
+    the result is rounded to. A sign that the column has and the value has not is kept.
+
+    >>> new = {"value": "5"}
+    >>> fields = [{"name": "effect", "follows": {"of": "value"}}]
+    >>> _follow({"value": "4", "effect": "-4"}, new, fields)
+    >>> new["effect"]
+    '-5'
+    """
+    for column in fields:
+        rule, name = column.get("follows"), column["name"]
+        if not rule or not row.get(name) or not rule.get("when", {}).items() <= row.items():
+            continue
+        cells = {**row, "value": new["value"]}
+        result = evaluate(rule["of"], lambda word, of=cells: Fraction(of.get(word, word)))
+        if row[name].startswith("-") and not row["value"].startswith("-"):
+            result = -result
+        step = rule.get("to")
+        new[name] = _plain(round(result / step) * Fraction(step) if step else result)
 
 
 # ------------------------------------------------------------------------- what a chapter shows
@@ -213,7 +235,7 @@ class Chapter:
 
     def moved(self, ids: Iterable[str]) -> str:
         """The first output that differs with these figures changed; a stop; or nothing."""
-        changed_tables = self.tables.changed({id: changed(self.tables.row(id)) for id in ids})
+        changed_tables = self.tables.changed({id: changed_in(self.tables, id) for id in ids})
         shown = _shown(self.path, changed_tables, self.strict)
         for was, now in zip(self.usual, shown, strict=False):
             if now != was:
@@ -306,7 +328,7 @@ def wrong_sentences(paths: Iterable[Path], tables: Data) -> dict[str, str]:
 
 
 def _is_wrong(id: str, words: str, before: str, tables: Data) -> bool:
-    after = claims.quoted(id, tables.changed({id: changed(tables.row(id))})).to_json()
+    after = claims.quoted(id, tables.changed({id: changed_in(tables, id)})).to_json()
     try:
         return prose.check_link(words, after, before) is not None
     except QuantityError:

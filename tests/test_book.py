@@ -185,3 +185,11 @@ def test_an_ordinary_installation_finds_its_book_from_anywhere(root, tmp_path):
     )  # fmt: skip
     told = done.stdout.splitlines()
     assert told == [str(target / "receiptbook/__init__.py"), str(source), *["True"] * 3]
+
+
+def test_a_book_below_a_hidden_folder_has_its_pages(tmp_path):
+    book = Book(tmp_path / ".work" / "book")
+    (book.chapters / ".ipynb_checkpoints").mkdir(parents=True)
+    for name in ("rain.md", ".ipynb_checkpoints/rain.md"):
+        (book.chapters / name).write_text("# Rain")
+    assert [path.name for path in book.pages()] == ["rain.md"]

@@ -43,9 +43,9 @@ def test_a_figure_and_its_printed_form_change_together(
 
 def test_columns_that_repeat_the_value_change_with_it():
     tables = load()
-    study = drill.changed(tables.row("study-dellacqua-2023-outside"))
+    study = drill.changed_in(tables, "study-dellacqua-2023-outside")
     assert (study["value"], study["effect"]) == ("20", "-20")
-    country = drill.changed(tables.row("country-chn-microsoft-2025-12"))
+    country = drill.changed_in(tables, "country-chn-microsoft-2025-12")
     assert int(country["implied_users"]) == round(F("0.164") * 986753849, -3)
 
 

@@ -1,131 +1,154 @@
-"""A new wave of the survey: a row for each number it prints, its source, one command.
+"""The next wave of the survey, whatever it says: every chapter takes it, and the past stays as it was.
 
-The wave below is made up. It is added to a copy of the tables; copies of chapters are executed
-on them.
+The waves are made up, half a year after the latest in the tables, so that the test outlives the next
+real one. A failure names chapter, cell and cause.
 """
 
-import csv
-import json
-import shutil
+from functools import lru_cache
 
 import pytest
+import waves
 
-from receiptbook import prose, refresh
 from receiptbook.book import Book
-from receiptbook.book.outputs import CHART
-from receiptbook.receipts import collect
-from receiptbook.tables import data
+from receiptbook.charts.domains import outside
+from receiptbook.tables import DataError, load
 
-pytestmark = pytest.mark.slow  # chapters are executed
+pytestmark = pytest.mark.slow  # every chapter is run, once for each wave
 
-SOURCE = {
-    "id": "made-up-58", "publisher": "CNNIC", "title": "A made-up 58th report", "kind": "primary",
-    "date": "2026-07-21", "language": "zh", "licence": "not stated", "note": "Made up.",
-}  # fmt: skip
-USERS = {
-    "id": "genai-users-2026-06", "series": "genai-users", "date": "2026-06-30",
-    "measure": "People in China who use generative AI", "symbol": "users",
-    "printed": "6.47亿 / 647 million", "value": "647000000", "unit": "persons",
-    "sources": "made-up-58", "confidence": "A",
-}  # fmt: skip
-RATE = {
-    **USERS, "id": "genai-rate-2026-06", "series": "genai-rate", "symbol": "adoption",
-    "measure": "Share of the whole population of China who use generative AI",
-    "printed": "46.1%", "value": "46.1", "unit": "percent",
-    "denominator": "whole population, year-end",
-}  # fmt: skip
-INTERNET = {
-    **USERS, "id": "internet-users-2026-06", "series": "internet-users", "symbol": "internet users",
-    "measure": "Internet users in China, aged 6 and over", "group": "all",
-    "printed": "11.31亿", "value": "1131000000",
-}  # fmt: skip
-NEW = {USERS["id"], RATE["id"], INTERNET["id"]}
-CHAPTERS = ["headline", "who-counts", "targets"]
+CHAPTERS = {path.stem: path for path in waves.chapters(Book.here())}
+NAMES = {
+    f"{kind}{', with a new year-end' if more else ''}": (kind, more) for kind, more in waves.CASES
+}
 
 
-def insert(path, row):
-    """Put a row behind the last one of its series, or at the end."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        rows, fields = list(reader), reader.fieldnames
-    place = max((i for i, r in enumerate(rows) if r.get("series") == row.get("series")), default=-1)
-    rows.insert(place + 1, {name: row.get(name, "") for name in fields})
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fields, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+@lru_cache(maxsize=1)
+def with_wave(name):
+    """The tables after a made-up wave, and the ids of its figures."""
+    return waves.with_wave(load(), *NAMES[name])
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    """Folders of tables and chapters after the wave, executed."""
-    root = tmp_path_factory.mktemp("book")
-    shutil.copytree(Book.here().data, root / "data")
-    insert(root / "data/sources.csv", SOURCE)
-    insert(root / "data/genai_waves.csv", USERS)
-    insert(root / "data/genai_waves.csv", RATE)
-    insert(root / "data/internet.csv", INTERNET)
-    shutil.copytree(Book.here().chapters, root / "chapters")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RECEIPTBOOK_DATA", str(root / "data"))
-        outcomes = [refresh.refresh(root / f"chapters/{name}.ipynb") for name in CHAPTERS]
-        yield root, outcomes
+@lru_cache(maxsize=len(CHAPTERS))
+def as_it_is(chapter):
+    """What a chapter shows over the tables as they stand."""
+    return waves.run(CHAPTERS[chapter], load())
 
 
-def receipts(folder):
-    return collect.stored_receipts(folder / f"{name}.ipynb" for name in CHAPTERS)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chapter_takes_a_wave_and_keeps_the_past(name, chapter):
+    tables, new = with_wave(name)
+    before, after = as_it_is(chapter), waves.run(CHAPTERS[chapter], tables)
+    assert after.stops == [], "a cell stops; later ones may only follow the first"
+    assert after.off_the_axes == [], "a mark lies beyond an end that is typed"
+    assert waves.moved_past(before.receipts, after.receipts, new) == []
+    assert before.receipts.keys() <= after.receipts.keys()
+    assert before.charts.keys() <= after.charts.keys()
 
 
-def rests_on_new(receipt):
-    return bool(NEW & {leaf["id"] for leaf in receipt["inputs"]})
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_runner_shows_what_is_stored(chapter):
+    shown = as_it_is(chapter)
+    assert shown.stops == []
+    assert shown.off_the_axes == []
 
 
-def test_the_tables_take_the_wave_and_name_what_is_to_be_retired(book):
-    root, _ = book
-    tables = data.Data(root / "data")
-    assert tables.series("genai-users").latest.id == "genai-users-2026-06"
-    retired = [row["id"] for row in tables.corrections if not row["holds"]]
-    assert retired == ["note-no-later-wave"]
+@pytest.mark.parametrize("name", NAMES)
+def test_a_made_up_wave_is_the_latest_of_each_of_its_series(name):
+    tables, new = with_wave(name)
+    assert {tables.series(s).latest.id for s in ("genai-users", "genai-rate")} <= new
+    assert tables.series("genai-users").latest.interval.bounded == (NAMES[name][0] != "floor")
+    assert waves.report(load(), *NAMES[name]).date == tables.series("genai-rate").latest.date
 
 
-def test_one_command_executes_every_chapter_on_the_new_wave(book):
-    _, outcomes = book
-    assert [str(outcome) for outcome in outcomes if outcome.status == "error"] == []
+# --- the instruments -----------------------------------------------------------------------
 
 
-def test_statements_about_2025_stay_and_only_what_rests_on_the_new_wave_moves(book):
-    root, _ = book
-    before, after = receipts(Book.here().chapters), receipts(root / "chapters")
-    assert before.keys() == after.keys()
-    moved = {id for id in before if before[id] != after[id]}
-    assert moved, "nothing follows the newest wave"
-    assert [id for id in moved if not rests_on_new(after[id])] == []
-    for id in ("users-2025-12", "growth-2025", "adoption-2025-12", "adoption-gain-2025"):
-        assert after[id] == before[id]
+def receipt(id, statement, inputs=(), value=1.0):
+    return {
+        "id": id,
+        "statement": statement,
+        "inputs": [{"id": one} for one in inputs],
+        "value": value,
+    }
 
 
-def test_the_number_of_waves_and_the_chart_of_waves_follow(book):
-    root, _ = book
-    assert receipts(root / "chapters")["genai-wave-count"]["value"] == 5
-    text = (root / "chapters/headline.ipynb").read_text("utf-8")
-    charts = [
-        output["data"][CHART]
-        for cell in json.loads(text)["cells"]
-        for output in cell.get("outputs", ())
-        if CHART in output.get("data", {})
-    ]
-    waves = next(spec for spec in charts if spec["usermeta"]["receiptbook"]["id"] == "waves")
-    points = [row for rows in waves["datasets"].values() for row in rows]
-    assert any(
-        row.get("users") == 647 and str(row.get("wave")).startswith("2026-06") for row in points
-    )
+@pytest.mark.parametrize(
+    ("one", "past"),
+    [
+        (receipt("growth-2025", "Growth"), True),
+        (receipt("growth", "Growth over 2025"), True),
+        (receipt("pace", "Pace from 2025 to 2027"), False),
+        (receipt("gain", "Largest gain", ["rate-2024-12", "rate-2025-12"]), True),
+        (receipt("gain", "Largest gain", ["rate-2025-12", "rate-2026-06"]), False),
+        (receipt("waves", "Number of waves"), False),
+    ],
+)
+def test_what_a_receipt_is_about_is_told_by_its_dates(one, past):
+    assert waves.is_about_the_past(one) == past
 
 
-def test_what_a_person_must_reword_is_listed_by_file_and_sentence(book, monkeypatch):
-    root, _ = book
-    monkeypatch.setenv("RECEIPTBOOK_DATA", str(root / "data"))
-    paths = Book(root).written_pages()
-    faults = prose.check(paths, exempt=prose.Exemptions.of(Book(root)))
-    listed = [str(fault) for fault in faults]
-    assert any("headline.ipynb" in line and "four" in line for line in listed), listed
-    assert all(fault.place.file and fault.text and fault.expected for fault in faults)
+@pytest.mark.parametrize(
+    ("statement", "inputs", "named"),
+    [
+        ("Growth over 2025", ["users-2026-12"], True),  # it names its year
+        ("Latest share", ["users-2026-12"], False),  # it follows, and says from what
+        ("Latest share", ["users-2025-12"], True),  # it moves, and does not say from what
+    ],
+)
+def test_a_receipt_about_the_past_that_moves_is_named(statement, inputs, named):
+    before = {"one": receipt("one", statement, ["users-2025-12"])}
+    after = {"one": receipt("one", statement, inputs, value=2.0)}
+    assert bool(waves.moved_past(before, after, {"users-2026-12"})) == named
+
+
+POINT = {"mark": "point", "data": {"name": "d"}}
+X = {"field": "rate", "type": "quantitative"}
+
+
+def chart(*layers, rows=({"rate": 42.8, "day": "2026-12-31", "who": "new"},), **more):
+    return {"layer": list(layers), "datasets": {"d": list(rows)}, **more}
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (chart({**POINT, "encoding": {"x": {**X, "scale": {"domain": [0, 40]}}}}),
+         "x: rate is 42.8, the axis runs from 0 to 40"),
+        (chart({**POINT, "encoding": {"x": {**X, "scale": {"domain": [0, 50]}}}}), None),
+        # a layer beside it owns the scale that both share
+        (chart({"mark": "rule", "encoding": {"x": {"datum": 1, "scale": {"domain": [0, 40]}}}},
+               {**POINT, "encoding": {"x": X}}), "x: rate is 42.8, the axis runs from 0 to 40"),
+        (chart({"mark": "rule", "encoding": {"x": {"datum": 1, "scale": {"domain": [0, 40]}}}},
+               {**POINT, "encoding": {"x": X}}, resolve={"scale": {"x": "independent"}}), None),
+        (chart({**POINT, "encoding": {"x": {"datum": 9, "scale": {"domain": [0, 8]}}}}),
+         "x: a mark is 9, the axis runs from 0 to 8"),
+        (chart({**POINT, "encoding": {"x": {"field": "day", "type": "temporal",
+                                            "scale": {"domain": ["2024-05-01", "2026-09-30"]}}}}),
+         "x: day is 2026-12-31, the axis runs from 2024-05-01 to 2026-09-30"),
+        (chart({**POINT, "encoding": {"color": {"field": "who", "type": "nominal",
+                                                "scale": {"domain": ["old"]}}}}),
+         "color: who is new, the scale knows old"),
+        (chart({**POINT, "encoding": {"x2": {"field": "rate"}, "x": {"datum": 0, "type": "quantitative",
+                                                                     "scale": {"domain": [0, 40]}}}}),
+         "x2: rate is 42.8, the axis runs from 0 to 40"),
+        # cut on purpose, and worked out in the browser
+        (chart({**POINT, "mark": {"type": "line", "clip": True},
+                "encoding": {"x": {**X, "scale": {"domain": [0, 40]}}}}), None),
+        (chart({**POINT, "transform": [{"calculate": "1", "as": "rate"}],
+                "encoding": {"x": {**X, "scale": {"domain": [0, 40]}}}}), None),
+        ({"facet": {"row": {"field": "who"}}, "data": {"values": [{"rate": 42.8}]},
+          "spec": {"layer": [{"mark": "point", "encoding": {"x": {**X, "scale": {"domain": [0, 9]}}}}]}},
+         "x: rate is 42.8, the axis runs from 0 to 9"),
+        ({"hconcat": [{**POINT, "encoding": {"x": {**X, "scale": {"domain": [0, 9]}}}}],
+          "datasets": {"d": [{"rate": 42.8}]}}, "x: rate is 42.8, the axis runs from 0 to 9"),
+    ],
+)  # fmt: skip
+def test_a_mark_beyond_a_typed_end_is_found(spec, told):
+    assert outside(spec) == ([told] if told else [])
+
+
+def test_a_report_that_contradicts_the_series_is_refused():
+    late = waves.report(load(), "up", False)
+    early = waves.Report("2025-12-31", late.printed, late.source)
+    with pytest.raises(DataError, match="a day after 2026-06-30, the last of the series"):
+        early.rows(load())

@@ -13,6 +13,8 @@ import yaml
 
 import book
 import surge
+from receiptbook.book import Book
+from receiptbook.site import materials
 
 ROOT = book.ROOT
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.+!]+)(?: ; .+)?$")
@@ -123,6 +125,19 @@ def test_line_ends_are_the_same_on_every_system():
     assert {".png", ".gz"} <= binary and ends & {".pdf"} <= binary
 
 
+def test_the_bill_of_materials_lists_what_is_locked_and_what_readers_get():
+    told = json.loads(materials.bill(Book(ROOT)))
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.5")
+    parts = {part["purl"]: part for part in told["components"]}
+    assert len(parts) == len(told["components"])
+    for line in requirements("requirements.lock"):
+        pin = PIN.match(line)
+        assert f"pkg:pypi/{re.sub(r'[-_.]+', '-', pin[1]).lower()}@{pin[2]}" in parts
+    shipped = [part for part in parts.values() if part["scope"] == "required"]
+    assert any(part["name"] == "vega" for part in shipped)
+    assert all(part["hashes"][0]["alg"] == "SHA-512" for part in shipped)
+
+
 def test_binder_finds_a_python_that_surge_accepts():
     wanted = re.fullmatch(r"python-(\d+)\.(\d+)\n", text("runtime.txt"))
     assert wanted, "repo2docker takes python-3.11, and nothing finer"
@@ -153,11 +168,12 @@ MODULES = [
     *("receiptbook.archive", "receiptbook.dates", "receiptbook.markdown", "receiptbook.templates"),
     *("receiptbook.numbers", "receiptbook.book", "receiptbook.tables", "receiptbook.receipts"),
     *("receiptbook.charts", "receiptbook.explorers"),
-    *("receiptbook.exercises", "receiptbook.prose", "receiptbook.browser"),
-    *("receiptbook.refresh", "receiptbook.site", "receiptbook.kit", "receiptbook.drill"),
+    *("receiptbook.exercises", "receiptbook.approvals", "receiptbook.prose", "receiptbook.browser"),
+    *("receiptbook.refresh", "receiptbook.renewal", "receiptbook.site", "receiptbook.kit"),
+    "receiptbook.drill",
     *("receiptbook.commands",),
     *("surge.region", "surge.paths", "surge.feedback", "surge.models", "surge.forecast"),
-    *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit"),
+    *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit", "surge.wave"),
 ]
 
 

@@ -131,6 +131,40 @@ def test_back_restores_the_settings_of_the_address(browser, site):
     tab.close()
 
 
+def test_an_address_wins_over_the_filters_of_the_ledger(browser, site):
+    row = html.parse(str(site / "chapters/ledger.html")).xpath("//*[contains(@class,'entry')]/@id")[
+        0
+    ]
+    tab = opened(browser, (site / "chapters/ledger.html").as_uri())
+    tab.fill("#ledger-find", "zzzz")
+    assert "Nothing matches" in tab.inner_text(".tools .count")
+    tab.evaluate("(hash) => { location.hash = hash; }", row)
+    tab.wait_for_selector(f"[id='{row}'] details[open]")
+    assert "Nothing matches" not in tab.inner_text(".tools .count")
+    tab.close()
+
+
+def test_without_its_second_script_an_explorer_offers_no_link(browser, site):
+    page, *_ = first_range(site)
+    tab = browser.new_page()
+    tab.route("**/settings.js", lambda route: route.abort())
+    tab.goto(page.as_uri())
+    tab.wait_for_selector('[data-act="copy"]', state="hidden")
+    tab.close()
+
+
+def test_folds_of_the_ledger_are_printed_without_scripts(chromium_path, browser, site):
+    tab = browser.new_page()
+    tab.emulate_media(media="print")
+    tab.route("**/*.js", lambda route: route.abort())
+    tab.goto((site / "chapters/ledger.html").as_uri())
+    fold = tab.locator(".ledger .entry details:not([open])").first
+    assert fold.bounding_box()["height"] > 1.5 * fold.locator("summary").evaluate(
+        "e => e.offsetHeight"
+    )
+    tab.close()
+
+
 # --- search ----------------------------------------------------------------------------------
 
 

@@ -220,3 +220,35 @@ def test_a_description_that_lacks_something_is_named_with_what_to_do(tmp_path, h
     with pytest.raises(DataError, match=says) as refused:
         read_package(tmp_path)
     assert str(refused.value).startswith("datapackage.json: found ")
+
+
+WAVES = "genai_waves.csv"
+
+
+@pytest.mark.parametrize(
+    ("file", "harm", "says"),
+    [
+        (WAVES, lambda b: b"<<<<<<< HEAD\n" + b, "a merge that is not finished in line 1"),
+        (WAVES, lambda b: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b, "an Excel workbook"),
+        (WAVES, lambda b: b.replace(b",", b"|"), "columns parted by upright strokes"),
+        (WAVES, lambda b: b"sep=,\n" + b, "a line that a spreadsheet wrote for itself"),
+        (
+            WAVES,
+            lambda b: b.replace(b",602000000,", ",６０２００００００,".encode()),
+            "column value",
+        ),
+        ("corrections.csv", lambda b: re.sub(rb"misses|meets", b"is", b, count=1), "column guard"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_for_what_it_is(tmp_path, file, harm, says):
+    import shutil
+
+    from receiptbook.tables import DataError
+    from receiptbook.tables.data import Data
+
+    shutil.copytree(TABLES.root, tmp_path / "data")
+    path = tmp_path / "data" / file
+    path.write_bytes(harm(path.read_bytes()))
+    with pytest.raises(DataError, match=says) as refused:
+        Data(tmp_path / "data")
+    assert str(refused.value).startswith(file)

@@ -26,17 +26,22 @@ class Run:
 
 
 def run_cells(
-    path: Path, show: Callable[..., None], wanted: Callable[[ast.Module], bool]
+    path: Path,
+    show: Callable[..., None],
+    wanted: Callable[[ast.Module], bool],
+    *,
+    widgets: bool = False,
 ) -> Iterator[Run]:
     """Run the code cells of a chapter one after another in one namespace.
 
     The value of a cell's last line, and what a cell gives to `display`, go to `show`. `wanted`
     says of each cell's syntax tree whether it is run; it may take statements out. Cells with the
-    tag "widget" are left out.
+    tag "widget" are left out, unless `widgets` is set.
     """
     names = {"__name__": "chapter", "display": show}
     for cell in read_notebook(path).cells:
-        if cell.cell_type != "code" or "widget" in cell.metadata.get("tags", ()):
+        tags = () if widgets else cell.metadata.get("tags", ())
+        if cell.cell_type != "code" or "widget" in tags:
             continue
         tree = ast.parse(cell.source)
         if not wanted(tree):

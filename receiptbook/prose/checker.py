@@ -172,6 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
     book = Book.here()
     every = book.written_pages()
     paths = [path for path in every if not names or path.stem in names]
+    renewed: set[tuple[str, str]] = set()  # files and the words that were rewritten in them
     try:
         known = linkable(every)
         exempt = Exemptions.of(book)
@@ -179,6 +180,7 @@ def main(arguments: list[str] | None = None) -> int:
             for path in paths:
                 for line in rewrite(path, known):
                     print(line)
+                    renewed.add((path.name, line.partition("“")[2].partition("” is now “")[0]))
             known = linkable(every)
             if (fewer := exempt.lowered(paths)) != exempt:
                 book.exemptions.write_text(fewer.to_csv(), "utf-8")
@@ -193,11 +195,27 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, ClaimError) as error:
         print(error, file=sys.stderr)
         return 2
+    faults, stale = _parted(faults, renewed)
+    if stale:
+        names = " ".join(sorted({fault.place.file.partition(".")[0] for fault in stale}))
+        print(
+            f"{len(stale)} stored outputs still say what was rewritten in their cells; "
+            f"make refresh ARGS='{names}' renews them"
+        )
     for fault in faults:
         print(fault)
     if faults:
         print(f"{len(faults)} numbers or sentences in prose do not stand up.")
     return bool(faults)
+
+
+def _parted(faults: list[Fault], renewed: set[tuple[str, str]]) -> tuple[list[Fault], list[Fault]]:
+    """The faults, and apart those in outputs whose cells have just been rewritten."""
+    kinds: tuple[list[Fault], list[Fault]] = ([], [])
+    for fault in faults:
+        stored = re.search(r" of (chart|receipt) ", fault.place.part)
+        kinds[bool(stored and (fault.place.file, fault.text) in renewed)].append(fault)
+    return kinds
 
 
 def pending(book: Book) -> set[str]:

@@ -11,8 +11,9 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
+from receiptbook.book import Book
 from receiptbook.book.contents import slug
-from receiptbook.site import style
+from receiptbook.site import materials, style
 from receiptbook.site.builder import address
 from receiptbook.site.pages import LOST
 from receiptbook.site.templates import render
@@ -72,6 +73,7 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
         text = render("sitemap.xml", base=base, pages=["", *(f"{name}.html" for name in names)])
         (out / "sitemap.xml").write_text(text + "\n", "utf-8")
     (out / "robots.txt").write_text(robots, "utf-8")
+    (out / "bom.json").write_text(materials.bill(Book(Path(app.srcdir))), "utf-8")
 
 
 def check_redirect(app: Sphinx, old: str, new: str) -> None:

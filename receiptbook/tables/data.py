@@ -18,7 +18,7 @@ from pathlib import Path
 from receiptbook.book import Book
 from receiptbook.dates import nearest
 from receiptbook.numbers import Quantity, QuantityError, UnitError, mismatch, published
-from receiptbook.tables.expression import PLAIN_NUMBER, evaluate
+from receiptbook.tables.expression import GUARD, PLAIN_NUMBER, evaluate
 from receiptbook.tables.figures import figure_of, interval_of, last_unit
 from receiptbook.tables.problems import DataError, Problem, near
 from receiptbook.tables.reading import declare_counts, read_package, read_table
@@ -318,6 +318,7 @@ class Data:
                     places.setdefault(key, (file, number))
                 if role in ("figures", "assumptions"):
                     self._add_figure(resource, number, row, problems)
+                self._check_guard(file, number, row, problems)
         self._places = places
         self._check_order(places, problems)
         for name in self.named("corrections"):
@@ -329,6 +330,16 @@ class Data:
                             Problem(file, number, "about", repr(key), "an id of a row",
                                     f"Correct the id{near(key, places)}")
                         )  # fmt: skip
+
+    def _check_guard(self, file, number, row, problems) -> None:
+        tests = row["guard"].split("; ") if row.get("guard") else []
+        for test in tests:
+            if not GUARD.fullmatch(test):
+                problems.append(
+                    Problem(file, number, "guard", repr(test), "a test of figures",
+                            "Write 'a meets b', 'a misses b', 'a exceeds b', 'present a' or "
+                            "'absent a'.")
+                )  # fmt: skip
 
     def _check_order(self, places, problems) -> None:
         for name, ids in self._series.items():

@@ -15,10 +15,11 @@ import re
 
 from receiptbook.numbers import QuantityError
 
-PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 FORMULA = re.compile(
     r"[=@]|[-+](?![\d.,]*\d\s*[%‰]?$)"
 )  # how a cell begins that a spreadsheet works out
+GUARD = re.compile(r"(?:present|absent) \S+|.+ (?:meets|misses|exceeds) .+")
 OPERATORS = ("+", "-", "*", "/", "**")
 _PARTS = re.compile(r"(?<!\S)(\*\*|[-+*/])(?!\S)|([()])")
 

@@ -104,7 +104,11 @@ def _decode(path: Path, file: str, problems: list[Problem]) -> str | None:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         fault("UTF-16 text", "Save it again as 'CSV UTF-8'.")
         return None
-    if raw[:2] == b"PK":
+    if merge := re.search(rb"^(<{7}|={7}|>{7})(?: |\r?$)", raw, re.M):
+        line = raw[: merge.start()].count(b"\n") + 1
+        fault(f"a merge that is not finished in line {line}", "Choose one side; remove the marks.")
+        return None
+    if raw[:2] == b"PK" or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         fault("an Excel workbook or zip file", "Save the sheet as 'CSV UTF-8'.")
         return None
     try:
@@ -180,8 +184,12 @@ def read_table(root: Path, resource: dict, problems: list[Problem]) -> list[dict
 
 
 def _header_problem(file: str, header: list[str], names: list[str]) -> Problem:
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        return Problem(file, 1, None, "columns parted by semicolons or tabs",
+    if header and re.fullmatch(r"sep=.?", header[0]):
+        return Problem(file, 1, None, "a line that a spreadsheet wrote for itself",
+                       "the names of the columns", "Remove the line sep=.")  # fmt: skip
+    if len(header) == 1 and (mark := re.search(r"[;\t|]", header[0])):
+        what = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}[mark[0]]
+        return Problem(file, 1, None, f"columns parted by {what}",
                        "columns parted by commas", "Save it as comma-separated CSV.")  # fmt: skip
     missing = [name for name in names if name not in header]
     extra = [name for name in header if name not in names]

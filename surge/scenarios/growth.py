@@ -32,7 +32,7 @@ WORDING = {
     "caption": "Adoption rate by wave, and the chosen curve through the last wave. Ticks around "
     "the curve: the errors that curves fitted to the first waves of earlier Chinese services made "
     "one horizon ahead, each its own mark.",
-    "alt": "Line chart: points for the survey waves, rising steeply and then less so, and a curve "
+    "alt": "Line chart: points for the survey waves, flat, then steep, then bending, and a curve "
     "through the last point that bends towards the chosen ceiling.",
 }
 

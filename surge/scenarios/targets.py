@@ -19,7 +19,7 @@ WORDING = {
     "caption": "Percentage points a year: the gain that the chosen target needs, and gains that "
     "were measured.",
     "alt": "Bar chart of percentage points a year: the gain needed to meet the chosen target, "
-    "above gains measured in earlier periods.",
+    "beside gains measured in earlier periods.",
 }
 
 OUTPUTS = (

@@ -68,7 +68,7 @@ ready(() => {
   const arrive = () => {
     const row = document.getElementById(ReceiptBook.named());
     if (!row?.matches(".entry")) return;
-    row.hidden = false;
+    if (row.hidden) { words.value = verdict.value = part.value = ""; show(); } // the filters give way
     row.querySelector("details").open = true;
     row.scrollIntoView();
   };

@@ -177,8 +177,9 @@
   };
 
   const address = document.currentScript.src.replace(/scenario\.js/, "settings.js");
+  const noLink = () => all('[data-act="copy"]').forEach((button) => { button.hidden = true; });
   const later = !location.hash && window.requestIdleCallback || setTimeout;
-  later(() => document.head.append(Object.assign(document.createElement("script"), { src: address })), { timeout: 1000 });
+  later(() => document.head.append(Object.assign(document.createElement("script"), { src: address, onerror: noLink })), { timeout: 1000 });
   const waiting = window.receiptbookScenarios || [];
   const begin = () => {
     window.receiptbookScenarios = { push: start };

@@ -1,0 +1,306 @@
+"""What a person judged, a person changes: `chapters/approved.csv` holds it, and no command writes it.
+
+    python -m receiptbook.approvals               compare what the chapters store with the file
+    python -m receiptbook.approvals --show loans  print a chapter's rows, to be pasted once read
+
+Verdicts, right answers, titles, axes, encodings and alternative texts of charts, sentences and
+presets of explorers with their results, headings, and the order of what stands below them. Numbers
+are set apart: a number in prose counts as the id of its receipt, so that a newer figure leaves an
+approval as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from receiptbook.book import Book
+from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.outputs import CHART, QUESTION, card_in, receipts_in
+from receiptbook.charts.walk import parts
+from receiptbook.numbers import FREE, WORDS
+from receiptbook.receipts.collect import LINK
+from receiptbook.receipts.verdicts import Verdict
+
+FILE = "approved.csv"
+COLUMNS = ("chapter", "kind", "thing", "approved")
+_LONG = 160  # characters; what is longer is kept as its first words and a hash
+_UNJUDGED = {Verdict.DERIVED, Verdict.STATED, Verdict.ASSUMED, Verdict.OPEN, Verdict.MISSING}
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$", re.M)
+_FENCED = re.compile(r"^(```+|~~~+).*?^\1", re.M | re.S)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One thing that a person judged: which, in which chapter, and as what."""
+
+    chapter: str
+    kind: str
+    thing: str
+    approved: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.chapter, self.kind, self.thing
+
+    @property
+    def line(self) -> str:
+        """The row of the file."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow(getattr(self, name) for name in COLUMNS)
+        return text.getvalue()
+
+
+# -------------------------------------------------------------------------- what a chapter holds
+
+
+def approvals(page: Path) -> list[Approval]:
+    """All that a person would have to approve in a page, as it stands."""
+    found: dict[tuple, Approval] = {}
+    for kind, thing, value in _things(page):
+        one = Approval(page.stem, kind, thing, value)
+        found.setdefault(one.key, one)
+    return list(found.values())
+
+
+def _things(page: Path) -> Iterator[tuple[str, str, str]]:
+    headings: list[str] = []
+    order: dict[str, list[str]] = {}
+    judged: list[tuple[str, str, str]] = []
+    for kind, content in _in_order(page):
+        if kind == "prose":
+            for heading in _HEADING.finditer(_FENCED.sub("", content)):
+                headings.append(apart(heading[2]))
+        else:
+            section = headings[-1] if headings else "before the first heading"
+            for id, things in _of_output(content):
+                order.setdefault(section, []).append(id)
+                judged += things
+    if headings:
+        yield "headings", "in order", " / ".join(headings)
+    for section, ids in order.items():
+        yield "order", section, " ".join(ids)
+    yield from judged
+
+
+def _in_order(page: Path) -> Iterator[tuple[str, object]]:
+    if page.suffix == ".md":
+        yield "prose", page.read_text("utf-8")
+        return
+    for cell in read_notebook(page).cells:
+        if cell.cell_type == "markdown":
+            yield "prose", cell.source
+        for bundle in bundles([cell]):
+            yield "output", bundle
+
+
+def _of_output(bundle: Mapping) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """The ids of an output, each with what was judged about it."""
+    for one in receipts_in(bundle):
+        is_judged = one["verdict"] not in _UNJUDGED
+        yield one["id"], [("verdict", one["id"], one["verdict"])] if is_judged else []
+    if question := bundle.get(QUESTION):
+        yield question["id"], [*_of_question(question)]
+    if card := card_in(bundle):
+        yield card["id"], [*_of_chart(card, bundle[CHART])]
+
+
+def _of_question(question: Mapping) -> Iterator[tuple[str, str, str]]:
+    right = question.get("right")
+    if question.get("choices") and right is not None:
+        yield "answer", question["id"], short(apart(question["choices"][right]))
+    elif question.get("formula"):
+        yield "answer", question["id"], short(question["formula"])
+
+
+def _of_chart(card: Mapping, spec: Mapping) -> Iterator[tuple[str, str, str]]:
+    id = card["id"]
+    yield "title", id, short(apart(card["title"]))
+    yield "alternative text", id, short(apart(card["alt"]))
+    if axes := _axes(spec):
+        yield "axes", id, short("; ".join(axes))
+    yield "encoding", id, short(" + ".join(_encodings(spec)))
+    if scenario := card.get("scenario"):
+        yield "sentences", id, short(" / ".join(one["text"] for one in scenario["words"]))
+        rows = {row[0] if isinstance(row, list) else row["settings"]: row
+                for row in card["table"]["rows"]}  # fmt: skip
+        names = [column["name"] for column in card["table"]["columns"]]
+        for preset in scenario["presets"]:
+            yield ("preset", f"{id}: {preset['name']}",
+                   short(_preset(preset, names, rows.get(preset["name"], ()))))  # fmt: skip
+
+
+def _preset(preset: Mapping, names: list[str], row: Iterable | Mapping) -> str:
+    set_ = ", ".join(f"{name} {_number(value)}" for name, value in preset["values"].items())
+    results = row.items() if isinstance(row, Mapping) else zip(names, row, strict=False)
+    told = ", ".join(f"{name} {_number(v)}" for name, v in results if name != "settings")
+    return f"{set_ or 'as it opens'}: {told}"
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _views(spec: Mapping) -> list[Mapping]:
+    kept = ("datasets", "usermeta", "data", "config")
+    return [one for one in parts(spec, skip=kept) if isinstance(one, Mapping)]
+
+
+def _axes(spec: Mapping) -> list[str]:
+    """Titles, kinds and typed ends of the axes, each once."""
+    told: dict[str, None] = {}
+    for view in _views(spec):
+        encoding = view.get("encoding", {})
+        for channel in ("x", "y"):
+            one = encoding.get(channel) if isinstance(encoding, Mapping) else None
+            if not isinstance(one, Mapping):
+                continue
+            scale, axis = one.get("scale") or {}, one.get("axis") or {}
+            title = one.get("title") or axis.get("title")
+            domain = scale.get("domain")
+            ends = " to ".join(map(_number, domain)) if isinstance(domain, list) else ""
+            words = [
+                json.dumps(title, ensure_ascii=False) if title else "",
+                scale.get("type", ""),
+                ends,
+            ]
+            if any(words):
+                told[f"{channel} {' '.join(filter(None, words))}"] = None
+    return list(told)
+
+
+def _encodings(spec: Mapping) -> list[str]:
+    """For each kind of mark, which field stands on which channel."""
+    told: dict[str, None] = {}
+    for view in _views(spec):
+        if not (mark := view.get("mark")):
+            continue
+        kind = mark if isinstance(mark, str) else mark.get("type", "")
+        fields = [
+            f"{channel} {one['field']}{':' + one['type'][:1].upper() if 'type' in one else ''}"
+            for channel, one in sorted(view.get("encoding", {}).items())
+            if isinstance(one, Mapping) and isinstance(one.get("field"), str)
+        ]
+        told[f"{kind}({', '.join(fields)})"] = None
+    return list(told)
+
+
+def apart(markdown: str) -> str:
+    """Prose with its numbers set apart: each linked one is the id of its receipt.
+
+    Words that are linked, such as "slowed" or a verdict, stay beside the id.
+
+    >>> apart("Growth [slowed](ledger.ipynb#slower) to [602 million](ledger.ipynb#users)")
+    'Growth slowed ‹slower› to ‹users›'
+    """
+
+    def named(link: re.Match) -> str:
+        words = re.findall(r"[a-z]+", link["text"].lower())
+        is_number = re.search(r"\d", link["text"]) or {*words} & {*WORDS, *FREE}
+        return f"‹{link['id']}›" if is_number else f"{link['text']} ‹{link['id']}›"
+
+    return " ".join(LINK.sub(named, markdown).split())
+
+
+def short(text: str) -> str:
+    """A text, or if it is long its first words and a hash of the whole."""
+    if len(text) <= _LONG:
+        return text
+    start = text[: _LONG // 2].rsplit(" ", 1)[0]
+    return f"{start} … #{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+# ----------------------------------------------------------------------------------- comparing
+
+
+def approved(book: Book) -> dict[tuple[str, str, str], Approval]:
+    """The rows of the book's file, by chapter, kind and thing; none where there is no file.
+
+    Raises
+    ------
+    ValueError
+        if the file has other columns, a row that is not whole, or one thing twice
+    """
+    path = book.chapters / FILE
+    if not path.exists():
+        return {}
+    found: dict[tuple, Approval] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        if (header := tuple(next(reader, ()))) != COLUMNS:
+            raise ValueError(f"{FILE}, row 1: found the columns {', '.join(header) or 'nothing'}; "
+                             f"expected {', '.join(COLUMNS)}. Restore the header line.")  # fmt: skip
+        for number, cells in enumerate(reader, 2):
+            if len(cells) != len(COLUMNS) or not all(cell.strip() for cell in cells):
+                raise ValueError(f"{FILE}, row {number}: found {len(cells)} cells or an empty one, not "
+                                 f"{', '.join(COLUMNS)}. Complete the row or remove it.")  # fmt: skip
+            one = Approval(*cells)
+            if one.key in found:
+                raise ValueError(f"{FILE}, row {number}: found {one.kind} of {one.thing} once more; "
+                                 "expected one row for it. Remove the other.")  # fmt: skip
+            found[one.key] = one
+    return found
+
+
+def check(book: Book, pages: Iterable[Path] | None = None) -> list[str]:
+    """What the chapters store and the file does not approve, and what it approves in vain.
+
+    A book without the file approves nothing and is not checked.
+    """
+    if not (book.chapters / FILE).exists():
+        return []
+    pages = list(book.written_pages() if pages is None else pages)
+    wanted = approved(book)
+    lines, seen = [], set()
+    for page in pages:
+        for one in approvals(page):
+            seen.add(one.key)
+            before = wanted.get(one.key)
+            if before == one:
+                continue
+            was = f"approved “{before.approved}”" if before else "approved: nothing"
+            do = "put this in the place of its row" if before else "add the row"
+            lines.append(f"{page.name}: {one.kind} of {one.thing}: {was}, found “{one.approved}”. "
+                         f"If it is meant, {do} in {FILE}: {one.line}")  # fmt: skip
+    names = {page.stem for page in pages}
+    known = {page.stem for page in book.written_pages()}
+    for one in wanted.values():
+        if one.key not in seen and (one.chapter in names or one.chapter not in known):
+            lines.append(f"{one.chapter}: {one.kind} of {one.thing}: approved “{one.approved}”, "
+                         f"found nothing. If it is meant, remove the row from {FILE}.")  # fmt: skip
+    return lines
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line: compare, or print rows for a person to paste; nothing is ever written."""
+    parser = argparse.ArgumentParser("receiptbook.approvals", description=__doc__.split("\n")[0])
+    parser.add_argument("chapters", nargs="*", help="names of chapters; all if none is given")
+    parser.add_argument("--show", action="store_true", help="print the rows as the chapters stand")
+    options = parser.parse_args(arguments)
+    try:
+        book = Book.here()
+        pages = [book.page(name) for name in options.chapters] or book.written_pages()
+        if options.show:
+            print("\n".join(one.line for page in pages for one in approvals(page)))
+            return 0
+        lines = check(book, pages)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for line in lines:
+        print(line)
+    if lines:
+        print(f"Not as approved: {len(lines)}. What is meant is put into {FILE} by hand.")
+    return bool(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

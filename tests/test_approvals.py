@@ -1,0 +1,245 @@
+"""What a person judged, a person changes: what the chapters store is compared with `approved.csv`."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from receiptbook import approvals, prose
+from receiptbook.approvals import apart, short
+from receiptbook.book import Book
+from receiptbook.book.notebooks import bundles, notebook_text, read_notebook
+from receiptbook.book.outputs import CHART, QUESTION, receipts_in
+from receiptbook.receipts import collect
+from receiptbook.refresh import refresh
+
+SOURCE = Path(__file__).parent / "second_book"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """The second book with its outputs stored."""
+    folder = shutil.copytree(SOURCE, tmp_path_factory.mktemp("shelf") / "library")
+    outcome = refresh(folder / "chapters/loans.ipynb")
+    assert not outcome.failed, outcome
+    return folder
+
+
+@pytest.fixture
+def book(library, tmp_path):
+    """A copy that may be changed."""
+    return Book(shutil.copytree(library, tmp_path / "library"))
+
+
+def change(book, edit):
+    """Edit the notebook of the second book."""
+    path = book.chapters / "loans.ipynb"
+    notebook = read_notebook(path)
+    edit(notebook)
+    path.write_text(notebook_text(notebook), "utf-8")
+
+
+def outputs(notebook, kind):
+    return [bundle[kind] for bundle in bundles(notebook.cells) if kind in bundle]
+
+
+def receipt(notebook, id):
+    return next(
+        one for bundle in bundles(notebook.cells) for one in receipts_in(bundle) if one["id"] == id
+    )
+
+
+def chart(notebook, id):
+    return next(
+        spec for spec in outputs(notebook, CHART) if spec["usermeta"]["receiptbook"]["id"] == id
+    )
+
+
+def card(notebook, id):
+    return chart(notebook, id)["usermeta"]["receiptbook"]
+
+
+def heading(notebook, old, new):
+    cell = next(cell for cell in notebook.cells if cell.source.startswith(old))
+    cell.source = cell.source.replace(old, new, 1)
+
+
+def swap(notebook):
+    """The last two cells with outputs change places."""
+    places = [n for n, cell in enumerate(notebook.cells) if [*bundles([cell])]]
+    a, b = places[0], places[-1]
+    notebook.cells[a], notebook.cells[b] = notebook.cells[b], notebook.cells[a]
+
+
+JUDGED = [
+    ("a verdict", lambda n: receipt(n, "loans-growth").update(verdict="contradicted"),
+     "verdict of loans-growth: approved “reproduced”, found “contradicted”"),
+    ("a right answer", lambda n: outputs(n, QUESTION)[0].update(formula="loans(2024-12)"),
+     "answer of loans-each"),
+    ("a title", lambda n: card(n, "loans-by-year").update(title="The library lent less"),
+     "title of loans-by-year"),
+    ("an alternative text", lambda n: card(n, "loans-by-year").update(alt="Bars"),
+     "alternative text of loans-by-year"),
+    ("an end of an axis",
+     lambda n: chart(n, "loans-by-year")["encoding"]["x"].update(scale={"domain": [100, 200]}),
+     "axes of loans-by-year: approved “x \"Loans\"”, found “x \"Loans\" 100 to 200”"),
+    ("the title of an axis", lambda n: chart(n, "loans-by-year")["encoding"]["x"].update(title="Readers"),
+     "axes of loans-by-year"),
+    ("a field", lambda n: chart(n, "loans-by-year")["encoding"]["x"].update(field="year"),
+     "encoding of loans-by-year"),
+    ("a mark", lambda n: chart(n, "loans-by-year").update(mark="point"), "encoding of loans-by-year"),
+    ("a preset's result", lambda n: card(n, "next-years")["table"]["rows"][0].__setitem__(1, 60.2),
+     "preset of next-years: Default"),
+    ("a sentence of an explorer",
+     lambda n: card(n, "next-years")["scenario"]["words"][0].update(text="Never."),
+     "sentences of next-years"),
+    ("a heading", lambda n: heading(n, "## The years", "## The weeks"), "headings of in order"),
+    ("the order of cells", swap, "order of"),
+]  # fmt: skip
+
+
+def test_a_book_as_it_was_approved_is_quiet(book):
+    assert approvals.check(book) == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"), [row[1:] for row in JUDGED], ids=[row[0] for row in JUDGED]
+)
+def test_what_was_judged_does_not_change_unseen(book, edit, told):
+    change(book, edit)
+    lines = approvals.check(book)
+    assert any(line.startswith("loans.ipynb: ") and told in line for line in lines), lines
+    assert all("If it is meant, " in line and "approved.csv" in line for line in lines)
+
+
+def test_a_difference_comes_with_the_row_that_would_approve_it(book):
+    change(book, lambda n: receipt(n, "loans-growth").update(verdict="contradicted"))
+    row = approvals.check(book)[0].rsplit(": ", 1)[1]
+    assert row == "loans,verdict,loans-growth,contradicted"
+    text = (book.chapters / "approved.csv").read_text("utf-8")
+    text = text.replace("loans,verdict,loans-growth,reproduced", row)
+    (book.chapters / "approved.csv").write_text(text, "utf-8")
+    assert approvals.check(book) == []
+
+
+def test_a_number_that_is_renewed_needs_no_approval(book):
+    def held():
+        return approvals.approvals(book.chapters / "loans.ipynb")
+
+    titles = set()
+    for words in ("[12 percent]", "[13 percent]"):
+        title = f"{words}(ledger.ipynb#loans-growth) more"
+        change(book, lambda n, title=title: card(n, "loans-by-year").update(title=title))
+        titles |= {a.approved for a in held() if (a.kind, a.thing) == ("title", "loans-by-year")}
+    assert titles == {"‹loans-growth› more"}
+    before = held()
+    change(book, lambda n: receipt(n, "loans-growth").update(value=9.0, shown="9 percent"))
+    assert held() == before
+
+
+def test_what_is_approved_and_no_longer_there_is_named(book):
+    with (book.chapters / "approved.csv").open("a", encoding="utf-8") as file:
+        file.write("loans,verdict,loans-shrank,contradicted\ngone,headings,in order,Gone\n")
+    lines = approvals.check(book)
+    assert len(lines) == 2
+    assert all("found nothing" in line and "remove the row" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "row 1: found the columns nothing"),
+        ("chapter,thing,approved\n", "row 1: found the columns chapter, thing, approved"),
+        ("chapter,kind,thing,approved\nloans,verdict,x\n", "row 2: found 3 cells"),
+        ("chapter,kind,thing,approved\nloans,verdict,x,\n", "row 2: found 4 cells or an empty one"),
+        (
+            "chapter,kind,thing,approved\n" + 2 * "loans,verdict,x,partly\n",
+            "row 3: found verdict of x once",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_where_and_what_to_do(book, text, told):
+    (book.chapters / "approved.csv").write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=r"approved\.csv") as caught:
+        approvals.check(book)
+    assert told in str(caught.value)
+
+
+def test_a_book_without_the_file_is_not_checked(book):
+    (book.chapters / "approved.csv").unlink()
+    change(book, lambda n: receipt(n, "loans-growth").update(verdict="contradicted"))
+    assert approvals.check(book) == []
+
+
+def test_rows_are_shown_and_never_written(book, monkeypatch, capsys):
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(book.root))
+    change(book, lambda n: receipt(n, "loans-growth").update(verdict="contradicted"))
+    before = (book.chapters / "approved.csv").read_bytes()
+    assert approvals.main(["--show", "loans"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert "loans,verdict,loans-growth,contradicted" in shown
+    assert approvals.main([]) == 1
+    assert "Not as approved: 1." in capsys.readouterr().out
+    assert (book.chapters / "approved.csv").read_bytes() == before
+
+
+def test_no_module_writes_the_file():
+    package = Path(approvals.__file__).parent
+    naming = [
+        path.name for path in package.rglob("*.py") if "approved.csv" in path.read_text("utf-8")
+    ]
+    assert set(naming) <= {"approvals.py"}
+    writing = ("write_text", "write_bytes", "replace_text", 'open("w', 'open("a', '"w"', '"a"')
+    assert [word for word in writing if word in Path(approvals.__file__).read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize(
+    ("markdown", "held"),
+    [
+        ("[602 million](ledger.ipynb#users) people", "‹users› people"),
+        ("It [more than doubled](ledger.ipynb#growth)", "It more than doubled ‹growth›"),
+        ("in [two](ledger.ipynb#waves) waves", "in ‹waves› waves"),
+        ("it is [contradicted](ledger.ipynb#claim)", "it is contradicted ‹claim›"),
+        ("as\n  it   stands", "as it stands"),
+    ],
+)
+def test_numbers_are_set_apart_and_words_are_kept(markdown, held):
+    assert apart(markdown) == held
+
+
+def test_a_long_text_is_held_by_its_first_words_and_a_hash():
+    long = "A row of bars for each wave, " * 20
+    assert short(long).startswith("A row of bars") and len(short(long)) < 120
+    assert short(long) != short(long + "and one more")
+    assert short("short") == "short"
+
+
+@pytest.mark.parametrize("word", ["contradicted", "Contradicted"])
+def test_rewriting_numbers_leaves_a_verdict_as_it_is_written_and_names_it(book, word, monkeypatch):
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(book.root))
+    page = book.chapters / "intro.md"
+    page.write_text(
+        page.read_text("utf-8") + f"\nIt is [{word}](ledger.ipynb#loans-growth).\n", "utf-8"
+    )
+    before = page.read_text("utf-8")
+    known = collect.linkable([page, book.chapters / "loans.ipynb"])
+    prose.rewrite(page, known)
+    assert page.read_text("utf-8") == before
+    assert any(fault.text == word for fault in prose.check([page], known))
+
+
+# --- this book -----------------------------------------------------------------------------
+
+
+def test_this_book_is_as_it_was_approved():
+    assert approvals.check(Book.here()) == []
+
+
+def test_each_verdict_answer_and_chart_of_this_book_is_approved():
+    with (Book.here().chapters / "approved.csv").open(encoding="utf-8", newline="") as file:
+        kinds = {row["kind"] for row in csv.DictReader(file)}
+    assert kinds == {
+        "headings", "order", "verdict", "answer", "title", "alternative text", "axes", "encoding",
+        "sentences", "preset",
+    }  # fmt: skip
