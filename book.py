@@ -152,6 +152,8 @@ def gone() -> list[str]:
 _DAMAGED = """
 from importlib.metadata import distributions
 for one in distributions():
+    if (one.read_text("direct_url.json") or "").find('"editable": true') >= 0:
+        continue  # the book itself, whose files come and go
     lost = [f for f in one.files or () if f.suffix in (".py", ".so", ".pyd") and not f.locate().exists()]
     if lost:
         print(f"{one.metadata['Name']} lacks {lost[0]}")

@@ -13,6 +13,8 @@ import warnings
 import pytest
 
 from receiptbook.book import Book
+from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.outputs import card_in
 from receiptbook.numbers import QuantityError
 from receiptbook.receipts import claims
 from receiptbook.tables import FIGURE_FIELDS, DataError, data, derived
@@ -124,6 +126,10 @@ def test_each_source_names_a_publisher_and_none_is_idle(tables):
         for row in tables.rows(name):
             for column in ("sources", "says_who"):
                 cited |= set(filter(None, row.get(column, "").split(";")))
+    for page in Book.here().written_pages():
+        if page.suffix == ".ipynb":
+            for bundle in bundles(read_notebook(page).cells):
+                cited |= set(card_in(bundle).get("sources", ()))
     assert set(tables.sources) - cited == set()
 
 
