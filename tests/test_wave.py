@@ -23,7 +23,7 @@ TOLD = {
     "--title": "A made-up report", "--published": f"{int(DAY[:4]) + 1}-02-05",
     "--url": "https://example.org/59", "--language": "zh",
 }  # fmt: skip
-CHAPTERS = ("headline.ipynb", "targets.ipynb", "errata.md")
+CHAPTERS = ("headline.ipynb", "targets.ipynb", "world.ipynb", "errata.md")
 
 
 def words(**changed):
@@ -37,13 +37,19 @@ def folder(tmp_path, monkeypatch):
     """A copy of the book with a few chapters, at hand."""
     book = Book.here()
     shutil.copytree(book.data, tmp_path / "data")
-    for name in (*CHAPTERS, "exemptions.csv", "exercises/headline.csv", "exercises/targets.csv"):
+    for name in (
+        *CHAPTERS,
+        "exemptions.csv",
+        "exercises/headline.csv",
+        "exercises/targets.csv",
+        "exercises/world.csv",
+    ):
         (tmp_path / "chapters" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(book.chapters / name, tmp_path / "chapters" / name)
     shutil.copy(book.root / "_config.yml", tmp_path)
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: chapters/headline\nchapters:\n"
-        "  - file: chapters/targets\n  - file: chapters/errata\n", "utf-8",
+        "  - file: chapters/targets\n  - file: chapters/world\n  - file: chapters/errata\n", "utf-8",
     )  # fmt: skip
     monkeypatch.setenv("RECEIPTBOOK_ROOT", str(tmp_path))
     return tmp_path
