@@ -249,8 +249,9 @@ OWN = "date,percent\n2022-12,11%\n2023-12,19.5%\n2024-12,33%\n"
         "2024-12-31,33%\n2022-12-31,11%\n2023-12-31,19.5%",
         OWN.replace("%", ""),
         OWN.replace("19.5%", "百分之十九点五"),
+        OWN.replace("33%", "thirty-three or so"),
     ],
-    ids="plain headless semicolons tabs windows remarks unsorted bare chinese".split(),
+    ids="plain headless semicolons tabs windows remarks unsorted bare chinese words".split(),
 )
 def test_figures_are_read_as_spreadsheets_and_people_write_them(text):
     own = explorers.growth().own
@@ -330,7 +331,7 @@ def test_own_figures_are_drawn_with_their_misfit_by_wave_and_kept():
 def test_refused_figures_leave_the_picture_and_stay_in_the_text_for_mending():
     live = explorers.growth().widgets()
     live.use_figures(OWN)
-    drawn, wrong = live.picture.value, OWN.replace("33%", "thirty-three or so")
+    drawn, wrong = live.picture.value, OWN.replace("33%", "most of them")
     assert not live.use_figures(wrong)
     for shown in (live, explorers.growth().widgets()):  # also when the cell runs again
         assert shown.picture.value == drawn
