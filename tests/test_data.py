@@ -465,10 +465,10 @@ FILES = [
     ("columns in another order", each_row(lambda row: row[1::-1] + row[2:]), "another order"),
     ("a column twice", each_row(lambda row: [*row, row[0]]), "column 'id' twice"),
     ("semicolons", text(lambda t: t.replace(",", ";")), "semicolons"),
-    ("tabs", text(lambda t: t.replace(",", "\t")), "semicolons or tabs"),
+    ("tabs", text(lambda t: t.replace(",", "\t")), "parted by tabs"),
     ("UTF-16", raw(lambda b: b.decode("utf-8").encode("utf-16")), "UTF-16"),
     ("another encoding", raw(lambda b: b.decode("utf-8").encode("gb18030")), "not UTF-8"),
-    ("text decoded twice", raw(lambda b: b.decode("latin-1").encode("utf-8")), "U+00"),
+    ("text decoded twice", raw(lambda b: b.decode("latin-1").encode("utf-8")), "wrong encoding"),
     ("a zip file", raw(lambda b: b"PK\x03\x04" + b), "Excel workbook"),
     ("a NUL byte", raw(lambda b: b.replace(b"CNNIC", b"CN\x00IC", 1)), "U+0000"),
     ("question marks for Chinese", text(lambda t: t.replace("亿", "???")), "wrong encoding"),
@@ -485,6 +485,27 @@ def test_a_damaged_file_stops_with_what_was_found_and_what_to_do(copy, name, dam
     assert faults[0].file == "genai_waves.csv"
     assert found in faults[0].found
     assert faults[0].expected and faults[0].remedy
+
+
+WRONGLY_DECODED = ["ä¸‡", "ä¸\u00adå›½", "â‚¬", "Â£5", "Ã—", "ðŸ˜€"]
+SOUND = ["“Pokémon Café’”", "„Spaß“", "São Paulo – à la carte", "5 € × 3", "SÃO", "Zoë…", "万"]
+
+
+@pytest.mark.parametrize("words", WRONGLY_DECODED + SOUND)
+def test_one_wrongly_decoded_character_is_told_from_an_accent_before_a_mark(copy, words):
+    change(copy / "genai_waves.csv", WAVE, note=f"Printed {words} there.")
+    if words in SOUND:
+        data.Data(copy)
+    else:
+        assert "text in the wrong encoding" in problems(copy)[0].found
+
+
+def test_a_decimal_comma_needs_a_source_in_a_language_that_writes_one(copy):
+    key = "study-alibaba-2024-rating-users"
+    assert data.Data(copy).row(key)["printed"] == "5,3 %"  # from a page in French
+    change(copy / "studies.csv", key, sources="alibaba-rct")
+    (fault,) = [one for one in problems(copy) if one.column == "printed"]
+    assert "decimal point" in fault.expected
 
 
 HARMLESS = [

@@ -23,6 +23,13 @@ from receiptbook.tables.figures import figure_of, interval_of, last_unit
 from receiptbook.tables.problems import DataError, Problem, near
 from receiptbook.tables.reading import declare_counts, read_package, read_table
 
+# Elsewhere a lone comma between digits is what a spreadsheet made of a point.
+_WRITE_A_DECIMAL_COMMA = frozenset(
+    "bg ca cs da de el es et fi fr hr hu id is it lt lv nb nl nn no pl pt ro ru sk sl sr sv tr uk"
+    " vi".split()
+)
+_DECIMAL_COMMA = re.compile(r"(?<![\d,.])(?:0,\d+|[1-9]\d*,\d{1,2})(?!,?\d)")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -361,6 +368,16 @@ class Data:
                             f"Add the source there or correct the id{near(key, self.sources)}")
                 )  # fmt: skip
 
+    def _check_comma(self, file, number, row, problems) -> None:
+        keys = row.get("sources", "").split(";")
+        spoken = {self.sources[key].language.split("-")[0] for key in keys if key in self.sources}
+        if not spoken & _WRITE_A_DECIMAL_COMMA:
+            problems.append(
+                Problem(file, number, "printed", repr(row["printed"]),
+                        "a decimal point, as the languages of its sources write it",
+                        "Write a point, or cite the source that prints a comma.")
+            )  # fmt: skip
+
     def _add_figure(self, resource, number, row, problems) -> None:
         file, id = resource["path"], row["id"]
         derivation = row.get("derivation", "")
@@ -384,6 +401,8 @@ class Data:
                         f"{error}.")
             )  # fmt: skip
             return
+        if _DECIMAL_COMMA.search(row["printed"]):
+            self._check_comma(file, number, row, problems)
         in_unit, said = figure.value / figure.unit.scale, Fraction(row["value"])
         if abs(in_unit - said) > (last_unit(row["value"]) / 2 if derivation else 0):
             problems.append(

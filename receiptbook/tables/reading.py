@@ -85,10 +85,15 @@ def declare_counts(package: dict) -> None:
         ) from None  # fmt: skip
 
 
+# What a byte of a longer character looks like in a wrong encoding, Windows' or Latin-1.
+_INNER = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_CLOSES = "[‘’“”…–—»›]"  # may follow an accented letter in sound text: “Pokémon Café’”
+
 # Control and invisible characters, and what text looks like after a wrong encoding.
 _BROKEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff\ufffd]"
     r"|\?{3,}|â€|ï»¿|Ã[\xa0-\xff]"
+    rf"|[ÂÃ](?![‘’“”…»›]){_INNER}|[à-ï](?!{_CLOSES}{{2}}){_INNER}{{2}}|[ð-ô]{_INNER}{{3}}"
 )
 
 
