@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import re
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import bundles
 from receiptbook.book.outline import chapter_notebook, opening_paragraph, section_of, title_of
 from receiptbook.book.outputs import CHART, card_in
-from receiptbook.markdown import without_links
+from receiptbook.markdown import without_links, words
 from receiptbook.site import picture
 from receiptbook.site.figures import origin
 from receiptbook.site.sources import UNNAMED
@@ -26,6 +28,7 @@ from receiptbook.templates import render
 
 HERE = Path(__file__).parent
 SOURCES_NAMED = 4  # below a chart; of more it says "and others"
+LINE, GAP, LINES = 80, 0.8, 14  # characters of a line, lines between blocks, lines of a slide
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,8 @@ def _chapter_slides(name: str, chapter) -> Iterator[Slide]:
     yield Slide(title_of(chapter), finding, "opening", anchor(name), chapter=name)
     for spec in charts(chapter):
         yield _chart_slide(spec)
-    if stands := section_of(chapter, "What stands"):
-        yield Slide("What stands", stands)
+    for n, stands in enumerate(_screens(section_of(chapter, "What stands"))):
+        yield Slide("What stands, continued" if n else "What stands", stands)
     for one in exercises.load().values():
         if one.chapter == name and one.kind == "question":
             yield Slide("Question", one.prompt, choices=one.shuffled)
@@ -92,6 +95,26 @@ def first_sentence(text: str) -> str:
     'Prices rose by 2.5 percent.'
     """
     return re.split(r"(?<=[.!?])\s+(?=[A-Z“‘\[*])", text, maxsplit=1)[0]
+
+
+def _screens(text: str) -> list[str]:
+    """Markdown in as few parts of about the same length as a screen each can hold.
+
+    It is cut between paragraphs and between the points of a list, and never after a colon.
+
+    >>> _screens("- It rains.\\n- It pours.")
+    ['- It rains.\\n- It pours.']
+    >>> [len(part) for part in _screens("\\n\\n".join(["x" * 400] * 4))]
+    [802, 802]
+    """
+    starts = [0, *(cut.end() for cut in re.finditer(r"\n\n(?<!:\n\n)|(?<!\n)\n(?=- )", text))]
+    blocks = [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
+    lines = [math.ceil(len(words(block)) / LINE) + GAP for block in blocks]
+    count = math.ceil(sum(lines) / LINES)
+    screens = [""] * count
+    for block, until, own in zip(blocks, itertools.accumulate(lines), lines, strict=True):
+        screens[int((until - own / 2) / sum(lines) * count)] += block
+    return [screen.strip() for screen in screens if screen.strip()]
 
 
 def charts(chapter) -> Iterator[dict]:

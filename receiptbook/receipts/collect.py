@@ -110,6 +110,10 @@ def linkable(paths: Iterable[Path], tables: data.Data | None = None) -> dict[str
                 found[id] = {**worded[id].to_json(), "where": files[0]}
             elif id in rows:
                 found[id] = {**quoted(id, tables).to_json(), "where": files[0]}
+    for one in [one for one in found.values() if one["kind"] == "comparison"]:
+        for id in one["because"]:
+            if id in rows and id not in found:
+                found[id] = {**quoted(id, tables).to_json(), "where": one["where"]}
     return found
 
 
