@@ -166,7 +166,6 @@ def main(arguments: list[str] | None = None) -> int:
 
     1 if a number or a sentence does not stand up, 2 if the tables or the receipts cannot be read.
     """
-    in_full = arguments is None
     arguments = sys.argv[1:] if arguments is None else arguments
     names = {Path(a).stem for a in arguments if not a.startswith("-")}
     book = Book.here()
@@ -185,13 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
             if (fewer := exempt.lowered(paths)) != exempt:
                 book.exemptions.write_text(fewer.to_csv(), "utf-8")
                 exempt = Exemptions.of(book)
-        faults = check(paths, known, exempt)
-        later = pending(book)
-        for fault in check_sentences(paths, known, exempt):
-            if fault.place.file not in later:
-                faults.append(fault)
-            elif in_full:
-                print(f"to link: {fault}")
+        faults = [*check(paths, known, exempt), *check_sentences(paths, known, exempt)]
     except (ValueError, ClaimError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -216,9 +209,3 @@ def _parted(faults: list[Fault], renewed: set[tuple[str, str]]) -> tuple[list[Fa
         stored = re.search(r" of (chart|receipt) ", fault.place.part)
         kinds[bool(stored and (fault.place.file, fault.text) in renewed)].append(fault)
     return kinds
-
-
-def pending(book: Book) -> set[str]:
-    """Files whose sentences are still to be linked, as chapters/to_link.txt lists them."""
-    path = book.chapters / "to_link.txt"
-    return set(path.read_text("utf-8").split()) if path.exists() else set()
