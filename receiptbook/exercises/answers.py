@@ -9,9 +9,10 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
-from receiptbook.numbers import Quantity, QuantityError, computed
+from receiptbook.numbers import Quantity, QuantityError
 from receiptbook.receipts import collect
 from receiptbook.receipts.facts import DISPLAYED
+from receiptbook.receipts.findings import stored_quantity
 from receiptbook.tables import load, near
 from receiptbook.tables.expression import PLAIN_NUMBER, ExpressionError, evaluate
 
@@ -89,11 +90,7 @@ def figure_or_receipt(id: str, chapters: Path) -> Quantity:
     stored = _stored_receipts(chapters)
     if id not in stored:
         raise KeyError(f"no figure or receipt {id!r}{near(id, [*tables.ids, *stored])}")
-    receipt = stored[id]
-    if any(receipt[key] is None for key in ("value", "lower", "upper")):
-        raise KeyError(f"the receipt {id!r} holds no number with a range")
-    value, lower, upper = (Fraction(repr(receipt[key])) for key in ("value", "lower", "upper"))
-    return computed(value, receipt["unit"], (), receipt["formula"] or id, lower=lower, upper=upper)
+    return stored_quantity(stored[id], stored[id]["formula"] or id)
 
 
 def _in_a_kernel() -> bool:

@@ -55,7 +55,9 @@ def comparison(
     """
 
     def look_up(id: str) -> Quantity:
-        return stored_quantity(id, stored or {})
+        if id not in (stored or {}):
+            raise KeyError(f"no figure or receipt {id!r}")
+        return stored_quantity(stored[id], stored[id]["statement"])
 
     grounds, sources, because = [], [], []
     for guard in row["guard"].split("; "):
@@ -79,21 +81,21 @@ def comparison(
     )
 
 
-def stored_quantity(id: str, stored: Mapping[str, Mapping]) -> Quantity:
+def stored_quantity(receipt: Mapping, formula: str) -> Quantity:
     """A stored receipt's number with its range, as a quantity that nothing is correlated with.
+
+    formula : what stands for it where the quantity is written out
 
     Raises
     ------
     KeyError
-        if there is no such receipt, or it holds no number with a range
+        if the receipt holds no number with a range
     """
-    one = stored.get(id)
-    if one is None:
-        raise KeyError(f"no figure or receipt {id!r}")
-    if one["value"] is None or one["lower"] is None or one["upper"] is None:
-        raise KeyError(f"the receipt {id!r} holds no number with a range")
-    value, lower, upper = (Fraction(repr(one[key])) for key in ("value", "lower", "upper"))
-    return computed(value, one["unit"], (), one["statement"], lower=lower, upper=upper)
+    ends = [receipt[key] for key in ("value", "lower", "upper")]
+    if None in ends:
+        raise KeyError(f"the receipt {receipt['id']!r} holds no number with a range")
+    value, lower, upper = (Fraction(repr(end)) for end in ends)
+    return computed(value, receipt["unit"], (), formula, lower=lower, upper=upper)
 
 
 def _in_words(guard: str, tables: Data, look_up) -> str:
