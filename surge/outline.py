@@ -13,7 +13,7 @@ from receiptbook import exercises
 from receiptbook.book import Book, Part
 from receiptbook.book.outline import (
     chapter_notebook,
-    opening_paragraph,
+    opening,
     page_title,
     title_of,
 )
@@ -47,7 +47,7 @@ def _chapters() -> Iterator[tuple[Part, str, nbformat.NotebookNode]]:
     for part in Book.here().parts():
         for name in part.chapters:
             chapter = chapter_notebook(name)
-            if chapter is not None and opening_paragraph(chapter, "Time"):
+            if chapter is not None and opening(chapter).time:
                 yield part, name, chapter
 
 
@@ -57,11 +57,10 @@ def objectives() -> Table:
         "Objectives by chapter",
         ("Chapter", "What students will be able to do", "Time"),
         tuple(
-            (title_of(chapter), without_links(opening_paragraph(chapter, "What you will be able to do")),
-             without_links(opening_paragraph(chapter, "Time")))
+            (title_of(chapter), *map(without_links, opening(chapter)[1:]))
             for _, name, chapter in _chapters()
         ),
-    )  # fmt: skip
+    )
 
 
 def exercise_table() -> Table:

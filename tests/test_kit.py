@@ -17,7 +17,7 @@ from lxml import html
 from receiptbook import exercises as classroom
 from receiptbook import markdown
 from receiptbook.book import Book
-from receiptbook.book.outline import chapter_notebook, opening_paragraph, page_title
+from receiptbook.book.outline import chapter_notebook, opening, page_title
 from receiptbook.exercises import Checked, exercise
 from receiptbook.kit import handouts, notebooks, print_pages, slides
 from receiptbook.markdown import without_links
@@ -181,7 +181,7 @@ def test_each_slide_says_its_place_and_an_opening_says_one_sentence(part):
     told = [name for name in part.chapters if chapter_notebook(name) is not None]
     assert [slide.get("id") for slide in openings] == [slides.anchor(name) for name in told]
     for slide, name in zip(openings, told, strict=True):
-        whole = opening_paragraph(chapter_notebook(name), "What this chapter finds")
+        whole = opening(chapter_notebook(name)).finding
         sentence = slide.xpath("string(p[1])")
         assert markdown.words(whole).startswith(sentence)
         assert sentence[-1] in ".?!" and len(sentence.split()) < 45, sentence

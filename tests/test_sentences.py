@@ -76,10 +76,17 @@ def test_a_statement_that_something_was_not_found_links_to_what_was_looked_for(t
     assert bool(sentences.unsearched(text, KNOWN)) is caught
 
 
-def test_trends_are_looked_for_where_a_page_sums_up(tmp_path):
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "**What this chapter finds.** It slowed.\n\nIt rose.",
+        "It slowed.\n\n**20 minutes**. **You will learn to** read what fell.\n\nIt rose.",
+    ],
+)
+def test_trends_are_looked_for_where_a_page_sums_up(tmp_path, opening):
     page = tmp_path / "page.md"
     page.write_text(
-        "# Page\n\n**What this chapter finds.** It slowed.\n\nIt rose.\n\n"
+        f"# Page\n\n{opening}\n\n"
         "## A middle\n\nIt fell.\n\n## What stands\n\n- It grew.\n\n### And\n\nIt shrank.\n\n"
         "## Questions\n\nDid it climb? It climbed.\n",
         "utf-8",

@@ -1,8 +1,9 @@
-"""What a chapter says of itself: its title, the paragraphs of its opening, its sections."""
+"""What a chapter says of itself: its title, its opening, its sections."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from nbformat import NotebookNode
 
@@ -10,6 +11,13 @@ from receiptbook.book import Book
 from receiptbook.book.notebooks import read_notebook, read_text
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
+FINDINGS, GOALS = "What this chapter finds", "What you will be able to do"
+LEARN = "You will learn to"
+_OPENING = re.compile(
+    r"^# .+\n\n(?P<lede>[^#]+?)\n\n"
+    rf"\*\*(?P<time>[^*\n]+)\*\*(?P<more>[^*]*)\*\*{LEARN}\*\*(?P<goals>.+?)(?:\n\n|\Z)",
+    re.S,
+)
 
 
 def chapter_notebook(name: str) -> NotebookNode | None:
@@ -30,19 +38,41 @@ def page_title(name: str) -> str:
     return _TITLE.search(read_text(Book.here().page(name)))[1]
 
 
-def opening_paragraph(notebook: NotebookNode, heading: str) -> str:
-    """A paragraph of the chapter's fixed opening, without its heading; empty if there is none.
+class Opening(NamedTuple):
+    """What a chapter says before its first section, in Markdown; each part may be empty."""
+
+    finding: str = ""
+    goals: str = ""
+    time: str = ""
+
+
+def opening(notebook: NotebookNode) -> Opening:
+    """The opening of a chapter: what it finds, what one learns, how long it takes.
+
+    Two forms are read: a lede and one line of time and goals behind the title, in the same cell;
+    and three paragraphs that each begin with a heading in bold.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
-    >>> chapter = new_notebook(cells=[new_markdown_cell("**Time.** 20 minutes\\n\\nIt rains.")])
-    >>> opening_paragraph(chapter, "Time")
-    '20 minutes'
+    >>> def told(text):
+    ...     return opening(new_notebook(cells=[new_markdown_cell(text)]))
+    >>> told("# Rain\\n\\nIt rains.\\n\\n**20 minutes**, an hour in all. **You will learn to** stay dry.")
+    Opening(finding='It rains.', goals='Stay dry.', time='20 minutes, an hour in all.')
+    >>> told("# Rain\\n\\n**What this chapter finds.** It rains.\\n\\n**Time.** 20 minutes.")
+    Opening(finding='It rains.', goals='', time='20 minutes.')
     """
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    if texts and (found := _OPENING.search(texts[0])):
+        time = " ".join(f"{found['time']}{found['more']}".split()).rstrip(".")
+        goals = found["goals"].strip()
+        return Opening(found["lede"].strip(), goals[:1].upper() + goals[1:], f"{time}.")
+    return Opening(*(_headed(texts, heading) for heading in (FINDINGS, GOALS, "Time")))
+
+
+def _headed(texts: list[str], heading: str) -> str:
+    """The paragraph that begins with the heading in bold, without it."""
     wanted = re.compile(rf"^\*\*{re.escape(heading)}\.?\*\*\s*(.+?)(?:\n\n|\Z)", re.M | re.S)
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (found := wanted.search(cell.source)):
-            return found[1].strip()
-    return ""
+    found = (match for text in texts if (match := wanted.search(text)))
+    return next((match[1].strip() for match in found), "")
 
 
 def section_of(notebook: NotebookNode, heading: str) -> str:

@@ -17,7 +17,7 @@ import nbformat
 from receiptbook import exercises
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import METADATA
-from receiptbook.book.outline import chapter_notebook, opening_paragraph, title_of
+from receiptbook.book.outline import chapter_notebook, opening, title_of
 from receiptbook.exercises import KIND, Exercise
 from receiptbook.markdown import without_links
 from receiptbook.numbers import show_range
@@ -61,7 +61,7 @@ _HOW = {
 
 def _head(source: nbformat.NotebookNode, version: str) -> nbformat.NotebookNode:
     lines = [f"# {title_of(source)}: questions and exercises", _HOW[version]]
-    if version == "teacher" and (goals := opening_paragraph(source, "What you will be able to do")):
+    if version == "teacher" and (goals := opening(source).goals):
         lines.append(f"**What students will be able to do.** {without_links(goals)}")
     licence = load().package["licenses"][0]["name"].replace("-", " ")
     lines.append(f"From *{imprint().title}*, {licence}.")

@@ -16,7 +16,7 @@ from receiptbook import exercises
 from receiptbook.book import Part
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import bundles
-from receiptbook.book.outline import chapter_notebook, opening_paragraph, section_of, title_of
+from receiptbook.book.outline import chapter_notebook, opening, section_of, title_of
 from receiptbook.book.outputs import CHART, card_in
 from receiptbook.markdown import without_links, words
 from receiptbook.site import picture
@@ -71,7 +71,7 @@ def document_style() -> str:
 
 
 def _chapter_slides(name: str, chapter) -> Iterator[Slide]:
-    finding = first_sentence(opening_paragraph(chapter, "What this chapter finds"))
+    finding = first_sentence(opening(chapter).finding)
     yield Slide(title_of(chapter), finding, "opening", anchor(name), chapter=name)
     for spec in charts(chapter):
         yield _chart_slide(spec)

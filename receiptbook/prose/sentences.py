@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from receiptbook.book.outline import FINDINGS, LEARN
 from receiptbook.prose.text import runs, without
 from receiptbook.receipts.collect import Place, pieces
 
-#: How a paragraph and a section begin that sum a chapter up.
-FINDINGS, STANDS = "What this chapter finds", "What stands"
+STANDS = "What stands"  #: the heading of a section that sums a chapter up
 
 _VERBS = (
     r"slow(?:s|ed|ing|er|est)?|sped(?: up)?|speed(?:s|ed)? up|accelerat(?:e|es|ed|ing)"
@@ -148,6 +148,7 @@ def _sentences(text: str) -> list[str]:
 def summaries(path: Path) -> Iterator[tuple[Place, str]]:
     """The runs of text of a page that sum it up, each with its place."""
     within = 0  # the level of the heading "What stands" that the text is under
+    lede = False  # between the title and the line that says what one learns
     for place, markdown in pieces(path):
         if " of " in place.part:
             if place.part.startswith(("title of chart", "alt of chart")):
@@ -155,11 +156,14 @@ def summaries(path: Path) -> Iterator[tuple[Place, str]]:
             continue
         for tag, text in runs(markdown):
             if tag[0] == "h" and tag[1:].isdigit():
+                lede = tag == "h1" and LEARN in markdown
                 if text.strip() == STANDS:
                     within = int(tag[1])
                 elif int(tag[1]) <= within:
                     within = 0
-            elif within or text.startswith(FINDINGS):
+            elif LEARN in text:
+                lede = False
+            elif within or lede or text.startswith(FINDINGS):
                 yield place, text
 
 
