@@ -76,6 +76,7 @@ def test_a_statement_that_something_was_not_found_links_to_what_was_looked_for(t
     assert bool(sentences.unsearched(text, KNOWN)) is caught
 
 
+@pytest.mark.parametrize("heading", ["What to remember", "What stands"])
 @pytest.mark.parametrize(
     "opening",
     [
@@ -83,11 +84,11 @@ def test_a_statement_that_something_was_not_found_links_to_what_was_looked_for(t
         "It slowed.\n\n**20 minutes**. **You will learn to** read what fell.\n\nIt rose.",
     ],
 )
-def test_trends_are_looked_for_where_a_page_sums_up(tmp_path, opening):
+def test_trends_are_looked_for_where_a_page_sums_up(tmp_path, opening, heading):
     page = tmp_path / "page.md"
     page.write_text(
         f"# Page\n\n{opening}\n\n"
-        "## A middle\n\nIt fell.\n\n## What stands\n\n- It grew.\n\n### And\n\nIt shrank.\n\n"
+        f"## A middle\n\nIt fell.\n\n## {heading}\n\n- It grew.\n\n### And\n\nIt shrank.\n\n"
         "## Questions\n\nDid it climb? It climbed.\n",
         "utf-8",
     )

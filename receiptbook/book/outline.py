@@ -13,8 +13,9 @@ from receiptbook.book.notebooks import read_notebook, read_text
 _TITLE = re.compile(r"^# (.+)$", re.M)
 FINDINGS, GOALS = "What this chapter finds", "What you will be able to do"
 LEARN = "You will learn to"
+SUMS_UP = ("What to remember", "What stands")  #: headings of a section that sums a chapter up
 _OPENING = re.compile(
-    r"^# .+\n\n(?P<lede>[^#]+?)\n\n"
+    r"^# .+\n\n(?P<lede>(?!#).+?)\n\n"
     rf"\*\*(?P<time>[^*\n]+)\*\*(?P<more>[^*]*)\*\*{LEARN}\*\*(?P<goals>.+?)(?:\n\n|\Z)",
     re.S,
 )
@@ -55,8 +56,8 @@ def opening(notebook: NotebookNode) -> Opening:
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> def told(text):
     ...     return opening(new_notebook(cells=[new_markdown_cell(text)]))
-    >>> told("# Rain\\n\\nIt rains.\\n\\n**20 minutes**, an hour in all. **You will learn to** stay dry.")
-    Opening(finding='It rains.', goals='Stay dry.', time='20 minutes, an hour in all.')
+    >>> told("# Rain\\n\\nIt [rains](x#y).\\n\\n**20 minutes**, an hour in all. **You will learn to** stay dry.")
+    Opening(finding='It [rains](x#y).', goals='Stay dry.', time='20 minutes, an hour in all.')
     >>> told("# Rain\\n\\n**What this chapter finds.** It rains.\\n\\n**Time.** 20 minutes.")
     Opening(finding='It rains.', goals='', time='20 minutes.')
     """

@@ -16,7 +16,7 @@ from receiptbook import exercises
 from receiptbook.book import Part
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import bundles
-from receiptbook.book.outline import chapter_notebook, opening, section_of, title_of
+from receiptbook.book.outline import SUMS_UP, chapter_notebook, opening, section_of, title_of
 from receiptbook.book.outputs import CHART, card_in
 from receiptbook.markdown import without_links, words
 from receiptbook.site import picture
@@ -75,8 +75,9 @@ def _chapter_slides(name: str, chapter) -> Iterator[Slide]:
     yield Slide(title_of(chapter), finding, "opening", anchor(name), chapter=name)
     for spec in charts(chapter):
         yield _chart_slide(spec)
-    for n, stands in enumerate(_screens(section_of(chapter, "What stands"))):
-        yield Slide("What stands, continued" if n else "What stands", stands)
+    for heading in SUMS_UP:
+        for n, told in enumerate(_screens(section_of(chapter, heading))):
+            yield Slide(f"{heading}, continued" if n else heading, told)
     for one in exercises.load().values():
         if one.chapter == name and one.kind == "question":
             yield Slide("Question", one.prompt, choices=one.shuffled)

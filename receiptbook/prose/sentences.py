@@ -1,7 +1,7 @@
 """Sentences without a number that can still be wrong: trends, comparisons, and what was not found.
 
-In the places that sum up (a chapter's findings, its section *What stands*, titles and alternative texts
-of charts) a comparative or a trend stands in a link, or directly beside the number that bears it.
+In the places that sum up (a chapter's findings, its section *What to remember*, titles and alternative
+texts of charts) a comparative or a trend stands in a link, or directly beside the number that bears it.
 Anywhere, a statement that something was not found links to what was looked for.
 """
 
@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from receiptbook.book.outline import FINDINGS, LEARN
+from receiptbook.book.outline import FINDINGS, LEARN, SUMS_UP
 from receiptbook.prose.text import runs, without
 from receiptbook.receipts.collect import Place, pieces
-
-STANDS = "What stands"  #: the heading of a section that sums a chapter up
 
 _VERBS = (
     r"slow(?:s|ed|ing|er|est)?|sped(?: up)?|speed(?:s|ed)? up|accelerat(?:e|es|ed|ing)"
@@ -147,7 +145,7 @@ def _sentences(text: str) -> list[str]:
 
 def summaries(path: Path) -> Iterator[tuple[Place, str]]:
     """The runs of text of a page that sum it up, each with its place."""
-    within = 0  # the level of the heading "What stands" that the text is under
+    within = 0  # the level of the heading that sums up, where the text is under one
     lede = False  # between the title and the line that says what one learns
     for place, markdown in pieces(path):
         if " of " in place.part:
@@ -157,7 +155,7 @@ def summaries(path: Path) -> Iterator[tuple[Place, str]]:
         for tag, text in runs(markdown):
             if tag[0] == "h" and tag[1:].isdigit():
                 lede = tag == "h1" and LEARN in markdown
-                if text.strip() == STANDS:
+                if text.strip() in SUMS_UP:
                     within = int(tag[1])
                 elif int(tag[1]) <= within:
                     within = 0
