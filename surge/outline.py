@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from receiptbook import exercises
 from receiptbook.book import Book, Part
+from receiptbook.book.notebooks import Node
 from receiptbook.book.outline import (
     chapter_notebook,
     opening,
@@ -43,7 +42,7 @@ class Table:
         )
 
 
-def _chapters() -> Iterator[tuple[Part, str, nbformat.NotebookNode]]:
+def _chapters() -> Iterator[tuple[Part, str, Node]]:
     for part in Book.here().parts():
         for name in part.chapters:
             chapter = chapter_notebook(name)

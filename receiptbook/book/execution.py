@@ -10,16 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbformat import NotebookNode
-
-from receiptbook.book.notebooks import read_notebook
+from receiptbook.book.notebooks import Node, read_notebook
 
 
 @dataclass(frozen=True)
 class Run:
     """One code cell that was run: its syntax tree, what it printed, and what it raised."""
 
-    cell: NotebookNode
+    cell: Node
     tree: ast.Module
     printed: str
     error: Exception | None

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from nbformat import NotebookNode
-
 from receiptbook.book import Book
-from receiptbook.book.notebooks import read_notebook, read_text
+from receiptbook.book.notebooks import Node, read_notebook, read_text
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
 FINDINGS, GOALS = "What this chapter finds", "What you will be able to do"
@@ -21,13 +19,13 @@ _OPENING = re.compile(
 )
 
 
-def chapter_notebook(name: str) -> NotebookNode | None:
+def chapter_notebook(name: str) -> Node | None:
     """The notebook of that name; None for a page in Markdown, BookError if there is no such page."""
     path = Book.here().page(name)
     return read_notebook(path) if path.suffix == ".ipynb" else None
 
 
-def title_of(notebook: NotebookNode) -> str:
+def title_of(notebook: Node) -> str:
     """The heading of the first level in the first cell."""
     return _TITLE.search(notebook.cells[0].source)[1]
 
@@ -47,7 +45,7 @@ class Opening(NamedTuple):
     time: str = ""
 
 
-def opening(notebook: NotebookNode) -> Opening:
+def opening(notebook: Node) -> Opening:
     """The opening of a chapter: what it finds, what one learns, how long it takes.
 
     Two forms are read: a lede and one line of time and goals behind the title, in the same cell;
@@ -76,7 +74,7 @@ def _headed(texts: list[str], heading: str) -> str:
     return next((match[1].strip() for match in found), "")
 
 
-def section_of(notebook: NotebookNode, heading: str) -> str:
+def section_of(notebook: Node, heading: str) -> str:
     """What a cell says under a heading of the second level; empty if there is no such heading."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

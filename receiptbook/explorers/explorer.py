@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from receiptbook.explorers.core import Scenario
 from receiptbook.explorers.vega import card
-from receiptbook.explorers.widgets import widgets
+
+ABSENT = (
+    "Controls for “{title}” need a running kernel and the ipywidgets extension of Jupyter "
+    "(pip install ipywidgets, then reload the page). The chart above works without them. "
+    "At the defaults: {words}"
+)
 
 
 class Explorer(Scenario):
-    """A `Scenario` with its two faces, each a verb of its own module.
+    """A `Scenario` with its two faces.
 
     ``page()``     the bound chart as a `receiptbook.charts.Card`: live on the page and in Jupyter
-    ``widgets()``  the same model as ipywidgets, for free inputs in a running kernel
+    ``widgets()``  the same model as ipywidgets, for free inputs in a running kernel; where there
+                   is no ipywidgets, as in a page that runs Python itself, its words alone
     """
 
     page = card
-    widgets = widgets
+
+    def widgets(self):
+        """The same model as ipywidgets, for free inputs in a running kernel."""
+        try:
+            import ipywidgets  # noqa: F401  only asked for: its absence has words of its own
+        except ModuleNotFoundError:
+            return Words(self)
+        from receiptbook.explorers.widgets import Widgets
+
+        return Widgets(self)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an explorer says where it has no widgets to show."""
+
+    scenario: Scenario
+
+    def __repr__(self) -> str:
+        return ABSENT.format(title=self.scenario.title, words=self.scenario.evaluate().words)

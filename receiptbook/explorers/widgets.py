@@ -21,15 +21,11 @@ import numpy as np
 
 from receiptbook.explorers.core import Scenario, State
 from receiptbook.explorers.draw import draw
+from receiptbook.explorers.explorer import Words
 from receiptbook.explorers.own_figures import YOUR_FIGURES, OwnFigures, OwnFiguresError
 from receiptbook.explorers.parts import Parameter, ScenarioError
 from receiptbook.tables import Problem
 
-ABSENT = (
-    "Controls for “{title}” need a running kernel and the ipywidgets extension of Jupyter "
-    "(pip install ipywidgets, then reload the page). The chart above works without them. "
-    "At the defaults: {words}"
-)
 LABEL, WIDE = "24em", "40em"
 
 
@@ -174,13 +170,8 @@ class Widgets:
         bundle = self.box._repr_mimebundle_(include=include, exclude=exclude) or {}
         return {
             **bundle,
-            "text/plain": ABSENT.format(title=self.book.title, words=self.book.evaluate().words),
+            "text/plain": repr(Words(self.book)),
         }
-
-
-def widgets(scenario: Scenario) -> Widgets:
-    """The same model as ipywidgets, for free inputs in a running kernel."""
-    return Widgets(scenario)
 
 
 def what_widgets_add(scenario: Scenario) -> str:

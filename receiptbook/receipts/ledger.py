@@ -10,10 +10,8 @@ import calendar
 import re
 from collections import Counter
 
-from nbformat import NotebookNode, v4
-
 from receiptbook.book import Book
-from receiptbook.book.notebooks import METADATA, notebook_text, read_notebook, replace_text
+from receiptbook.book.notebooks import METADATA, Node, notebook_text, read_notebook, replace_text
 from receiptbook.book.outputs import LEDGER
 from receiptbook.receipts import claims
 from receiptbook.receipts.collect import linkable
@@ -101,11 +99,13 @@ def write(book: Book | None = None) -> bool:
     return replace_text(book.ledger, notebook_text(notebook(book)))
 
 
-def notebook(book: Book) -> NotebookNode:
+def notebook(book: Book) -> Node:
     """The ledger as a notebook, one Markdown cell for each entry.
 
     Its code cell keeps the output that is stored; executing the notebook renews it.
     """
+    from nbformat import v4
+
     old = read_notebook(book.ledger) if book.ledger.exists() else None
     all_entries = entries(book)
     meanings = "\n".join(
@@ -143,7 +143,9 @@ def notebook(book: Book) -> NotebookNode:
 _SOURCE = "from receiptbook.receipts import ledger\n\nledger.show()"
 
 
-def _markdown(name: str, text: str) -> NotebookNode:
+def _markdown(name: str, text: str) -> Node:
+    from nbformat import v4
+
     return v4.new_markdown_cell(text, id=name[:64])
 
 
