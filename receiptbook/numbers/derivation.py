@@ -7,7 +7,7 @@ figure is known where it stands twice, and `own`, its value and interval.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 
@@ -169,3 +169,26 @@ def formula(node, outer: int = 0) -> str:
     else:
         text = f" {_SIGNS[op]} ".join(parts)
     return f"({text})" if rank < outer else text
+
+
+def expression(node, name: Callable[[object], str], outer: int = 0) -> str:
+    """The derivation in the language of the tables, from which it can be read back; see `evaluate`.
+
+    name : tells what stands for a leaf
+    outer : the rank below which it needs brackets
+
+    >>> from receiptbook.numbers import published
+    >>> users = published("602 million", "persons", id="users")
+    >>> expression(users * Fraction(1, 3) - 1.5 * users, lambda leaf: leaf.id)
+    'users * ( 1 / 3 ) - 1.5 * users'
+    """
+    if isinstance(node, Fraction):
+        text = exact(node)
+        return f"( {node.numerator} / {node.denominator} )" if "/" in text or "e" in text else text
+    if node.is_leaf:
+        return name(node)
+    op, args = ("*", (Fraction(-1), *node.args)) if node.op == "neg" else (node.op, node.args)
+    rank = _RANK[op]
+    first, second = (expression(arg, name, rank + (n or op == "**")) for n, arg in enumerate(args))
+    text = f"{first} {op} {second}"
+    return f"( {text} )" if rank < outer else text

@@ -69,14 +69,10 @@ def english(words: str) -> tuple[Fraction, Fraction] | None:
     rest = words.lower().strip()
     if re.search(r"(?:\band|,)$", rest):
         return None
-    group = re.compile(
-        rf"(?:(?P<h>an?|{_either(WORDS)})\s+hundred\b(?:\s+and\b)?\s*)?(?P<u>\b(?:{_either(WORDS)})\b)?\s*"
-        rf"(?P<scale>{_either(_THOUSANDS)})?\s*(?:and\s+|,\s*)?"
-    )
     article = re.match(r"an?\s+(?=thousand|million|billion|trillion)", rest)
     rest = "one " + rest[article.end() :] if article else rest
     while rest:
-        match = group.match(rest)
+        match = _GROUP.match(rest)
         if not match or not match[0] or not (match["h"] or match["u"]):
             return None
         hundreds = 0 if not match["h"] else 1 if match["h"] in ("a", "an") else WORDS[match["h"]]
@@ -152,3 +148,16 @@ def section(text: str) -> tuple[int, int] | None:
 
 def _either(words) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_GROUP = re.compile(  # what stands up to one scale word of a number in English
+    rf"(?:(?P<h>an?|{_either(WORDS)})\s+hundred\b(?:\s+and\b)?\s*)?(?P<u>\b(?:{_either(WORDS)})\b)?\s*"
+    rf"(?P<scale>{_either(_THOUSANDS)})?\s*(?:and\s+|,\s*)?"
+)
+#: The patterns of numerals, for another reader; see `reading.grammar`.
+PATTERNS = {
+    "group": _GROUP.pattern,
+    "section": _SECTION.pattern,
+    "whole": _WHOLE.pattern,
+    "decimal": _DECIMAL.pattern,
+}

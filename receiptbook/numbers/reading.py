@@ -19,6 +19,7 @@ from receiptbook.numbers.numerals import (
     HAN,
     HAN_DIGITS,
     MULTIPLES,
+    PATTERNS,
     SIGNS,
     WORDS,
     english,
@@ -653,3 +654,44 @@ _BEGIN_WITH_A_DIGIT = (_out_of, _and_a_half)
 _SPELLED_OUT = (
     _multiple, _han_per, _han_tenths, _han_parts, _out_of, _fraction, _and_a_half, _spelled, _han,
 )  # fmt: skip
+
+
+def grammar() -> dict[str, object]:
+    """What another reader needs to read as this one does: patterns, words and what they stand for.
+
+    In patterns ``\\x01`` stands for any number word and ``\\x02`` for any scale word. Groups q0, q1, … and
+    u0, u1, … are those of `qualifiers` and `units`.
+
+    >>> sorted(grammar()["units"])[:3]
+    ['basis points', 'parts per billion', 'parts per million']
+    """
+    patterns = {
+        "prefix": _PREFIX.pattern,
+        "body": _body(counters()).pattern,
+        "numeral": _HAN_NUMERAL.pattern,
+        "per": _HAN_PER.pattern,
+        "tenths": _HAN_TENTHS.pattern,
+        "parts": _HAN_PARTS.pattern,
+        "outof": _OUT_OF.pattern,
+        "fraction": _FRACTION.pattern,
+        "half": _AND_A_HALF.pattern,
+        "spelled": _SPELLED.pattern,
+        "loaded": _LOADED.pattern,
+        "comma": _DECIMAL_COMMA,
+        **PATTERNS,
+    }
+    return {
+        "patterns": {
+            name: text.replace(_WORD, "\x01").replace(_SCALE, "\x02")
+            for name, text in patterns.items()
+        },
+        "qualifiers": list(_QUALIFIERS),
+        "units": list(_UNIT_WORDS),
+        "scales": _SCALES,
+        "fractions": FRACTIONS,
+        "multiples": {word: [x.numerator, x.denominator] for word, x in MULTIPLES.items()},
+        "signs": SIGNS,
+        "currencies": _CURRENCIES,
+        "counted": _COUNTED,
+        "free": sorted(FREE),
+    }

@@ -25,6 +25,7 @@ from receiptbook.numbers import (
     show_range,
 )
 from receiptbook.receipts.facts import NO_RANGE, Receipt
+from receiptbook.receipts.trees import COMPARED, told
 from receiptbook.receipts.verdicts import NUMERIC, WORDED, Verdict, judge
 from receiptbook.tables import data
 
@@ -172,6 +173,8 @@ def receipt(
             dict.fromkeys((*quantity.all_sources, *(against.sources if against else ())))
         ),
         note=note,
+        tree=told(quantity) if quantity.inputs else "",
+        against=told(against) if against is not None else "",
         quantity=quantity,
     )
 
@@ -280,11 +283,20 @@ def cite(*items: Receipt | Quantity) -> list[str]:
 
 @dataclass(frozen=True)
 class Ground:
-    """A comparison that a verdict rests on: what was compared, and whether it holds for certain."""
+    """A comparison that a verdict rests on: what was compared, and whether it holds for certain.
+
+    test : the comparison as an expression, "a / b above 2", where both sides are arithmetic
+    """
 
     text: str
     holds: bool
     receipts: tuple[str, ...] = ()
+    test: str = ""
+
+    def to_json(self) -> dict:
+        """As a receipt stores it."""
+        test = {"test": self.test} if self.test else {}
+        return {"text": self.text, "holds": self.holds, **test}
 
 
 def above(first, second) -> Ground:
@@ -292,30 +304,36 @@ def above(first, second) -> Ground:
 
     Each may be a receipt or a quantity; `second` may be a plain number in the unit of `first`.
     """
-    return _compare(first, second, "above", lambda a, b: a.lower > b.upper)
+    return _compare(first, "above", second)
 
 
 def below(first, second) -> Ground:
     """Ground: the whole range of `first` lies below that of `second`."""
-    return _compare(first, second, "below", lambda a, b: a.upper < b.lower)
+    return _compare(first, "below", second)
 
 
 def meets(first, second) -> Ground:
     """Ground: the two ranges have a value in common."""
-    return _compare(first, second, "compatible with", lambda a, b: a.meets(b))
+    return _compare(first, "meets", second)
 
 
 def misses(first, second) -> Ground:
     """Ground: the two ranges have no value in common."""
-    return _compare(first, second, "incompatible with", lambda a, b: not a.meets(b))
+    return _compare(first, "misses", second)
 
 
-def _compare(first, second, word: str, test) -> Ground:
+_IN_WORDS = {"meets": "compatible with", "misses": "incompatible with"}
+
+
+def _compare(first, word: str, second) -> Ground:
     a, a_text, ids = _side(first, None)
     b, b_text, more = _side(second, a)
     if (a.unit.kind, a.unit.things) != (b.unit.kind, b.unit.things):
         raise UnitError(f"cannot compare {a.unit} with {b.unit}: {mismatch(a.unit, b.unit)}")
-    return Ground(f"{a_text} is {word} {b_text}", test(a.interval, b.interval), ids + more)
+    text = f"{a_text} is {_IN_WORDS.get(word, word)} {b_text}"
+    sides = told(a), told(b)
+    test = f"{sides[0]} {word} {sides[1]}" if all(sides) else ""
+    return Ground(text, COMPARED[word](a.interval, b.interval), ids + more, test)
 
 
 def _side(x, other: Quantity | None) -> tuple[Quantity, str, tuple[str, ...]]:
@@ -396,7 +414,7 @@ def ruling(
         published=(claim.wording,) if claim and claim.wording else (),
         seeds=claim.seeds if claim else (),
         because=deciding,
-        grounds=tuple({"text": ground.text, "holds": ground.holds} for ground in grounds),
+        grounds=tuple(ground.to_json() for ground in grounds),
         would_change=would_change.rstrip("."),
         note=note,
     )

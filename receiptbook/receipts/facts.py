@@ -18,6 +18,8 @@ DISPLAYED: dict[str, Receipt] = {}
 NO_RANGE = "range"
 _ROUNDING = "from rounding"  # the common kind of range, left out of JSON
 _PLACES = ("where", "group", "part")  # what the ledger adds
+#: What works a receipt out anew; left out of JSON where empty.
+WORKING = ("tree", "against")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class Receipt:
     """How one figure or statement was checked. Numbers are in `unit`; None stands for no bound.
 
     Of an input, `inputs` holds id, label, printed form, range and sources, and, where the printed
-    form has no word of English, `shown`: its value and the printed form.
+    form has no word of English, `shown`: its value and the printed form. `tree` is the derivation and
+    `against` the figure it is judged by, both as expressions that `trees` reads back; empty for what is
+    no arithmetic.
     """
 
     id: str
@@ -76,6 +80,8 @@ class Receipt:
     grounds: tuple[dict[str, Any], ...] = ()
     would_change: str | None = None
     note: str | None = None
+    tree: str = ""
+    against: str = ""
     where: str | None = None
     group: str | None = None
     part: str | None = None
@@ -87,6 +93,9 @@ class Receipt:
         del plain["quantity"]
         if self.range_kind == _ROUNDING:
             del plain["range_kind"]
+        for name in WORKING:
+            if not plain[name]:
+                del plain[name]
         for name in _PLACES:
             if plain[name] is None:
                 del plain[name]

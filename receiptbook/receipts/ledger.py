@@ -15,7 +15,7 @@ from receiptbook.book.notebooks import METADATA, Node, notebook_text, read_noteb
 from receiptbook.book.outputs import LEDGER
 from receiptbook.receipts import claims
 from receiptbook.receipts.collect import linkable
-from receiptbook.receipts.facts import Receipt
+from receiptbook.receipts.facts import WORKING, Receipt
 from receiptbook.receipts.verdicts import VERDICTS, Verdict
 from receiptbook.tables import data
 
@@ -44,16 +44,25 @@ def entries(book: Book | None = None) -> list[dict]:
     seeds = claims.claims()
     first = [{**known[id], "group": "claim", "part": claim.part} for id, claim in seeds.items()]
     rest = [one for id, one in known.items() if id not in seeds]
-    rows = {*data.load().ids, *claims.texts()}
-    quoted = [one for one in rest if one["kind"] in ("published", "assumed") and one["id"] in rows]
+    quotable = {*data.load().ids, *claims.texts()}
+    quoted = [
+        one for one in rest if one["kind"] in ("published", "assumed") and one["id"] in quotable
+    ]
     findings = {kind: [one for one in rest if one["kind"] == kind] for kind in FINDINGS}
     computed = [one for one in rest if one not in quoted and one["kind"] not in FINDINGS]
-    return (
+    rows = (
         first
         + [{**one, "group": "chapter", "part": None} for one in computed]
         + [{**one, "group": "quoted", "part": None} for one in quoted]
         + [{**one, "group": kind, "part": None} for kind in FINDINGS for one in findings[kind]]
     )
+    return [_without_working(one) for one in rows]
+
+
+def _without_working(one: dict) -> dict:
+    """An entry as the ledger stores it: how to work it out anew stands in its chapter."""
+    grounds = [{k: v for k, v in ground.items() if k != "test"} for ground in one["grounds"]]
+    return {k: v for k, v in one.items() if k not in WORKING} | {"grounds": grounds}
 
 
 class Ledger:
