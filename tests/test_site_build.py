@@ -35,6 +35,7 @@ from receiptbook.site import (
 )
 from receiptbook.site.nodes import ChartFigure, Markup, PageError, ReceiptCard
 from receiptbook.site.pdf import join
+from receiptbook.site.receipt import WIDTH, bar
 from receiptbook.site.settings import OPTIONS, PREFIX, Settings
 from receiptbook.site.sources import Source
 from surge import cover
@@ -381,7 +382,7 @@ def test_on_paper_each_link_bears_the_number_of_its_note(site):
 )
 def test_a_range_is_drawn_where_there_is_another_to_set_it_beside(one, drawn):
     receipt = Receipt("a", "numeric", "A", Verdict.CONSISTENT, range="r", passes="p", **one)
-    assert bool(cards.bar(receipt)) is drawn
+    assert bool(bar(receipt)) is drawn
 
 
 def cell(code: str = "", *receipts: str, shown: str = "", hidden: bool = False) -> nodes.container:
@@ -471,8 +472,8 @@ def test_a_folded_output_is_called_an_output_and_stays_below_its_code():
 def test_a_figure_that_nothing_limits_above_is_drawn_to_the_edge():
     more = Receipt("a", "numeric", "A", Verdict.CONSISTENT, range="r", passes="more than 2",
                    lower=2.4, upper=2.5, passes_lower=2)  # fmt: skip
-    left, across = re.match(r"M([\d.]+) 2h([\d.]+)v", cards.bar(more)[0]).groups()
-    assert float(left) + float(across) == cards.WIDTH
+    left, across = re.match(r"M([\d.]+) 2h([\d.]+)v", bar(more)[0]).groups()
+    assert float(left) + float(across) == WIDTH
 
 
 def test_the_legend_of_the_ledger_shows_the_shapes_of_its_rows():

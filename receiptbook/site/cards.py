@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,11 +14,9 @@ from receiptbook.receipts import VERDICTS, Receipt
 from receiptbook.site import tongues
 from receiptbook.site.builder import ledger_address
 from receiptbook.site.nodes import Markup, PageError
-from receiptbook.site.sources import check_sources, publishers
+from receiptbook.site.receipt import receipt_html
+from receiptbook.site.sources import check_sources
 from receiptbook.site.templates import render
-
-MOST = 12  # inputs listed on the page; ledger.json holds all
-WIDTH, PAD = 240, 8  # of the bar, in pixels; as in styles/receipt.css
 
 
 def read_receipt(stored: Mapping[str, Any], env: BuildEnvironment) -> Receipt:
@@ -44,36 +41,6 @@ def read_receipt(stored: Mapping[str, Any], env: BuildEnvironment) -> Receipt:
     return receipt
 
 
-def bar(receipt: Receipt) -> tuple[str, str] | None:
-    """The recomputed range inside, across or beside the range that would have passed, as two paths.
-
-    None where there is nothing to set it beside. Silent to readers who hear both ranges in words.
-
-    >>> from receiptbook.receipts import Verdict
-    >>> rain = Receipt("rain", "numeric", "It rains", Verdict.CONSISTENT, lower=1, upper=3,
-    ...                passes_lower=2, passes_upper=None)
-    >>> bar(rain)
-    ('M120 2h120v20H120z', 'M8 7v10M8 12H232M232 7v10')
-    """
-    ours = receipt.lower, receipt.upper
-    theirs = receipt.passes_lower, receipt.passes_upper
-    if None in ours or theirs == (None, None):
-        return None
-    ends = [*ours, *(end for end in theirs if end is not None)]
-    low, high = min(ends), max(ends)
-    if low == high:
-        return None
-
-    def at(value: float) -> float:
-        return PAD + (value - low) * (WIDTH - 2 * PAD) / (high - low)
-
-    left = 0 if theirs[0] is None else at(theirs[0])  # "more than": open to one side
-    right = WIDTH if theirs[1] is None else at(theirs[1])
-    passes = f"M{left:.4g} 2h{max(1, right - left):.4g}v20H{left:.4g}z"
-    left, right = (f"{at(end):.4g}" for end in ours)
-    return passes, f"M{left} 7v10M{left} 12H{right}M{right} 7v10"
-
-
 def visit_receipt(translator, node) -> None:
     """A quiet card: verdict, statement, formula and range, grounds, sources by publisher."""
     app = translator.builder.app
@@ -84,16 +51,7 @@ def visit_receipt(translator, node) -> None:
 
 def card(template: str, stored: Mapping[str, Any], env: BuildEnvironment, **more: Any) -> str:
     """A receipt in one of the templates: receipt.html, details.html, popup.html or note.html."""
-    receipt = read_receipt(stored, env)
-    return render(
-        template,
-        receipt=receipt,
-        facts=defaultdict(lambda: None, receipt.facts()),
-        bar=bar(receipt),
-        most=MOST,
-        publishers=publishers(env.receiptbook_sources[s] for s in receipt.sources),
-        **more,
-    )
+    return receipt_html(template, read_receipt(stored, env), env.receiptbook_sources, **more)
 
 
 def linked(doctree: nodes.document, env: BuildEnvironment) -> dict[str, list[nodes.reference]]:

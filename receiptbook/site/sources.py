@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-
 from receiptbook.receipts.claims import Texts, tested_texts
-from receiptbook.site.nodes import PageError
 from receiptbook.tables import load
+
+if TYPE_CHECKING:  # Python in the page has no Sphinx
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 UNNAMED = "Publisher not named"
 
@@ -69,6 +70,8 @@ def read_sources(path: Path) -> dict[str, Source]:
 
 def check_sources(ids: Iterable[str], env: BuildEnvironment, owner: str) -> None:
     """Raise PageError for an id without a row. owner: what names them, "receipt 'rain'"."""
+    from receiptbook.site.nodes import PageError
+
     if missing := [id for id in ids if id not in env.receiptbook_sources]:
         raise PageError(
             f"{owner} names sources {missing} that are not in "
