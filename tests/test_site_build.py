@@ -29,6 +29,7 @@ from receiptbook.site import (
     pages,
     palette,
     picture,
+    questions,
     style,
     svg,
     tables,
@@ -385,88 +386,120 @@ def test_a_range_is_drawn_where_there_is_another_to_set_it_beside(one, drawn):
     assert bool(bar(receipt)) is drawn
 
 
-def cell(code: str = "", *receipts: str, shown: str = "", hidden: bool = False) -> nodes.container:
-    """A cell as MyST-NB leaves it: its code folded, alone or with what it shows."""
+def cell(code: str, *receipts: str, shown: str = "", tags: tuple = (), kind: str = "numeric"):
+    """A cell as MyST-NB leaves it: its code folded, with or without what it puts out."""
     fold = HideCodeCellNode(classes=["above-input"])
     fold += nodes.container("", nodes.literal_block("", code), classes=["cell_input"])
     output = nodes.container(classes=["cell_output"])
-    output += [ReceiptCard(receipt={"id": one}) for one in receipts]
-    output += nodes.paragraph("", shown) if shown else []
-    found = nodes.container(classes=["cell"])
-    if hidden:
+    output += [ReceiptCard(receipt={"id": one, "kind": kind}) for one in receipts]
+    output += {
+        "": lambda: [],
+        "picture": lambda: [ChartFigure("", nodes.paragraph("", "picture"))],
+        "question": lambda: [questions.QuestionCard("", nodes.paragraph("", "question"))],
+    }.get(shown, lambda: [nodes.paragraph("", shown)])()
+    classes = ["cell", *(f"tag_{tag}" for tag in tags)]
+    found = nodes.container(nb_element="cell_code", classes=classes)
+    if "hide-cell" in tags:
         fold += output
         found.children = [fold]  # MyST-NB does not tell the fold its parent
+        fold.parent = None
+        found.children[0].parent = found
     else:
         found += [fold, output]
     return found
 
 
-@pytest.mark.parametrize(
-    "cells, order",
-    [
-        ([cell("a", hidden=True)], ["fold: a"]),
-        ([cell("a", "r", hidden=True), cell("b", "s", hidden=True)], ["fold: a r b s"]),
-        ([cell("a", shown="picture")], ["picture", "fold: a"]),
-        (
-            [cell("a", "r", hidden=True), cell("b", hidden=True), cell("c", shown="picture")],
-            ["picture", "fold: a r b c"],
-        ),
-        (
-            [cell("a", hidden=True), nodes.paragraph("", "between"), cell("b", shown="picture")],
-            ["fold: a", "between", "picture", "fold: b"],
-        ),
-        (
-            [cell("a", shown="one"), cell("b", hidden=True), cell("c", hidden=True)],
-            ["one", "fold: a", "fold: b c"],
-        ),
-    ],
-)
-def test_results_come_before_their_code_and_neighbouring_folds_are_one(cells, order):
-    tree = new_document("page")
-    tree += nodes.section("", *cells)
-    folds.gather(None, tree, "page")
-
-    def told(node) -> str:
-        return node.astext() if isinstance(node, nodes.TextElement) else node["receipt"]["id"]
-
+def told(tree: nodes.Element) -> list[str]:
+    """The words of a page in order, with those of a fold in brackets."""
     found = []
-    for one in tree.findall():
-        if isinstance(one, HideCodeCellNode):
-            inside = [n for n in one.findall() if isinstance(n, nodes.literal_block | ReceiptCard)]
-            found.append("fold: " + " ".join(map(told, inside)))
-        elif isinstance(one, nodes.paragraph):
-            found.append(told(one))
-    assert found == order
+    for one in tree.children:
+        if isinstance(one, folds.Working):
+            found.append(f"[{' '.join(told(one))}]")
+        elif isinstance(one, ReceiptCard):
+            found.append(one["receipt"]["id"])
+        elif isinstance(one, Markup):
+            found.append(re.sub("<[^>]+>", "", one["html"]).strip())
+        elif isinstance(one, nodes.TextElement):
+            found.append(one.astext())
+        else:
+            found += told(one)
+    return found
+
+
+def page_of(*parts: nodes.Node | tuple) -> nodes.document:
+    """A page: nodes of the opening, and sections as (title, nodes…)."""
+    tree = new_document("page")
+    top = nodes.section("", nodes.title("", "T"), ids=["t"])
+    tree += top
+    for part in parts:
+        if isinstance(part, tuple):
+            title, *rest = part
+            part = nodes.section("", nodes.title("", title), *rest, ids=[title.lower()])
+        top += part
+    return tree
+
+
+LOWER = nodes.section("", nodes.title("", "C"), cell("y", "s"), ids=["c"])
 
 
 @pytest.mark.parametrize(
-    "one, word",
+    "parts, order",
     [
-        (cell("a"), "code"),
-        (cell("a", "r", hidden=True), "code and 1 receipt"),
-        (cell("a", "r", "s", hidden=True), "code and 2 receipts"),
+        ([cell("x")], "T [x]"),
+        ([cell("x"), ("A", nodes.paragraph("", "said"), cell("y", "r"))], "T A said [x y r]"),
+        ([("A", cell("x", "r"), nodes.paragraph("", "said"))], "T A said [x r]"),
+        ([("A", cell("x", shown="picture"))], "T A picture [x]"),
+        ([("A", cell("x", shown="question"))], "T A question [x]"),
+        ([("A", cell("x", shown="table"))], "T A [x table]"),
+        ([("A", cell("x", shown="table", tags=("shown",)))], "T A table [x]"),
+        ([("A", cell("x", shown="picture", tags=("working",)))], "T A [x picture]"),
+        ([("A", cell("x", shown="picture", tags=("hide-cell",)))], "T A picture [x]"),
+        ([("A", cell("x", "r", kind="worded"))], "T A r [x]"),
+        ([("A", cell("x")), ("B", cell("z"))], "T A [x] B [z]"),
+        ([("A", cell("x", "r"), LOWER)], "T A C [x r C y s]"),
+        ([cell("x"), ("A", nodes.paragraph("", "said"))], "T A said [x]"),
     ],
 )
-def test_a_fold_says_what_it_holds(one, word):
+def test_the_working_of_a_section_is_one_fold_at_its_end_and_the_story_stays(parts, order):
+    tree = page_of(*copy.deepcopy(parts))
+    folds.gather(None, tree, "page")
+    assert " ".join(told(tree)) == order
+
+
+@pytest.mark.parametrize(
+    "cells, words",
+    [
+        ([cell("a\n\nb")], "2 lines of Python"),
+        ([cell("a", "r")], "1 receipt, 1 line of Python"),
+        ([cell("a", "r", "s"), cell("b")], "2 receipts, 2 lines of Python"),
+        ([cell("a", shown="picture", tags=("working",))], "1 figure, 1 line of Python"),
+    ],
+)
+def test_a_fold_says_what_it_holds(cells, words):
+    tree = page_of(("A", *copy.deepcopy(cells)))
+    folds.gather(None, tree, "page")
+    (fold,) = tree.findall(folds.Working)
     page = SimpleNamespace(body=[])
-    folds.visit_fold(page, one[0])
-    folds.depart_fold(page, one[0])
+    folds.visit_working(page, fold)
+    folds.depart_fold(page, fold)
     assert page.body == [
-        f'<details class="fold"><summary>Show the {word}</summary>\n',
+        f'<details class="working" id="working-a"><summary>Working: {words}</summary>\n',
         "</details>\n",
     ]
 
 
-def test_a_folded_output_is_called_an_output_and_stays_below_its_code():
-    hidden = HideCodeCellNode(classes=["below-input"])
+def test_an_output_that_is_to_be_guessed_stays_folded_within_the_working():
+    hidden = HideCodeCellNode("", nodes.paragraph("", "b"), classes=["below-input"])
     code = nodes.container("", nodes.literal_block("", "a"), classes=["cell_input"])
-    tree = new_document("page")
-    tree += nodes.container("", code, hidden, classes=["cell"])
+    tree = page_of(
+        ("A", nodes.container("", code, hidden, nb_element="cell_code", classes=["cell"]))
+    )
     folds.gather(None, tree, "page")
-    assert list(tree[0]) == [code, hidden]
+    (fold,) = tree.findall(folds.Working)
+    assert hidden in list(fold.findall(HideCodeCellNode)) and told(fold) == ["a", "b"]
     page = SimpleNamespace(body=[])
-    folds.visit_fold(page, hidden)
-    assert "Show the output" in page.body[0]
+    folds.visit_output(page, hidden)
+    assert "What comes out" in page.body[0]
 
 
 def test_a_figure_that_nothing_limits_above_is_drawn_to_the_edge():

@@ -54,8 +54,8 @@ def opening(notebook: Node) -> Opening:
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> def told(text):
     ...     return opening(new_notebook(cells=[new_markdown_cell(text)]))
-    >>> told("# Rain\\n\\nIt [rains](x#y).\\n\\n**20 minutes**, an hour in all. **You will learn to** stay dry.")
-    Opening(finding='It [rains](x#y).', goals='Stay dry.', time='20 minutes, an hour in all.')
+    >>> told("# Rain\\n\\nIt [rains](x#y).\\n\\n**20 minutes**, an hour. **You will learn to** stay dry.")
+    Opening(finding='It [rains](x#y).', goals='Stay dry.', time='20 minutes, an hour.')
     >>> told("# Rain\\n\\n**What this chapter finds.** It rains.\\n\\n**Time.** 20 minutes.")
     Opening(finding='It rains.', goals='', time='20 minutes.')
     """

@@ -15,7 +15,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from receiptbook.site import cards, extras, figures, ledger_page, mime, pages
+from receiptbook.site import cards, extras, figures, ledger_page, margin, mime, pages
 from receiptbook.site.builder import setup_builder
 from receiptbook.site.folds import setup_folds
 from receiptbook.site.mathml import setup_math
@@ -41,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_questions(app)
     setup_outputs(app)
     setup_tables(app)
+    app.connect("doctree-resolved", margin.notes)  # while cells stand where they were written
     setup_folds(app)
     setup_pages(app)
     setup_static(app)

@@ -42,15 +42,17 @@ def read_receipt(stored: Mapping[str, Any], env: BuildEnvironment) -> Receipt:
 
 
 def visit_receipt(translator, node) -> None:
-    """A quiet card: verdict, statement, formula and range, grounds, sources by publisher."""
+    """A quiet card; of a worded claim one line, its verdict, that opens to the grounds."""
     app = translator.builder.app
     ledger = ledger_address(app, translator.builder.current_docname)
-    translator.body.append(card("receipt.html", node["receipt"], app.env, ledger=ledger) + "\n")
+    stored = node["receipt"]
+    template = "ruling.html" if stored["kind"] == "worded" else "receipt.html"
+    translator.body.append(card(template, stored, app.env, ledger=ledger) + "\n")
     raise nodes.SkipNode
 
 
 def card(template: str, stored: Mapping[str, Any], env: BuildEnvironment, **more: Any) -> str:
-    """A receipt in one of the templates: receipt.html, details.html, popup.html or note.html."""
+    """A receipt in one of the templates: receipt, ruling, margin, details, popup or note.html."""
     return receipt_html(template, read_receipt(stored, env), env.receiptbook_sources, **more)
 
 

@@ -1,64 +1,152 @@
-"""Folded code: what a cell shows comes first, and neighbouring folds are one."""
+"""The working of a section (code, tables, receipts) in one fold at its end; the rest is the story.
+
+Figures, explorers, questions and rulings stay where their cells stand, as does all that a cell with
+the tag `shown` puts out; the figures of a cell with the tag `working` go into the fold.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from docutils import nodes
+from markupsafe import escape
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
-from receiptbook.site.nodes import ReceiptCard
+from receiptbook.site.nodes import ChartFigure, Markup, ReceiptCard
+from receiptbook.site.questions import QuestionCard
+
+SHOWN, WORKING = "tag_shown", "tag_working"
+
+
+class Working(nodes.General, nodes.Element):
+    """What a section was worked out with. Children: cells, and the headings they stood under."""
 
 
 def setup_folds(app: Sphinx) -> None:
-    """Register the fold's look and its place on the page."""
+    """Register the folds of sections and, within them, of outputs that code asks one to guess."""
+
+    def pass_through(translator, node) -> None:
+        pass
+
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
     app.connect("doctree-resolved", gather)
-    app.add_node(HideCodeCellNode, override=True, html=(visit_fold, depart_fold))
+    app.add_node(Working, html=(visit_working, depart_fold), **others)
+    app.add_node(HideCodeCellNode, override=True, html=(visit_output, depart_fold))
 
 
 def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the fold of a cell behind what the cell shows; cells folded whole join the next fold.
-
-    A reader meets the result first and may then ask how it was made; and a picture need not wait
-    for the code above it to arrive.
-    """
-    for parent in list(doctree.findall(lambda node: any(map(_fold, node.children)))):
-        waiting = None  # a cell that is nothing but a fold, and has taken in those after it
-        for cell in list(parent):
-            fold = _fold(cell)
-            if fold is None:
-                waiting = None
-            elif len(cell) == 1 and waiting is None:
-                waiting = cell
-            elif len(cell) == 1:
-                _fold(waiting).extend(fold.children)
-                parent.remove(cell)
-            else:
-                if waiting is not None:
-                    fold[:0] = _fold(waiting).children
-                    parent.remove(waiting)
-                    waiting = None
-                cell.remove(fold)
-                cell.append(fold)
+    """Move the working of each section to its end; that of the opening joins the first section's."""
+    for page in doctree.children:
+        if not isinstance(page, nodes.section):
+            continue
+        sections = [child for child in page if isinstance(child, nodes.section)]
+        found = _working(child for child in list(page) if child not in sections)
+        for section in sections or [page]:
+            found += _working([section]) if section is not page else []
+            if found:
+                section += Working("", *found, ids=[f"working-{section['ids'][0]}"])
+            found = []
 
 
-def _of_code(fold: HideCodeCellNode) -> bool:
-    return not {"above-output", "below-input"} & {*fold["classes"]}
+def _working(parts: Iterable[nodes.Node]) -> list[nodes.Node]:
+    """Take the working out of the cells, with the lower headings that they stood under."""
+    found, under = [], None
+    for part in parts:
+        for cell in list(part.findall(is_cell)):
+            if not (working := _split(cell)):
+                continue
+            section = cell.parent
+            if section is not part and section is not under and part is not cell:
+                under = section
+                label = f'<p class="label">{escape(section[0].astext())}</p>\n'
+                found.append(Markup("", html=label))
+            found.append(working)
+            if not len(cell):
+                cell.parent.remove(cell)
+    return found
 
 
-def _fold(cell: nodes.Node) -> HideCodeCellNode | None:
-    """The fold of a cell's code, if the node is a cell that has one."""
-    first = cell[0] if isinstance(cell, nodes.container) and len(cell) else None
-    return first if isinstance(first, HideCodeCellNode) and _of_code(first) else None
+def is_cell(node: nodes.Node) -> bool:
+    """Is it a code cell of a notebook, with what it puts out?"""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
-def visit_fold(translator, node: HideCodeCellNode) -> None:
+def _split(cell: nodes.container) -> nodes.container | None:
+    """The working of a cell, as a cell of its own; what is the reader's stays in the given one."""
+    kept, working = [], []
+    for part in _parts(cell):
+        if "cell_output" not in part["classes"]:
+            working.append(part)
+            continue
+        ours = [child for child in part if _stays(child, cell["classes"])]
+        theirs = [child for child in part if child not in ours]
+        for side, children in ((kept, ours), (working, theirs)):
+            if children:
+                box = part.copy()
+                box += children
+                side.append(box)
+    cell.clear()
+    cell += kept
+    if not working:
+        return None
+    moved = cell.copy()
+    moved += working
+    return moved
+
+
+def _parts(cell: nodes.container) -> Iterator[nodes.Element]:
+    """Code and outputs of a cell; the fold of an output is kept, that of code is not."""
+    for part in list(cell):
+        if isinstance(part, HideCodeCellNode) and "below-input" not in part["classes"]:
+            yield from part.children
+        else:
+            yield part
+
+
+def _stays(output: nodes.Node, tags: list[str]) -> bool:
+    if SHOWN in tags or isinstance(output, QuestionCard):
+        return True
+    if isinstance(output, ReceiptCard):
+        return output["receipt"]["kind"] == "worded"
+    return isinstance(output, ChartFigure) and WORKING not in tags
+
+
+def contents(fold: nodes.Element) -> str:
+    """What a fold holds: "3 receipts, 1 table, 14 lines of Python"."""
+    tables = [n for n in fold.findall(Markup) if "<table" in n["html"]]
+    code = [
+        line
+        for cell in fold.findall(
+            lambda n: "cell_input" in getattr(n, "attributes", {}).get("classes", ())
+        )
+        for block in cell.findall(nodes.literal_block)
+        for line in block.astext().splitlines()
+        if line.strip()
+    ]
+    counts = {
+        "receipt": len(list(fold.findall(ReceiptCard))),
+        "figure": len(list(fold.findall(ChartFigure))),
+        "table": len(tables),
+        "line": len(code),
+    }
+    words = [f"{n} {name}{'s' * (n > 1)}" for name, n in counts.items() if n]
+    return ", ".join(words) + " of Python" * bool(code)
+
+
+def visit_working(translator, node: Working) -> None:
     """A fold that says what it holds."""
-    what = "code" if _of_code(node) else "output"
-    if count := len(list(node.findall(ReceiptCard))):
-        what += f" and {count} receipt{'s' * (count > 1)}"
-    translator.body.append(f'<details class="fold"><summary>Show the {what}</summary>\n')
+    translator.body.append(
+        f'<details class="working" id="{node["ids"][0]}">'
+        f"<summary>Working: {contents(node)}</summary>\n"
+    )
 
 
-def depart_fold(translator, node: HideCodeCellNode) -> None:
+def visit_output(translator, node: HideCodeCellNode) -> None:
+    """What code puts out, for those who have made their guess."""
+    translator.body.append('<details class="fold"><summary>What comes out</summary>\n')
+
+
+def depart_fold(translator, node: nodes.Element) -> None:
     """The end of a fold."""
     translator.body.append("</details>\n")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
+from receiptbook.numbers import Interval, show_range, unit
 from receiptbook.receipts.facts import Receipt
 from receiptbook.site.sources import Source, publishers
 from receiptbook.site.templates import render
@@ -44,6 +46,24 @@ def bar(receipt: Receipt) -> tuple[str, str] | None:
     return passes, f"M{left} 7v10M{left} 12H{right}M{right} 7v10"
 
 
+def ends(receipt: Receipt) -> list[str]:
+    """What stands at the two ends of the bar, in words; empty where one of them is open.
+
+    >>> from receiptbook.receipts import Verdict
+    >>> ends(Receipt("rain", "numeric", "It rains", Verdict.CONSISTENT, lower=1, upper=3, unit="percent",
+    ...              passes_lower=2, passes_upper=4))
+    ['1.0', '4.0%']
+    """
+    four = (receipt.lower, receipt.upper, receipt.passes_lower, receipt.passes_upper)
+    if None in four or not receipt.unit:
+        return []
+    measure = unit(receipt.unit)
+    low, high = (Fraction(str(end)) * measure.scale for end in (min(four), max(four)))
+    told = show_range(Interval(low, high), measure)
+    first, _, last = told.partition(" to ")
+    return [first.rstrip("%"), last] if last else []
+
+
 def receipt_html(
     template: str, receipt: Receipt, sources: Mapping[str, Source], **more: Any
 ) -> str:
@@ -56,6 +76,7 @@ def receipt_html(
         receipt=receipt,
         facts=defaultdict(lambda: None, receipt.facts()),
         bar=bar(receipt),
+        ends=ends(receipt),
         most=MOST,
         publishers=publishers(sources[id] for id in receipt.sources),
         **more,

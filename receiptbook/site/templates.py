@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ from receiptbook import templates
 from receiptbook.receipts import VERDICTS
 
 FOLDER = Path(__file__).parent / "templates"
+NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
+LONG = 5  # digits that a reader takes in
 
 
 def sentence(text: str) -> str:
@@ -20,8 +24,40 @@ def sentence(text: str) -> str:
     return text.rstrip(".") + "."
 
 
-templates.environment(FOLDER).filters["sentence"] = sentence
-templates.environment(FOLDER).globals["VERDICTS"] = VERDICTS
+def brief(text: str) -> str:
+    """A range with no more digits than tell its ends apart, and at least four.
+
+    The ledger has them all.
+
+    >>> brief("1.705310 to 1.705391 times"), brief("more than 61.721711 million")
+    ('1.7053 to 1.7054 times', 'more than 61.72 million')
+    >>> brief("141.65% to 141.75%"), brief("824,503 to 824,981 persons")
+    ('141.65% to 141.75%', '824,500 to 825,000 persons')
+    """
+    numbers = NUMERAL.findall(text)
+    if all(len(_digits(number)) <= LONG for number in numbers):
+        return text
+    for digits in range(4, 12):
+        if len({_rounded(n, digits) for n in numbers}) == len(set(numbers)):
+            break
+    return NUMERAL.sub(lambda match: _rounded(match[0], digits), text)
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[.,]", "", number).strip("0")
+
+
+def _rounded(number: str, digits: int) -> str:
+    value = Decimal(number.replace(",", ""))
+    places = digits - 1 - value.adjusted()
+    if not value or places >= len(number.partition(".")[2]):
+        return number
+    return f"{value.quantize(Decimal(1).scaleb(-places)):,f}"
+
+
+environment = templates.environment(FOLDER)
+environment.filters |= {"sentence": sentence, "brief": brief}
+environment.globals["VERDICTS"] = VERDICTS
 
 
 def render(template: str, **values: Any) -> str:
