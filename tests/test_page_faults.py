@@ -165,37 +165,6 @@ def test_folds_of_the_ledger_are_printed_without_scripts(chromium_path, browser,
     tab.close()
 
 
-# --- search ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("word", ["constructor", "__proto__", "toString", "hasOwnProperty"])
-def test_a_word_that_every_object_has_is_searched_like_any_other(browser, site, word):
-    faults = []
-    tab = opened(browser, (site / "search.html").as_uri() + f"?q={word}", faults)
-    tab.wait_for_function("() => /Pages found|No page/.test(document.body.innerText)")
-    assert "undefined" not in tab.inner_text("main")
-    assert faults == []
-    tab.close()
-
-
-@pytest.mark.parametrize("word", ["602", "141.7%", "254,000", "users"])
-def test_a_printed_number_is_found(browser, site, word):
-    tab = opened(browser, (site / "search.html").as_uri() + f"?q={word.replace('%', '%25')}")
-    tab.wait_for_function("() => /Pages found|No page/.test(document.body.innerText)")
-    assert "Pages found" in tab.inner_text("main")
-    tab.close()
-
-
-def test_search_answers_where_nothing_may_be_stored(browser, site):
-    tab = browser.new_page()
-    tab.add_init_script(
-        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } })"
-    )
-    tab.goto((site / "search.html").as_uri() + "?q=users")
-    tab.wait_for_function("() => /Pages found/.test(document.body.innerText)")
-    tab.close()
-
-
 # --- colours and room ------------------------------------------------------------------------
 
 

@@ -409,7 +409,7 @@ def test_accessible_with_cards_open_and_charts_alive(open_page, name):
         assert [(v["id"], v["nodes"][0]["html"][:150]) for v in found] == []
 
 
-# ------------------------------------------------------------------------------- ledger, search
+# ------------------------------------------------------------------------------- ledger
 
 
 def test_the_ledger_narrows_down_and_sorts(open_page):
@@ -460,28 +460,6 @@ def test_the_ledger_is_a_file_in_two_formats(fixture_site):
     rows = {row[0]: dict(zip(entries["fields"], row, strict=True)) for row in entries["rows"]}
     assert [line.split(",")[0] for line in table[1:]] == list(rows)
     assert rows["growth-2025"]["range"] == "141.1% to 142.4%"
-
-
-@pytest.mark.parametrize("place", ["web", "folder"])
-@pytest.mark.parametrize("word, pages", [("imagined", 0), ("admonition", 0), ("sliders", 1)])
-def test_search_finds_pages_over_http_and_from_a_folder(
-    browser, fixture_site, web, place, word, pages
-):
-    own = web if place == "web" else fixture_site.as_uri()
-    with watched(browser, own) as seen:
-        seen.page.goto(f"{own}/search.html?q={word}")
-        done = seen.page.locator("#search-results p, #search-results h2").first
-        done.wait_for()
-        expect(seen.page.locator("#search-results ul.search li")).to_have_count(pages)
-        said = f"Pages found: {pages}." if pages else "No page contains all of these words."
-        expect(seen.page.locator("#search-results p").first).to_have_text(said)
-        assert seen.refused() == [] and seen.strangers() == []
-
-
-def test_labels_of_axes_and_cells_of_tables_are_not_in_the_search_index(fixture_site):
-    index = (fixture_site / "searchindex.js").read_text("utf-8")
-    assert '"slider' in index
-    assert "249" not in index and '"2024-06"' not in index
 
 
 # -------------------------------------------------------------------------------- explorers

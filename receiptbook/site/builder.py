@@ -49,6 +49,7 @@ class PageBuilder(StandaloneHTMLBuilder):
     """The first page is index.html at the root of the site, wherever its source stands."""
 
     default_translator_class = PageTranslator
+    search = False  # the book's own, see search.py; Sphinx's knows words by page, and no numbers
 
     def init_highlighter(self) -> None:
         super().init_highlighter()

@@ -15,7 +15,7 @@ from receiptbook.book import Book
 from receiptbook.book.contents import slug
 from receiptbook.site import materials, style
 from receiptbook.site.builder import address
-from receiptbook.site.pages import LOST
+from receiptbook.site.pages import LOST, SEARCH
 from receiptbook.site.templates import render
 
 MOVED = "This page has moved:"
@@ -51,7 +51,8 @@ def link_packed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def more_pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
-    """A page for addresses that lead nowhere."""
+    """The search page, and one for addresses that lead nowhere."""
+    yield SEARCH, {}, "search.html"
     yield LOST, {"title": "Page not found"}, "404.html"
 
 

@@ -13,7 +13,7 @@ from receiptbook.book import Book
 from receiptbook.book.imprint import imprint
 
 LOCK = "requirements.lock"
-NPM_LOCK = Path(__file__).parent / "vega" / "package-lock.json"
+NPM_LOCKS = sorted(Path(__file__).parent.glob("*/package-lock.json"))
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.M)
 
 
@@ -56,7 +56,8 @@ def bill(book: Book) -> str:
     """The bill of one book as JSON; the same locks give the same text."""
     lock = book.root / LOCK
     parts = list(python_packages(lock.read_text("utf-8"))) if lock.exists() else []
-    parts += npm_packages(json.loads(NPM_LOCK.read_text("utf-8")))
+    for lock in NPM_LOCKS:
+        parts += npm_packages(json.loads(lock.read_text("utf-8")))
     by_ref = {one["bom-ref"]: one for one in parts}
     told = {
         "bomFormat": "CycloneDX",

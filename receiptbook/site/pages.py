@@ -13,6 +13,7 @@ from sphinx.environment.adapters.toctree import document_toc
 from receiptbook.site import glyphs, static, style, tongues
 from receiptbook.site.settings import Settings
 
+SEARCH = "search"
 LOST = "404"  # served at any depth, so its links start at the root
 
 
@@ -60,7 +61,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     settings, root = app.env.receiptbook_settings, app.config.root_doc
     book = parts(app)
     here = next((p for p in book if pagename in dict(p.pages)), None)
-    kind = {root: "cover", settings.ledger: "ledger", "search": "search"}.get(pagename, "")
+    kind = {root: "cover", settings.ledger: "ledger", SEARCH: "search"}.get(pagename, "")
     file = Path(app.env.doc2path(pagename, False)).name if doctree else ""
     path = f"{pagename}{Path(file).suffix}" if file.endswith(".ipynb") else ""
     styles, early = style.style_sheet(), static.source("early.js")

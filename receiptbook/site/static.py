@@ -10,11 +10,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
-from receiptbook.site import cards, ledger_page, picture, questions
+from receiptbook.site import cards, ledger_page, picture, questions, search
 from receiptbook.tables.downloads import write_downloads
 
 HERE = Path(__file__).parent
-SERVED = ("assets", "images", "vega/dist")  # as they stand
+SERVED = ("assets", "images", "vega/dist", "minisearch/dist")  # as they stand
 FULL_VEGA = HERE / "vega/dist/vega-full.js"
 
 
@@ -56,6 +56,7 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
         "figures.js": f"ReceiptBook.look={look};\n{source('figures.js')}",
         "questions.js": questions.script(source("questions.js")),
         "receipts.js": source("receipts.js") + cards.script(receipts, env),
+        "sections.js": search.script(app, env),
         **ledger_page.downloads(receipts),
     }
     for name, text in files.items():
