@@ -16,11 +16,11 @@
 A cell that ends in ``share.page()`` shows the bound chart, one in ``share.widgets()`` the widgets.
 """
 
-from receiptbook.explorers.core import Scenario, State, call
+from receiptbook.explorers.core import Scenario, State, assumed_words, call
 from receiptbook.explorers.defaults import START, Defaults, amount, defaults_from_rows
 from receiptbook.explorers.explorer import Explorer
 from receiptbook.explorers.own_figures import Column, OwnFigures, OwnFiguresError, csv_line
-from receiptbook.explorers.page import controls_html, fill_placeholders, with_placeholders
+from receiptbook.explorers.page import explorer_html, fill_placeholders, with_placeholders
 from receiptbook.explorers.parts import (
     Axis,
     Frames,
@@ -38,6 +38,6 @@ from receiptbook.explorers.vega import stored_page_data
 __all__ = [
     "START", "Axis", "Column", "Defaults", "Explorer", "Frames", "Mark", "Output", "OwnFigures",
     "OwnFiguresError", "Parameter", "Preset", "Scenario", "ScenarioError", "Sentence", "State",
-    "amount", "call", "controls_html", "csv_line", "defaults_from_rows", "fill_placeholders",
-    "fixed", "page_script", "stored_page_data", "with_placeholders",
+    "amount", "assumed_words", "call", "csv_line", "defaults_from_rows", "explorer_html",
+    "fill_placeholders", "fixed", "page_script", "stored_page_data", "with_placeholders",
 ]  # fmt: skip

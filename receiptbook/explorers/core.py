@@ -85,16 +85,37 @@ class State:
         parts = [f"{p.name}:{_address_text(self.values[p.name])}" for p in changed]
         return "#s=" + ",".join(parts) if parts else ""
 
+    @property
+    def assumed(self) -> str:
+        """How many of the values behind the results are assumed, in words, or nothing.
+
+        >>> from receiptbook.explorers import assumed_words
+        >>> assumed_words(1), assumed_words(6), assumed_words(0)
+        ('from 1 assumed value', 'from 6 assumed values', '')
+        """
+        parameters = self.scenario.parameters
+        used = [p for p in parameters if p.receipt and self.scenario.uses(p.name, self.values)]
+        return assumed_words(len(used))
+
     def shape(self, mark: Mark):
         """A mark's coordinates: an array (points, 2 or 3) for line and area, else a list."""
         if mark.frame:
             return self.frame[mark.frame]
+        if mark.follows:
+            return self._place_on(mark)
         if mark.along:
             t = self.scenario.x_along(mark, np.arange(mark.steps + 1) / mark.steps)
             ys = call(mark.shape, {**self.env, "t": t})
             ys = ys if isinstance(ys, tuple) else (ys,)
             return np.column_stack([t, *(np.broadcast_to(y, t.shape) for y in ys)])
         return [tuple(float(c) for c in item) for item in call(mark.shape, self.env)]
+
+    def _place_on(self, mark: Mark) -> list[tuple[float, float]]:
+        """Where a label stands that follows a line: at its share of what is seen of the line."""
+        x, y = self.scenario.x, self.scenario.y
+        line = next(m for m in self.scenario.marks if m.name == mark.follows)
+        seen = [(float(a), float(b)) for a, b in self.shape(line) if x.holds(a) and y.holds(b)]
+        return [seen[int(mark.at * (len(seen) - 1))] if seen else (np.nan, np.nan)]
 
     def snapshot(self, marks: Iterable[Mark]) -> dict:
         """{"words": {name: text}, "shapes": {mark: coordinates}}, all that a drawing needs."""
@@ -104,6 +125,11 @@ class State:
             "words": {n: self._word(n) for n in names},
             "shapes": {m.name: [[_drawable(c) for c in p] for p in self.shape(m)] for m in marks},
         }
+
+
+def assumed_words(count: int) -> str:
+    """What is said beside a result that rests on so many assumed values."""
+    return f"from {count} assumed value{'s' if count > 1 else ''}" if count else ""
 
 
 def _drawable(value: float) -> float | None:
@@ -171,7 +197,6 @@ class Scenario:
     lead: str = ""
     width: int = 600
     height: int = 320
-    wide: bool = False
     note: str = ""
     own: OwnFigures | None = None
     fit: Callable[[Mapping], Mapping] | None = None
@@ -212,6 +237,10 @@ class Scenario:
                 yield f": frames must hold every combination of {frames.keys}"
         templates = [s.text for s in self.words] + [self.lead]
         templates += [t for m in self.marks for t in m.text]
+        lines = {m.name for m in self.marks if m.kind == "line"}
+        for m in self.marks:
+            if m.follows and (m.follows not in lines or len(m.text) != 1):
+                yield f": label {m.name!r} follows {m.follows!r}, which is none of the lines {lines}"
         for name in {n for t in templates for n in FIELD.findall(t)} - set(names):
             yield f": words name {{{name}}}; there are {names}"
 
@@ -294,7 +323,7 @@ class Recorded:
         self.shapes = {
             m.name: self._trace(m.shape, self.names)
             for m in scenario.marks
-            if not m.frame and not m.still
+            if m.shape and not m.still
         }
 
     @staticmethod

@@ -29,7 +29,7 @@ def draw(state: State) -> str:
     plot = Plot(scenario.id, x, y, width, height, f"{scenario.id}-live")
     snapshot = state.snapshot(scenario.marks)
     ticks_x, ticks_y = ticks(scenario.x), ticks(scenario.y)
-    left = 14 + LETTER * max(len(text) for _, text in ticks_y)
+    left = beside(scenario.y)
     parts = [
         plot.clip_path,
         *(_line_y(to_pixels(y, v, height), width, height, text, scenario.y)
@@ -69,6 +69,15 @@ def _line_x(x: float, height: float, text: str) -> str:
         f'<text x="{x:.1f}" y="{height + 18}" text-anchor="middle" fill="var(--quiet)">'
         f"{escape(text)}</text>"
     )
+
+
+def beside(axis: Axis) -> float:
+    """Room for the labels of a vertical axis, in px.
+
+    >>> beside(Axis("", 0, 100))
+    33.8
+    """
+    return 14 + LETTER * max(len(text) for _, text in ticks(axis))
 
 
 def ticks(axis: Axis) -> list[tuple[float, str]]:

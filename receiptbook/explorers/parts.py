@@ -151,8 +151,11 @@ class Preset:
 
 @dataclass(frozen=True)
 class Output:
-    """One result of the model. `missing` stands in words where it is not finite; `comma` is empty
-    for years, which take no mark between thousands. A hidden one serves the words only.
+    """One result of the model; the first of an explorer is its main one, shown large.
+
+    `missing` stands in words where it is not finite; if it is empty, the result is left out there.
+    `comma` is empty for years, which take no mark between thousands. A hidden one serves the words
+    only.
     """
 
     name: str
@@ -188,6 +191,14 @@ class Axis:
     def page_data(self) -> dict:
         """What placing a value needs, as plain JSON."""
         return {"low": self.low, "high": self.high, "scale": self.scale}
+
+    def holds(self, value: float) -> bool:
+        """Does a value lie between both ends?
+
+        >>> Axis("", 0, 10).holds(10), Axis("", 0, 10).holds(float("nan"))
+        (True, False)
+        """
+        return self.low <= value <= self.high
 
     def value_at(self, share):
         """The value at a share of the axis, 0 at its low end and 1 at its high end.

@@ -53,7 +53,13 @@ def page_script(explorer: Mapping) -> str:
     marks = []
     for m in explorer["picture"]["marks"]:
         along = ["t"] if "t" in m else []
-        shape = _json(m["frame"]) if "frame" in m else function(m["js"], names + along)
+        shape = (
+            _json([m["follows"], m["at"]])
+            if "follows" in m
+            else _json(m["frame"])
+            if "frame" in m
+            else function(m["js"], names + along)
+        )
         more = _json(m.get("t", m.get("text", 0)))
         entry = (_json(m["name"]), _json(m["kind"]), f"{m.get('size', 0):g}", shape, more)
         marks.append(f"[{','.join(entry)}]")
@@ -66,20 +72,21 @@ def page_script(explorer: Mapping) -> str:
         f"id:{_json(explorer['id'])},p:{_json([*map(_control, explorer['parameters'])])},"
         f"presets:{_json([p['values'] for p in explorer['presets']])},"
         f"frames:{_json(frames)},out:[{outputs}],say:[{words}],"
-        f"x:{_json(axes[0])},y:{_json(axes[1])},h:{explorer['picture']['height']:g},"
+        f"x:{_json(axes[0])},y:{_json(axes[1])},"
         f"marks:[{','.join(marks)}]}});\n"
     )
 
 
 def _control(p: Mapping) -> list:
     """A control by position, as the runtime reads it."""
-    only = [[p["only"]["name"], p["only"]["values"]]] if p.get("only") else []
+    only = [p["only"]["name"], p["only"]["values"]] if p.get("only") else 0
     return [
         *(p["name"], p["label"], p["unit"], p["kind"], p["default"]),
         *(p.get(name, 0) for name in ("min", "max", "step", "decimals")),
         [[o["value"], o["label"]] for o in p.get("options", [])],
         p.get("comma", ","),
-        *only,
+        only,
+        int("receipt" in p),
     ]
 
 

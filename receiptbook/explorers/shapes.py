@@ -35,7 +35,9 @@ class Mark:
     polygon    a list of (x, y), a closed ring
 
     Instead of `shape`, `frame` may name a stored list of such items. A mark with `still` set does
-    not depend on the settings.
+    not depend on the settings. A text may follow a line, which `follows` names: it stands on the
+    line, at the share `at` of what the frame shows of it, and goes when the line leaves the frame.
+    Points and texts outside the frame are not drawn.
 
     >>> Mark("here", "points", lambda year, rate: [(year, rate)], size=6).page_data()
     {'name': 'here', 'kind': 'points', 'colour': 'accent', 'size': 6}
@@ -57,6 +59,8 @@ class Mark:
     bold: bool = False
     frame: str = ""
     still: bool = False
+    follows: str = ""
+    at: float = 0.8
 
     def __post_init__(self):
         identifier(self.name)
@@ -67,10 +71,12 @@ class Mark:
         for name in filter(None, (self.colour, self.fill)):
             if name not in PALETTE:
                 raise ScenarioError(f"mark {self.name!r}: no colour {name!r} in the palette")
-        if bool(self.shape) == bool(self.frame) or (self.frame and self.along):
+        if sum(map(bool, (self.shape, self.frame, self.follows))) != 1 or (
+            (self.frame and self.along) or (self.follows and self.kind != "text")
+        ):
             raise ScenarioError(
                 f"mark {self.name!r} needs either `shape` or, unless it is a line or an area, "
-                "`frame`"
+                "`frame`, or, if it is a text, `follows`"
             )
 
     @property
@@ -82,11 +88,12 @@ class Mark:
         """Name, kind and look for the page, as plain JSON, without what is not set."""
         names = ("colour", "fill", "size", "dash")
         if self.kind == "text":
-            names = ("colour", "dx", "dy", "anchor", "bold", "text")
+            names = ("colour", "dx", "dy", "anchor", "bold", "text", "follows")
         look = {n: getattr(self, n) for n in names}
         lists = {n: list(v) if isinstance(v, tuple) else v for n, v in look.items()}
         set_ones = {n: v for n, v in lists.items() if v not in ("", [], False)}
-        return {"name": self.name, "kind": self.kind, **set_ones}
+        place = {"at": self.at} if self.follows else {}
+        return {"name": self.name, "kind": self.kind, **set_ones, **place}
 
 
 # ------------------------------------------------------------------------------ SVG paths
@@ -152,7 +159,7 @@ class Kind:
     fields: names of an item's numbers in Vega's rows. vega: the type in Vega-Lite, with the options
     that every such mark has. path: its SVG path; none for text. stroked, filled: which of its
     colours it takes. along: one item for each step along the x axis. ordered: joined in the order
-    of its rows. clipped: cut at the edges of the plot.
+    of its rows. clipped: cut at the edges of the plot; others are left out where they lie outside.
     """
 
     fields: tuple[str, ...]
@@ -243,6 +250,14 @@ class Plot:
         ends = (max(-FAR, min(FAR, px)) for px in (across, self.height - up))
         return ",".join(map(_tenths, ends))
 
+    def seen(self, x: float | None, y: float | None) -> str | None:
+        """As `at`, but None outside the frame too."""
+        inside = all(
+            v is not None and axis["low"] <= v <= axis["high"]
+            for axis, v in ((self.x, x), (self.y, y))
+        )
+        return self.at(x, y) if inside else None
+
     @property
     def clip_path(self) -> str:
         """The definition of its clipping path."""
@@ -265,7 +280,7 @@ def mark_svg(mark: Mapping, snapshot: Mapping, plot: Plot) -> str:
     """
     shape = snapshot["shapes"][mark["name"]]
     kind = KINDS[mark["kind"]]
-    hook = f'data-s="{plot.id} {mark["name"]}" data-w="{plot.width:g}"'
+    hook = f'data-s="{plot.id} {mark["name"]}" data-size="{plot.width:g} {plot.height:g}"'
     if kind.path is None:
         return _text_svg(mark, shape, snapshot["words"], plot, hook)
     size = mark.get("size", 0)
@@ -275,7 +290,8 @@ def mark_svg(mark: Mapping, snapshot: Mapping, plot: Plot) -> str:
     if mark.get("dash") and kind.stroked:
         stroke += f' stroke-dasharray="{" ".join(map(str, mark["dash"]))}"'
     cut = f' clip-path="url(#{plot.clip})"' if kind.clipped else ""
-    return f'<path {hook} fill="{fill}" {stroke}{cut} d="{kind.path(shape, plot.at, size)}"/>'
+    at = plot.at if kind.clipped else plot.seen
+    return f'<path {hook} fill="{fill}" {stroke}{cut} d="{kind.path(shape, at, size)}"/>'
 
 
 def _text_svg(mark: Mapping, shape, words: Mapping, plot: Plot, hook: str) -> str:
@@ -284,7 +300,7 @@ def _text_svg(mark: Mapping, shape, words: Mapping, plot: Plot, hook: str) -> st
     look += ' font-weight="bold"' if mark.get("bold") else ""
     texts = ""
     for item, template in zip(shape, mark["text"], strict=True):
-        if place := plot.at(*item):
+        if place := plot.seen(*item):
             x, y = place.split(",")
             text = escape(FIELD.sub(lambda m: words[m[1]], template))
             texts += f'<text x="{x}" y="{y}"{shift}>{text}</text>'

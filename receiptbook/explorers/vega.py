@@ -5,10 +5,11 @@ controls with no kernel. `usermeta.receiptbook.scenario` carries the same formul
 
     parameters, presets, outputs, words   as the page shows them
     lead      a sentence whose numbers can be dragged, or ""
-    default   {"words", "results": {name: text}, "sentence", "settings", "shapes": {mark: [...]}}
+    default   {"words", "results": {name: text}, "sentence", "settings", "assumed",
+              "shapes": {mark: [...]}}
     frames    [{"keys", "numbers", "texts", "rows": {"choice|choice": {name: value}}}, ...]
     picture   {"width", "height", "x", "y": {"low", "high", "scale"}, "marks": [...]}
-    a mark    {"name", "kind", "js" | "frame", "t": [low, high, steps], style..., "text": [...]}
+    a mark    {"name", "kind", "js" | "frame" | "follows", "t": [low, high, steps], style..., "text": [...]}
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ import pandas as pd
 
 from receiptbook import charts
 from receiptbook.explorers.core import Scenario, State
+from receiptbook.explorers.draw import beside
 from receiptbook.explorers.parts import FIELD, Frames, Output, Parameter, unit_suffix
 from receiptbook.explorers.shapes import KINDS, Mark, vega_mark
 from receiptbook.explorers.trace import Term, javascript, vega
 from receiptbook.markdown import words
 
 READOUT = "s_readout"
+NARROW, LOW = 340, 0.65  # the picture for phones: px in all, and part of the plot's height
 BREAK = "¶"
 OUTPUT_FIELDS = ("name", "label", "unit", "decimals", "hidden", "missing", "comma")
 
@@ -43,7 +46,11 @@ def card(scenario: Scenario) -> charts.Card:
         table=_table(scenario),
         columns=_columns(scenario),
         note=scenario.note,
-        wide=scenario.wide,
+        narrow={
+            "width": round(min(300, NARROW - beside(scenario.y))),
+            "height": round(LOW * scenario.height),
+        },
+        wide=True,
         interactive=True,
         kind="scenario",
         extra={"scenario": page_data(scenario)},
@@ -134,6 +141,7 @@ def _default(state: State) -> dict:
         "results": {o.name: state.result(o) for o in state.scenario.outputs},
         "sentence": state.words,
         "settings": state.settings_text,
+        "assumed": state.assumed,
     }
 
 
@@ -141,6 +149,8 @@ def _mark(scenario: Scenario, mark: Mark) -> dict:
     entry = mark.page_data()
     if mark.frame:
         return {**entry, "frame": mark.frame}
+    if mark.follows:
+        return entry
     if mark.along:
         low, high = mark.span or (scenario.x.low, scenario.x.high)
         entry["t"] = [low, high, mark.steps]
@@ -282,8 +292,11 @@ def _layer(scenario: Scenario, mark: Mark, state: State | None) -> dict:
     fields = KINDS[mark.kind].fields
     if mark.along:
         data, steps = _curve(scenario, mark, state)
+    elif mark.follows:
+        data, steps = _label(scenario, mark)
     else:
         data, steps = _rows(scenario, mark, state)
+        steps += [] if KINDS[mark.kind].clipped else [{"filter": _inside(scenario)}]
     encoding = _encoding(scenario, **{f: f for f in fields})
     if mark.kind == "text":
         encoding["text"] = {"field": "text"}
@@ -310,6 +323,27 @@ def _curve(scenario: Scenario, mark: Mark, state: State | None) -> tuple[dict, l
     steps = [{"calculate": vega(along), "as": "t"}, {"calculate": "datum.t", "as": "x"}]
     steps += [{"calculate": vega(v), "as": y} for y, v in zip(fields[1:], values, strict=True)]
     return {"sequence": {"start": 0, "stop": mark.steps + 1, "as": "i"}}, steps
+
+
+def _inside(scenario: Scenario) -> str:
+    """A Vega expression: the row lies within the frame."""
+    ends = (("x", scenario.x), ("y", scenario.y))
+    return " && ".join(f"datum.{n} >= {a.low!r} && datum.{n} <= {a.high!r}" for n, a in ends)
+
+
+def _label(scenario: Scenario, mark: Mark) -> tuple[dict, list]:
+    """The one row of a label on a line: the point at its share of those within the frame."""
+    line = next(m for m in scenario.marks if m.name == mark.follows)
+    data, steps = _curve(scenario, line, None)
+    steps = [
+        *steps,
+        {"filter": _inside(scenario)},
+        {"window": [{"op": "row_number", "as": "n"}]},
+        {"joinaggregate": [{"op": "count", "as": "all"}]},
+        {"filter": f"datum.n === floor({mark.at} * (datum.all - 1)) + 1"},
+        {"calculate": _words(scenario, mark.text[0]), "as": "text"},
+    ]
+    return data, steps
 
 
 def _rows(scenario: Scenario, mark: Mark, state: State | None) -> tuple[dict, list]:

@@ -125,11 +125,14 @@ def visit_title(translator, node) -> None:
 def depart_title(translator, node) -> None:
     """The title ends: the pictures and, for a scenario, the controls follow."""
     figure, builder = node.parent, translator.builder
-    translator.body.append("</p>\n" + plot(figure["card"], figure["variants"]))
-    if explorer := explorers.stored_page_data(figure["spec"]):
+    still = plot(figure["card"], figure["variants"])
+    translator.body.append("</p>\n")
+    if not (explorer := explorers.stored_page_data(figure["spec"])):
+        translator.body.append(still)
+    else:
         ledger = ledger_address(builder.app, builder.current_docname)
         try:
-            translator.body.append(explorers.controls_html(explorer, ledger))
+            translator.body.append(explorers.explorer_html(explorer, still, ledger))
         except (KeyError, explorers.ScenarioError) as problem:
             raise PageError(
                 f"{figure['where']}: explorer {figure['card']['id']!r} was stored by another "

@@ -19,7 +19,7 @@ from receiptbook.site import palette, svg
 
 VEGA_LITE = "6.4"  # compiles every 5.x chart; its Vega is the one that vega/build.mjs bundles
 NARROW_WIDTH = 300
-EDITION = 6  # raise when the drawing changes, so that kept pictures are drawn anew
+EDITION = 7  # raise when the drawing changes, so that kept pictures are drawn anew
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 #: data transforms in the small runtime
@@ -128,7 +128,7 @@ def _picture(shape: dict, spec: dict, prefix: str) -> Picture:
     vega.update(background=None)
     drawn = vl_convert.vega_to_svg(vega)
     if explorer := explorers.stored_page_data(spec):
-        drawn = explorers.fill_placeholders(drawn, explorer, shape["width"])
+        drawn = explorers.fill_placeholders(drawn, explorer, shape["width"], shape["height"])
     vega = walk(vega, _undescribed)
     vega.pop("$schema", None)
     still = svg.shrink(drawn, prefix=prefix)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 import receiptbook.explorers as ex
 from surge import models
 
 NAMES = (
-    *("volume", "unit_cost", "before", "after", "recall"),
-    *("false_rejects", "system", "running", "life"),
+    *("volume", "false_rejects", "unit_cost"),
+    *("before", "after", "recall", "system", "running", "life"),
 )
 VOLUMES = (0.1, 200.0)  # million cells a year
 COSTS = (1e-4, 10.0)  # yuan a cell
@@ -26,31 +28,31 @@ WORDING = {
 
 WORDS = (
     ex.Sentence(
-        "At these settings there are no fewer defects, so nothing is saved: no volume "
-        "makes this inspection pay.",
+        "At these settings there are no fewer defects, so nothing is saved: at no volume does "
+        "this inspection pay.",
         lambda fewer: fewer <= 0,
     ),
     ex.Sentence(
-        "Throwing away {false_rejects}% of good cells costs at least what {fewer} fewer "
-        "defects in a million save: no volume makes this inspection pay.",
+        "Throwing away {false_rejects}% of the good cells costs at least what {fewer} fewer "
+        "defects per million save: at no volume does this inspection pay.",
         lambda cell: cell <= 0,
     ),
     ex.Sentence(
         "At {volume} million cells a year the inspection does not earn its price back "
         "within its years of use: spread over them, it loses {loss} million yuan a year. "
-        "It would break even at {volume_needed} million cells.",
+        "It would break even at {volume_needed} million cells a year.",
         lambda net: net < 0,
     ),
     ex.Sentence(
         "At {volume} million cells a year the inspection saves {cash} million yuan a "
         "year after running costs, so its price is back in {years} years. Spread over "
-        "its years of use, {net} million a year is left."
+        "its years of use, {net} million yuan a year is left."
     ),
 )
 
 OUTPUTS = (
+    ex.Output("net", "Net saving, price spread over its years of use", "million yuan a year", 2),
     ex.Output("cash", "Saving after running costs", "million yuan a year", 2),
-    ex.Output("net", "Net saving, price spread over its years", "million yuan a year", 2),
     ex.Output("cell", "Saving on each cell", "yuan", 4),
     ex.Output("years", "Payback", "years", 1, "never"),
     ex.Output("volume_needed", "Break-even volume", "million a year", 2, "none"),
@@ -83,17 +85,27 @@ def cost(t, system, running, life):
     return (system / life + running) / t
 
 
+def no_saving(cell):
+    """Where it is said that there is no saving, which an axis without nought cannot show."""
+    return [(4.5, np.where(cell > 0, np.nan, 0.03))]
+
+
 MARKS = (
     ex.Mark("cost", "line", cost, colour="context"),
     ex.Mark(
         "cost_label", "text",
         lambda system, running, life: [(0.3, cost(0.3, system, running, life))],
-        text=("cost of the system",), colour="quiet", dx=6, dy=-6,
+        text=("cost of the inspection",), colour="quiet", dx=6, dy=-6,
     ),
     ex.Mark("saving", "rules", lambda cell: [(VOLUMES[0], cell, VOLUMES[1], cell)]),
     ex.Mark(
         "saving_label", "text", lambda cell: [(VOLUMES[1], cell)],
-        text=("saving from fewer defects",), anchor="end", dx=-4, dy=-6, bold=True,
+        text=("saving",), anchor="end", dx=-4, dy=-6, bold=True,
+    ),
+    ex.Mark(
+        "no_saving", "text", no_saving,
+        text=("No saving to draw: it is not above zero.",), colour="doubt", anchor="middle",
+        bold=True,
     ),
     ex.Mark(
         "even", "points", lambda volume_needed, cell: [(volume_needed, cell)],
@@ -105,7 +117,7 @@ MARKS = (
     ),
     ex.Mark(
         "now_label", "text", lambda volume: [(volume, COSTS[0])],
-        text=("this line",), colour="quiet", dx=5, dy=-6,
+        text=("your volume",), colour="quiet", dx=5, dy=-6,
     ),
 )  # fmt: skip
 
@@ -115,13 +127,13 @@ def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
     control = defaults.control
     return (
         control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
+        control("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
         control("unit_cost", "Cost of a lost cell", "yuan", 1, 500, 1),
         control("before", "Defect rate before", "%", 0, 2, 0.01, 2),
         control("after", "Defect rate after", "%", 0, 2, 0.01, 2),
-        control("recall", "Part of that fall really caught", "%", 0, 100, 1),
-        control("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
+        control("recall", "Part of that fall that is real", "%", 0, 100, 1),
         control("system", "Price of the system", "million yuan", 0.1, 50, 0.1, 1),
-        control("running", "Running it", "million yuan a year", 0, 20, 0.1, 1),
+        control("running", "Running cost", "million yuan a year", 0, 20, 0.1, 1),
         control("life", "Years of use", "years", 1, 15, 1),
     )
 

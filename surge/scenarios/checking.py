@@ -9,12 +9,13 @@ import numpy as np
 import receiptbook.explorers as ex
 from surge import models
 
-NAMES = ("uses", "error_rate", "checked", "caught", "saved", "effort", "miss")
+NAMES = ("checked", "error_rate", "miss", "effort", "caught", "saved", "uses")
 SPAN = 10.0  # minutes
+EDGE = SPAN - 0.6  # where a point beyond the frame is told of
 
 WORDING = {
     "id": "checking",
-    "title": "Checking pays where a miss is dear and a check is cheap",
+    "title": "Checking pays where a missed error costs much and a check costs little",
     "caption": "Minutes that a use saves, net of checking and of errors that get through, by the "
     "share of answers that is checked.",
     "alt": "Line chart of net minutes saved by a use against the share of answers checked: a "
@@ -22,50 +23,68 @@ WORDING = {
     "at the chosen share.",
 }
 
+PASS = "{through} errors a day pass."
+PAYS = "A check brings {worth} minutes more than it takes"
+COSTS = "A check takes {dearer} minutes more than it brings"
+LOSES = "With these assumed values a use loses {lost} minutes, and " + PASS
+SAVES = "With these assumed values a use saves {each} minutes, and " + PASS
+
 WORDS = (
     ex.Sentence(
-        "At these settings each use loses time, {each} minutes net, and {through} "
-        "errors a day pass. A check brings more than it takes: check more.",
+        LOSES + " " + PAYS + ", and all answers are checked already.",
+        lambda each, worth, checked: (each < 0) & (worth > 0) & (checked >= 100),
+    ),
+    ex.Sentence(
+        LOSES + " " + PAYS + ": with {even}% or more checked, a use saves time.",
+        lambda each, worth, even: (each < 0) & (worth > 0) & np.isfinite(even),
+    ),
+    ex.Sentence(
+        LOSES + " " + PAYS + ", but not even checking all answers makes up for the errors.",
         lambda each, worth: (each < 0) & (worth > 0),
     ),
     ex.Sentence(
-        "At these settings each use loses time, {each} minutes net, and a check takes "
-        "more than it brings: neither use nor check pays.",
-        lambda each: each < 0,
+        LOSES + " " + COSTS + ": checking less would lose less.",
+        lambda each, checked: (each < 0) & (checked > 0),
     ),
+    ex.Sentence(LOSES + " " + COSTS + ".", lambda each: each < 0),
     ex.Sentence(
-        "At these settings the miss costs more than the check: every check brings "
-        "{worth} minutes net, a use saves {each}, and {through} errors a day pass.",
-        lambda worth: worth > 0,
+        SAVES + " " + PAYS + ", and all answers are checked already.",
+        lambda worth, checked: (worth > 0) & (checked >= 100),
     ),
-    ex.Sentence(
-        "At these settings the check costs more than the miss: every check brings "
-        "{worth} minutes net, a use saves {each}, and {through} errors a day pass."
-    ),
+    ex.Sentence(SAVES + " " + PAYS + ": checking more saves more.", lambda worth: worth > 0),
+    ex.Sentence(SAVES + " " + COSTS + ": checking less saves more.", lambda checked: checked > 0),
+    ex.Sentence(SAVES + " " + COSTS + "."),
 )
 
 OUTPUTS = (
-    ex.Output("through", "Errors that pass", "a day", 1),
-    ex.Output("yearly", "Errors that pass", "a year", 0),
     ex.Output("each", "Net saving of a use", "minutes", 2),
     ex.Output("hours", "Net saving", "hours a day", 2),
-    ex.Output("even", "Share checked that breaks even", "%", 1, "none"),
+    ex.Output("through", "Errors that pass", "a day", 1),
+    ex.Output("yearly", "Errors that pass", "a year", 0),
     ex.Output("worth", "What a check brings, net", "minutes", 2),
+    ex.Output("needed", "A check pays if a missed error costs more than", "minutes", 1, ""),
+    ex.Output("even", "A use breaks even if so many answers are checked", "%", 1, ""),
+    ex.Output("lost", "Net loss of a use", "minutes", 2, hidden=True),
+    ex.Output("dearer", "What a check takes, net", "minutes", 2, hidden=True),
 )
 
 
 def model(uses, error_rate, checked, caught, saved, effort, miss):
     """Errors that pass and minutes saved."""
-    even = models.break_even_checking(error_rate, caught, saved, effort, miss)
     each = models.minutes_saved(error_rate, checked, caught, saved, effort, miss)
     through = models.errors_through(uses, error_rate, checked, caught)
+    found = error_rate / 100 * caught / 100  # errors found by a check
+    worth = found * miss - effort
     return {
         "through": through,
         "yearly": through * 365,
         "each": each,
+        "lost": -each,
         "hours": uses * each / 60,
-        "even": even,
-        "worth": error_rate / 100 * caught / 100 * miss - effort,
+        "even": models.break_even_checking(error_rate, caught, saved, effort, miss),
+        "worth": worth,
+        "dearer": -worth,
+        "needed": np.where(found > 0, effort / np.where(found > 0, found, 1), np.inf),
     }
 
 
@@ -78,13 +97,25 @@ MARKS = (
     ex.Mark("nought", "rules", lambda: [(0, 0, 100, 0)], colour="axis", size=1, still=True),
     ex.Mark("line", "line", saving, steps=40),
     ex.Mark("even", "points", lambda even: [(even, 0 * even)], colour="ink", size=5),
-    ex.Mark(
-        "here", "points", lambda checked, each: [(checked, np.clip(each, -SPAN, SPAN))], size=6
-    ),
+    ex.Mark("here", "points", lambda checked, each: [(checked, each)], size=6),
     ex.Mark(
         "here_label", "text",
-        lambda checked, each: [(np.clip(checked, 10, 90), np.clip(each, -SPAN + 1, SPAN - 1))],
+        lambda checked, each: [(np.clip(checked, 10, 90), np.where(each > EDGE, np.nan, each))],
         text=("{each} minutes",), bold=True, dy=-10, anchor="middle",
+    ),
+    ex.Mark(
+        "below", "text",
+        lambda checked, each: [
+            (np.clip(checked, 20, 80), np.where(each < -SPAN, 0.4 - SPAN, np.nan)),
+        ],
+        text=("▼ {each} minutes, below the chart",), bold=True, anchor="middle",
+    ),
+    ex.Mark(
+        "above", "text",
+        lambda checked, each: [
+            (np.clip(checked, 20, 80), np.where(each > EDGE, EDGE, np.nan)),
+        ],
+        text=("▲ {each} minutes, at the top or above",), bold=True, anchor="middle",
     ),
 )  # fmt: skip
 
@@ -93,13 +124,13 @@ def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
     """What the reader may set."""
     control = defaults.control
     return (
-        control("uses", "Uses", "a day", 1, 1000, 1),
-        control("error_rate", "Answers with an error", "%", 0, 60, 0.5, 1),
         control("checked", "Answers checked", "%", 0, 100, 1),
+        control("error_rate", "Answers with an error", "%", 0, 60, 0.5, 1),
+        control("miss", "Lost by an error that passes", "minutes", 0, 480, 1),
+        control("effort", "Taken by a check", "minutes", 0, 30, 0.5, 1),
         control("caught", "Errors that a check finds", "%", 0, 100, 1),
         control("saved", "Saved by a use", "minutes", 0, 60, 0.5, 1),
-        control("effort", "Taken by a check", "minutes", 0, 30, 0.5, 1),
-        control("miss", "Lost by an error that passes", "minutes", 0, 480, 1),
+        control("uses", "Uses", "a day", 1, 1000, 1),
     )
 
 

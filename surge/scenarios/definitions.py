@@ -22,13 +22,13 @@ WORDING = {
 
 WORDS = (
     ex.Sentence(
-        "{means}: {count} million in {when}. That is {share} for each hundred "
-        "residents, whomever the definition covers.",
+        "{means}: {count} million in {when}. That would be {share} users in each hundred "
+        "residents.",
         lambda opened: opened < 1,
     ),
     ex.Sentence(
-        "{means}: more than {count} million in {when}. That is more than {share} for each hundred "
-        "residents, whomever the definition covers."
+        "{means}: more than {count} million in {when}. That would be more than {share} users in "
+        "each hundred residents."
     ),
 )
 
@@ -36,7 +36,7 @@ OUTPUTS = (
     ex.Output("count", "Users", "million", 0),
     ex.Output("lowest", "Lowest that rounding allows", "million", 1),
     ex.Output("highest", "Highest that rounding allows", "million", 1, "open above"),
-    ex.Output("share", "For each hundred residents", "", 0),
+    ex.Output("share", "In each hundred residents", "users", 0),
 )
 
 

@@ -42,12 +42,12 @@ def outputs(start: str, end: str) -> tuple[ex.Output, ...]:
     """What is worked out from the settings."""
     return (
         ex.Output("share", "Part of the box that remains", "%", 1),
-        ex.Output("first_low", f"Users, {start}, at least", "million", 2),
-        ex.Output("first_high", f"Users, {start}, at most", "million", 2),
-        ex.Output("last_low", f"Users, {end}, at least", "million", 2),
-        ex.Output("last_high", f"Users, {end}, at most", "million", 2),
-        ex.Output("growth_low", "Growth, at least", "%", 2),
-        ex.Output("growth_high", "Growth, at most", "%", 2),
+        ex.Output("first_low", f"Users, {start}, at least", "million", 2, ""),
+        ex.Output("first_high", f"Users, {start}, at most", "million", 2, ""),
+        ex.Output("last_low", f"Users, {end}, at least", "million", 2, ""),
+        ex.Output("last_high", f"Users, {end}, at most", "million", 2, ""),
+        ex.Output("growth_low", "Growth, at least", "%", 2, ""),
+        ex.Output("growth_high", "Growth, at most", "%", 2, ""),
     )
 
 
@@ -55,14 +55,13 @@ def words(start: str, end: str) -> tuple[ex.Sentence, ...]:
     """The sentences, each with its condition."""
     return (
         ex.Sentence(
-            "Over the populations at the {base}, and with {precision}, nothing remains: no "
-            "pair of user counts gives all these figures.",
+            "With {precision}, nothing remains: over these populations no pair of user counts "
+            "gives all these figures.",
             lambda share: share <= 0,
         ),
         ex.Sentence(
-            f"Over the populations at the {{base}}, and with {{precision}}, {{share}}% of the "
-            f"box remains: {{first_low}} to {{first_high}} million users at the {start}, "
-            f"{{last_low}} to {{last_high}} million at the {end}."
+            f"With {{precision}}, {{share}}% of the box remains: {{first_low}} to {{first_high}} "
+            f"million users at the {start}, {{last_low}} to {{last_high}} million at the {end}."
         ),
     )
 

@@ -41,22 +41,42 @@ FLOORS = {
     "alt": " A bar with an arrow upwards marks a wave of which only a floor was printed.",
 }
 
-WORDS = (
-    ex.Sentence(
-        "Under a ceiling of {ceiling}% the target of {target}% is never met, at any "
-        "speed. The curve misses the earlier waves by {miss} points.",
-        lambda ceiling, target: target >= ceiling,
-    ),
-    ex.Sentence(
-        "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
-        "the earlier waves by {miss} points: it does not describe them.",
-        lambda miss: miss > 5,
-    ),
-    ex.Sentence(
-        "The {kind} curve through the last wave meets {target}% in {met_in} and misses "
-        "the earlier waves by {miss} points."
-    ),
-)
+
+def words(waves: Waves) -> tuple[ex.Sentence, ...]:
+    """What is said: whether the target is met, then what speaks against the curve."""
+    through = f"The {{kind}} curve through {month_name(waves.dates[-1])} "
+    misses = "misses the earlier waves by {miss} points"
+    starts = (
+        (
+            "Under a ceiling of {ceiling}% the target of {target}% is never met, at any speed. "
+            f"{through}{misses}",
+            lambda ceiling, target: target >= ceiling,
+        ),
+        (f"{through}meets {{target}}% in {{met_in}}. It {misses}", lambda ceiling: ceiling > 0),
+    )
+    ends = [(": it does not describe them.", lambda miss: miss > 5), (".", lambda miss: miss <= 5)]
+    if waves.floors:
+        date = max(waves.floors)
+        floor = f"over {ex.amount(waves.floors[date]):g}%"
+        refuted = (
+            f", and gives {{there}}% for {month_name(date)}, where {floor} was printed: refuted."
+        )
+        ends = [(refuted, lambda short: short > 0), *ends]
+    pairs = [(start, end) for start in starts for end in ends]
+    return (
+        *(ex.Sentence(start + end, _both(a, b)) for (start, a), (end, b) in pairs[:-1]),
+        ex.Sentence(pairs[-1][0][0] + pairs[-1][1][0]),
+    )
+
+
+def _both(first, second):
+    """One condition that holds where both do; it asks for what either asks for."""
+
+    def both(miss, short, ceiling, target):
+        known = {"miss": miss, "short": short, "ceiling": ceiling, "target": target}
+        return ex.call(first, known) & ex.call(second, known)
+
+    return both
 
 
 @dataclass(frozen=True)
@@ -111,17 +131,34 @@ class Waves:
         last, level = self.last
         years = models.diffusion_time(kind, target, ceiling, speed, level, innovation)
         squares = self.squares(kind, ceiling, speed, innovation)
+        there, least = self.at_the_floor(kind, ceiling, speed, innovation)
         return {
             "met": last + years,
             "met_in": np.floor(last + years),
             "next": self.curve(last + self.horizon, kind, ceiling, speed, innovation),
             "miss": np.sqrt(squares / (len(self.times) - 1)),
+            "there": there,
+            "short": least - there,
         }
+
+    def at_the_floor(self, kind, ceiling, speed, innovation):
+        """The curve at the last floor's date, in percent, and the least that the floor allows.
+
+        Without a floor, both are the last wave, which every curve meets.
+        """
+        if not self.floors:
+            there = self.curve(self.last[0], kind, ceiling, speed, innovation)
+            return there, there
+        date = max(self.floors)
+        floor = self.floors[date]
+        there = self.curve(float(decimal_year(date)), kind, ceiling, speed, innovation)
+        return there, float(getattr(floor, "lower", ex.amount(floor)))
 
     @property
     def least_ceiling(self) -> float:
-        """The least ceiling and target in whole percent that leave room above the last wave."""
-        return float(np.ceil(self.levels[-1]) + 1)
+        """The least ceiling and target in whole percent that leave room above every wave."""
+        highest = max([self.levels[-1], *map(ex.amount, self.floors.values())])
+        return float(np.ceil(highest) + 1)
 
     def fit(self, settings: Mapping) -> dict[str, float]:
         """Ceiling and speed of least squares for the chosen curve.
@@ -173,6 +210,8 @@ def outputs(horizon: float) -> tuple[ex.Output, ...]:
         ex.Output("met", "Target met at", "", 2, "never", comma="", hidden=True),
         ex.Output("next", ahead, "%", 1),
         ex.Output("miss", "Typical miss of the earlier waves", "points", 1),
+        ex.Output("there", "Rate at the last floor", "%", 1, hidden=True),
+        ex.Output("short", "What is missing to the last floor", "points", 1, hidden=True),
     )
 
 
@@ -185,14 +224,14 @@ def parameters(defaults: ex.Defaults, least: float) -> tuple[ex.Parameter, ...]:
         return ex.Parameter(name, label, unit="%", low=least, high=high, step=1, **given)
 
     return (
-        ex.Parameter("kind", "Curve", "logistic", options=CURVES),
         percent("ceiling", "Ceiling", 100),
         defaults.control("speed", "Speed", "a year", *SPEEDS, 0.05, 2),
+        percent("target", "Target", 99),
+        ex.Parameter("kind", "Curve", "logistic", options=CURVES),
         defaults.control(
             "innovation", "Adoption unprompted by others", "a year", 0, 0.2, 0.005, 3,
             only=("kind", ("bass",)),
         ),
-        percent("target", "Target", 99),
     )  # fmt: skip
 
 
@@ -335,7 +374,7 @@ def growth(
         parameters=parameters(defaults, least),
         model=waves.model,
         outputs=outputs(horizon),
-        words=WORDS,
+        words=words(waves),
         lead="Suppose {ceiling}% is the most that can be reached, at a speed of {speed} a year.",
         x=ex.Axis("", waves.times[0] - 0.25, until, format="d", grid=False),
         y=ex.Axis("Adoption rate, %", 0, 100),

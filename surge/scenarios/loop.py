@@ -11,7 +11,6 @@ from surge import models
 
 NAMES = ("adoption_pull", "service_pull", "friction")
 YEARS = 10.0
-LABELLED = 8.0  # the year at which the line of adoption has its name; services at half of it
 
 WORDING = {
     "id": "feedback-loop",
@@ -24,28 +23,27 @@ WORDING = {
 
 WORDS = (
     ex.Sentence(
-        "The loop amplifies: gain {gain} is above one, and after a first fall a push "
-        "doubles every {double} years until people run out; adoption would settle at "
-        "{limit}%.",
+        "The loop amplifies: its gain of {gain} is above one. After a first fall a push doubles "
+        "every {double} years until people run out; adoption would settle at {limit}%.",
         lambda gain: gain > 1 + 1e-9,
     ),
     ex.Sentence(
-        "The push fades: gain {gain} is below one, and what is left of it halves "
-        "every {half} years. Without a further push there is no surge.",
+        "The push fades: the gain of {gain} is below one, and what is left halves every {half} "
+        "years. Without a further push there is no surge.",
         lambda gain: gain < 1 - 1e-9,
     ),
     ex.Sentence(
-        "The loop stands on the edge: gain {gain}. After a first fall a push neither grows "
-        "nor fades."
+        "The loop stands on the edge: its gain is {gain}. After a first fall a push neither "
+        "grows nor fades."
     ),
 )
 
 OUTPUTS = (
-    ex.Output("gain", "Gain of the loop", "", 2),
-    ex.Output("left", "A push of 1 is, after five years", "", 2),
+    ex.Output("gain", "Gain of the loop: above 1 it amplifies, below 1 it fades", "", 2),
+    ex.Output("left", "What becomes of a push of 1 in five years", "", 2),
     ex.Output("double", "In the long run it doubles every", "years", 1, hidden=True),
     ex.Output("half", "In the long run it halves every", "years", 1, hidden=True),
-    ex.Output("limit", "Adopters in the end, if people run out", "%", 0),
+    ex.Output("limit", "Adopters in the end, as people run out", "%", 0),
 )
 
 
@@ -62,18 +60,6 @@ def model(adoption_pull, service_pull, friction):
     }
 
 
-def adoption_label(adoption_pull, service_pull, friction):
-    """The name of the curve of adopters."""
-    level = models.loop_adoption(LABELLED, adoption_pull, service_pull, friction)
-    return [(LABELLED, np.minimum(3.7, level))]
-
-
-def services_label(adoption_pull, service_pull, friction):
-    """The name of the curve of services."""
-    level = models.loop_services(LABELLED / 2, adoption_pull, service_pull, friction)
-    return [(LABELLED / 2, np.minimum(3.4, level))]
-
-
 MARKS = (
     ex.Mark(
         "one", "rules", lambda: [(0, 1, YEARS, 1)],
@@ -82,12 +68,12 @@ MARKS = (
     ex.Mark("services", "line", models.loop_services, colour="context"),
     ex.Mark("adoption", "line", models.loop_adoption),
     ex.Mark(
-        "adoption_label", "text", adoption_label,
-        text=("adoption",), bold=True, dy=-8, anchor="middle",
+        "adoption_label", "text", follows="adoption", at=0.85,
+        text=("adoption",), bold=True, dy=-9, anchor="middle",
     ),
     ex.Mark(
-        "services_label", "text", services_label,
-        text=("services",), colour="quiet", dy=14, anchor="middle",
+        "services_label", "text", follows="services", at=0.5,
+        text=("services",), colour="quiet", dy=16, anchor="middle",
     ),
 )  # fmt: skip
 
@@ -119,7 +105,7 @@ def feedback_loop(rows: Mapping, *, sources, **wording) -> ex.Explorer:
         lead="Suppose adoption and services fade at a rate of {friction} a year where nothing "
         "renews them.",
         x=ex.Axis("Years since the push", 0, YEARS),
-        y=ex.Axis("Push to adoption = one", 0, 4),
+        y=ex.Axis("Size, where the push to adoption is 1", 0, 2.5),
         marks=MARKS,
         presets=(ex.START, *defaults.presets),
     )

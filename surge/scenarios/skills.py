@@ -10,8 +10,9 @@ import numpy as np
 import receiptbook.explorers as ex
 from surge import models
 
-NAMES = ("learners", "delay", "ceiling", "speed", "horizon")
+NAMES = ("learners", "delay", "horizon", "ceiling", "speed")
 YEARS = 10.0
+GAP = 120  # million people; in a narrower one there is no room for its label
 
 WORDING = {
     "id": "skills",
@@ -26,7 +27,7 @@ WORDING = {
 WORDS = (
     ex.Sentence(
         "In {horizon} years all {users} million users have been trained.",
-        lambda gap: gap <= 0,
+        lambda gap: gap < 0.5,
     ),
     ex.Sentence(
         "In {horizon} years nobody has finished: learning takes as long as the time looked "
@@ -82,17 +83,11 @@ class Country:
             self.users(t, ceiling, speed),
         )
 
-    def users_label(self, ceiling, speed):
-        return [(7, self.users(7, ceiling, speed))]
-
-    def trained_label(self, ceiling, speed, learners, delay):
-        return [(8, self.trained(8, ceiling, speed, learners, delay))]
-
 
 def marks(country: Country, top: float) -> tuple[ex.Mark, ...]:
     """The picture, up to `top` million people."""
     return (
-        ex.Mark("gap", "area", country.gap, fill="doubt-soft"),
+        ex.Mark("gap", "area", country.gap, fill="accent-soft"),
         ex.Mark("users", "line", country.users),
         ex.Mark("able", "line", country.trained, colour="context"),
         ex.Mark(
@@ -100,16 +95,19 @@ def marks(country: Country, top: float) -> tuple[ex.Mark, ...]:
             colour="axis", size=1, dash=(4, 3),
         ),
         ex.Mark(
-            "users_label", "text", country.users_label,
-            text=("users",), bold=True, dy=-8, anchor="middle",
+            "users_label", "text", follows="users", at=0.15,
+            text=("users",), bold=True, dy=-10, anchor="middle",
         ),
         ex.Mark(
-            "able_label", "text", country.trained_label,
-            text=("trained",), colour="quiet", dy=-8, anchor="middle",
+            "able_label", "text", follows="able", at=0.9,
+            text=("trained",), colour="quiet", dy=-8, anchor="end",
         ),
         ex.Mark(
-            "gap_label", "text", lambda horizon, users, gap: [(horizon, users - gap / 2)],
-            text=("gap {gap}",), colour="doubt", dx=6, dy=4,
+            "gap_label", "text",
+            lambda horizon, users, gap: [
+                (np.clip(horizon, 1.5, 8.5), np.where(gap > GAP, users - gap / 2, np.nan)),
+            ],
+            text=("{gap} million without",), colour="ink", bold=True, dy=4, anchor="middle",
         ),
     )  # fmt: skip
 
@@ -120,9 +118,9 @@ def parameters(defaults: ex.Defaults, start: float) -> tuple[ex.Parameter, ...]:
     return (
         control("learners", "Learners", "million a year", 0, 300, 1),
         control("delay", "Time to competence", "years", 0, 5, 0.25, 2),
+        control("horizon", "Look ahead", "years", 1, YEARS, 0.5, 1),
         control("ceiling", "Ceiling of adoption", "%", np.ceil(start) + 1, 100, 1),
         control("speed", "Speed of adoption", "a year", 0.1, 3, 0.05, 2),
-        control("horizon", "Look ahead", "years", 1, YEARS, 0.5, 1),
     )
 
 

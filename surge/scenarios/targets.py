@@ -12,6 +12,7 @@ from receiptbook.dates import decimal_year, month_name, nearest
 from surge import models
 
 SPAN = 40.0  # percentage points a year
+ROOM = 30.0  # points; a longer bar has its label above its end
 
 WORDING = {
     "id": "targets",
@@ -98,8 +99,22 @@ def marks(gains: Sequence[float]) -> tuple[ex.Mark, ...]:
             lambda needed: [(0, count - 0.3, np.minimum(needed, SPAN), count + 0.3)],
         ),
         ex.Mark(
-            "needed_label", "text", lambda needed: [(np.minimum(needed, SPAN), count)],
-            text=("{most}{needed}",), bold=True, dx=5, dy=4,
+            "needed_label", "text",
+            lambda needed: [(np.where(needed > ROOM, np.nan, needed), count)],
+            text=("{most}{needed} points",), bold=True, dx=5, dy=4,
+        ),
+        ex.Mark(
+            "beyond", "text", lambda needed: [(np.where(needed > ROOM, SPAN, np.nan), count + 0.4)],
+            text=("{most}{needed} points",), bold=True, dy=-4, anchor="end",
+        ),
+        ex.Mark(
+            "torn", "rules",
+            lambda needed: [
+                (x, count + 0.4, x - 0.8, count - 0.4)
+                for x in (np.where(needed > SPAN, SPAN - 2, np.nan),
+                          np.where(needed > SPAN, SPAN - 1.2, np.nan))
+            ],
+            colour="paper", size=3,
         ),
     )  # fmt: skip
 
@@ -182,5 +197,6 @@ def targets(
         marks=marks(gains),
         presets=(ex.Preset(start), *defaults.presets),
         frames=frames(users, bases),
+        width=480,
         height=60 + 44 * (count + 1),
     )

@@ -14,7 +14,7 @@ from receiptbook.dates import decimal_year, month_name, nearest, short_month
 from surge import models
 
 GAP = 15  # px between the labels of two populations
-HEIGHT = 320  # px of the plot
+HEIGHT, LOW = 320, 208  # px of the plot, and of the one for phones
 NAMED = 4  # waves whose dates fit under the axis
 PERSONS = "persons, from 10,000 to 10 billion, such as 602 million"
 LIMITS = {"above": 9_999, "most": 1e10}
@@ -350,7 +350,7 @@ def _printed(value) -> str:
 
 def _apart(x: float, heights: list[float], top: float) -> list[tuple[float, float]]:
     """Label positions beside the line ends, pushed apart where they would touch."""
-    least = GAP / HEIGHT * top
+    least = GAP / LOW * top
     places: dict[int, float] = {}
     below = float("-inf")
     for i in sorted(range(len(heights)), key=heights.__getitem__):

@@ -16,7 +16,7 @@
   const setAttribute = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
 
   // A mark's path; x and y turn values into pixels. Each kind has a twin in receiptbook/explorers/shapes.py.
-  const path = (kind, shape, x, y, r) => {
+  const path = (kind, shape, x, y, r, seen) => {
     const at = (a, b) => {
       const one = a === null ? NaN : x(a), two = b === null ? NaN : y(b);
       return Number.isFinite(one) && Number.isFinite(two) && `${px(one)},${px(two)}`;
@@ -38,7 +38,7 @@
       case "rules": return shape.map(([a, b, c, d]) => joined([at(a, b), at(c, d)])).join("");
       case "bars": return whole().map(([a, b, c, d]) =>
         ring([at(a, b), at(c, b), at(c, d), at(a, d)])).join("");
-      default: return shape.map(([a, b]) => at(a, b)).filter(Boolean).map((p) =>
+      default: return shape.filter(seen).map(([a, b]) => at(a, b)).filter(Boolean).map((p) =>
         `M${p}m-${r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`).join("");
     }
   };
@@ -52,12 +52,13 @@
     box.dataset.live = "yes";
     const find = (selector) => box.querySelector(selector);
     const hooks = s.marks.map(() => []), names = s.marks.map(([name]) => `${s.id} ${name}`);
-    for (const hook of all("[data-s]", box.closest("figure") || document)) hooks[names.indexOf(hook.dataset.s)]?.push([hook, +hook.dataset.w]);
+    for (const hook of all("[data-s]", box.closest("figure") || document)) hooks[names.indexOf(hook.dataset.s)]?.push([hook, ...hook.dataset.size.split(" ").map(Number)]);
     const outputs = all("[data-o]", box), numbers = all("[data-d], [data-f]", box);
-    const inputs = all("[data-p]", box), presets = all("[data-preset]", box);
-    const words = find(".words"), done = find(".done"), problem = find(".problem"), settings = find(".settings span");
+    const inputs = all("[data-p]", box), presets = all("[data-preset]", box), reasons = all("[data-why]", box);
+    const words = find(".words"), done = find(".done"), problem = find(".problem"), settings = find(".settings span"), assumed = find(".assumed span");
     const parameters = new Map(s.p.map(([name, label, unit, kind, value, min, max, step, decimals, options, comma, only]) =>
       [name, { name, label, unit, kind, value, min, max, step, decimals, options: new Map(options), comma, only }]));
+    const holds = ([low, high], v) => v !== null && v >= low && v <= high, inside = ([a, b]) => holds(s.x, a) && holds(s.y, b);
     const defaults = Object.fromEntries(s.p.map((p) => [p[0], p[4]]));
     const values = { ...defaults };
 
@@ -83,8 +84,13 @@
       const sentence = fill(s.say.find(([when]) => !when || when(...args))[1]);
       return { args, frame, fill, words, results, sentence, outputs: Object.fromEntries(s.out.map((o, n) => [o[0], outputs[n]])) };
     };
-    const shapeOf = ([, kind, , formula, more], { args, frame }) => {
+    const shapeOf = ([, kind, , formula, more], state) => {
+      const { args, frame } = state;
       if (typeof formula === "string") return frame[formula];
+      if (Array.isArray(formula)) { // a label on a line
+        const [line, share] = formula, seen = shapeOf(s.marks.find(([name]) => name === line), state).filter(inside);
+        return seen.length ? [seen[Math.floor(share * (seen.length - 1))]] : [[NaN, NaN]];
+      }
       if (kind !== "line" && kind !== "area") return formula(...args);
       const [low, high, steps] = more, shape = [];
       for (let i = 0; i <= steps; i++) {
@@ -97,24 +103,33 @@
       const state = run();
       s.marks.forEach((m, i) => {
         const shape = shapeOf(m, state);
-        for (const [hook, width] of hooks[i]) {
-          const x = toPixels(s.x, width), up = toPixels(s.y, s.h), y = (v) => s.h - up(v);
-          if (m[1] !== "text") { setAttribute(hook, "d", path(m[1], shape, x, y, m[2])); continue; }
+        for (const [hook, width, height] of hooks[i]) {
+          const x = toPixels(s.x, width), up = toPixels(s.y, height), y = (v) => height - up(v);
+          if (m[1] !== "text") { setAttribute(hook, "d", path(m[1], shape, x, y, m[2], inside)); continue; }
           shape.forEach(([a, b], n) => {
-            const text = hook.children[n], seen = Number.isFinite(x(a)) && Number.isFinite(y(b));
+            const text = hook.children[n], seen = inside([a, b]);
             setText(text, seen ? state.fill(m[4][n]) : "");
             if (seen) { setAttribute(text, "x", px(x(a))); setAttribute(text, "y", px(y(b))); }
           });
         }
       });
-      for (const out of outputs) setText(out, state.results[out.dataset.o]);
+      for (const out of outputs) {
+        setText(out, state.results[out.dataset.o]);
+        if (out.parentNode.localName === "dd") out.parentNode.parentNode.hidden = !out.textContent;
+      }
+      for (const reason of reasons) reason.hidden = values[reason.dataset.why] !== defaults[reason.dataset.why];
       for (const number of numbers) setText(number, state.words[number.dataset.d || number.dataset.f]);
       setText(words, state.sentence);
       setText(settings, s.p.filter((p) => used(p[11])).map(([name, label, u]) => `${label} ${state.words[name]}${unit(u)}`).join("; "));
-      s.presets.forEach((preset, n) => {
+      if (assumed) {
+        const n = s.p.filter((p) => p[12] && used(p[11])).length;
+        setText(assumed, `from ${n} assumed value${n > 1 ? "s" : ""}`);
+      }
+      for (const button of presets) {
+        const preset = s.presets[button.dataset.preset];
         const on = s.p.every(([name, , , , value]) => values[name] === (name in preset ? preset[name] : value));
-        setAttribute(presets[n], "aria-pressed", String(on));
-      });
+        setAttribute(button, "aria-pressed", String(on));
+      }
     };
     // The first change is drawn at once, those that follow within its frame together in the next.
     let due = 0, more = false;
@@ -128,7 +143,8 @@
         const value = values[input.dataset.p], only = parameters.get(input.dataset.p).only;
         if (only) input.disabled = !used(only);
         if (input === source) continue;
-        if (input.type === "checkbox") input.checked = value; else if (input.value !== String(value)) input.value = value;
+        if (input.type === "radio") input.checked = input.value === value;
+        else if (input.type === "checkbox") input.checked = value; else if (input.value !== String(value)) input.value = value;
         if (input.ariaInvalid) input.removeAttribute("aria-invalid");
       }
     };
