@@ -10,8 +10,9 @@
 chart runtime. It loads ``settings.js`` beside it, for all that the first answer does not need.
 Hooks: ``[data-scenario=id]`` is the block of picture and controls, ``[data-s="id name"]`` a mark,
 ``[data-o=name]`` a result, ``[data-p=name]`` a control, ``[data-d=name]`` a number in the sentence
-that can be dragged, ``[data-why=name]`` the reason of a start. Without scripts, controls stay hidden and the rest is true; with them, the style
-sheet lays the controls out at once, inert until the runtime is there.
+that can be dragged, ``[data-why=name]`` the reason of a start. Without scripts, controls stay hidden
+and the rest is true; with them, the style sheet lays the controls out at once, inert until the
+runtime is there.
 """
 
 from __future__ import annotations
