@@ -4,7 +4,7 @@
 const { make, ready, load } = ReceiptBook;
 const FIRST = 20; // results shown before the reader asks for more
 const ROUND = 90; // characters shown on either side of what was found
-const OPENING = 2; // the opening of a page sums it up
+const OPENING = 1.4; // the opening of a page sums it up
 const LEDGER = 0.1; // a row of the ledger counts less than a section that tells it
 let sections = [], index, ledger;
 
