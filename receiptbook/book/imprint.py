@@ -1,4 +1,4 @@
-"""What a book calls itself: title, author and year, as `_config.yml` states them."""
+"""What a book calls itself: title, author and year as `_config.yml` states them, and its day of release."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from receiptbook.book.contents import read_yaml
 
 @dataclass(frozen=True)
 class Imprint:
-    """Title, author and year of a book, for titles, citations and footers."""
+    """Title, author and year of a book, for titles, citations and footers.
+
+    `released` is the ISO date in CITATION.cff beside it; empty where there is none.
+    """
 
     title: str
     author: str
     year: str
+    released: str = ""
 
 
 def imprint(book: Book | None = None) -> Imprint:
     """The imprint of a book, of the one at hand unless given; what is not stated is empty."""
-    stated = read_yaml((book or Book.here()).root / "_config.yml")
-    return Imprint(*(str(stated.get(name, "")) for name in ("title", "author", "copyright")))
+    root = (book or Book.here()).root
+    stated, cited = read_yaml(root / "_config.yml"), root / "CITATION.cff"
+    released = read_yaml(cited).get("date-released", "") if cited.exists() else ""
+    named = (stated.get(name, "") for name in ("title", "author", "copyright"))
+    return Imprint(*map(str, named), str(released))

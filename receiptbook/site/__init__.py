@@ -15,7 +15,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from receiptbook.site import cards, extras, figures, ledger_page, margin, mime, pages
+from receiptbook.site import cards, errata, extras, figures, ledger_page, margin, mime, pages
 from receiptbook.site.builder import setup_builder
 from receiptbook.site.folds import setup_folds
 from receiptbook.site.mathml import setup_math
@@ -76,5 +76,6 @@ def setup_pages(app: Sphinx) -> None:
     app.connect("html-page-context", pages.page_context, priority=900)
     app.connect("doctree-read", extras.point_at_tables, priority=100)  # before files are collected
     app.connect("doctree-resolved", extras.link_packed)
+    app.add_directive("errata", errata.Errata)
     app.connect("html-collect-pages", extras.more_pages)
     app.connect("build-finished", extras.write_extras)

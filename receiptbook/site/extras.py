@@ -13,7 +13,7 @@ from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
 from receiptbook.book.contents import slug
-from receiptbook.site import materials, style
+from receiptbook.site import errata, materials, style
 from receiptbook.site.builder import address
 from receiptbook.site.pages import LOST, SEARCH
 from receiptbook.site.templates import render
@@ -73,6 +73,7 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
         names = sorted(name for name in app.env.all_docs if name != root)
         text = render("sitemap.xml", base=base, pages=["", *(f"{name}.html" for name in names)])
         (out / "sitemap.xml").write_text(text + "\n", "utf-8")
+    errata.write_feed(app)
     (out / "robots.txt").write_text(robots, "utf-8")
     (out / "bom.json").write_text(materials.bill(Book(Path(app.srcdir))), "utf-8")
 

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import document_toc
 
-from receiptbook.site import glyphs, static, style, tongues
+from receiptbook.site import errata, glyphs, linked_data, static, style, tongues
 from receiptbook.site.settings import Settings
 
 SEARCH = "search"
@@ -80,7 +80,13 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         style=styles,
         early=early,
         policy=style.policy(styles, early) if settings.policy else "",
+        feed=errata.FEED if errata.rows(Path(app.srcdir) / settings.data) else "",
     )
+    if doctree is not None:
+        title = app.env.titles[pagename].astext()
+        context["citation"] = linked_data.citation(app, title, context.get("pageurl") or "")
+        told = title, context["description"], context.get("body", "")
+        context["linked_data"] = linked_data.of_page(app, pagename, *told)
     if doctree is not None:
         outside = [r["verdict"] for r in app.env.receiptbook_receipts.values()]
         context["body"] += glyphs.sheet(doctree, {*outside} if kind == "ledger" else set())

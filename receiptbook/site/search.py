@@ -2,7 +2,7 @@
 
 The sections are one script, so that a folder can be searched as well as a server. MiniSearch (MIT,
 maintained, no dependency, 19 KB) builds its index from them in the reader's browser: it takes a
-tokenizer, which numbers and Chinese need, and asks for no file of its own making.
+tokenizer, which numbers and scripts without blanks need, and asks for no file of its own making.
 """
 
 from __future__ import annotations

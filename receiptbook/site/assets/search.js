@@ -8,8 +8,8 @@ const OPENING = 1.4; // the opening of a page sums it up
 const LEDGER = 0.1; // a row of the ledger counts less than a section that tells it
 let sections = [], index, ledger;
 
-// Words, numbers and Chinese. A number keeps its point and loses its thousands' commas; Chinese, which
-// has no blanks, is cut into characters and pairs of them.
+// A number keeps its point and loses its thousands' commas; a script without blanks is cut into
+// characters and pairs of them.
 const PARTS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|\d+(?:[.,]\d+)*|[\p{L}\p{M}]+/gu;
 const EAST = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const THOUSANDS = /^\d{1,3}(,\d{3})+(\.\d+)?$/;

@@ -1,0 +1,167 @@
+"""What machines read of a page: schema.org in JSON, and who wrote what for citation managers.
+
+A chapter is a LearningResource, the page with the tables' downloads lists a Dataset for each, the
+ledger a ClaimReview for each judged claim of the texts that the book tests. Addresses are relative
+where the book does not know its own, and are read against the page.
+
+Terms: https://schema.org/ClaimReview, /Dataset, /LearningResource.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from receiptbook.book import Book
+from receiptbook.book.imprint import Imprint, imprint
+from receiptbook.book.outline import chapter_notebook, opening
+from receiptbook.markdown import words
+from receiptbook.receipts.verdicts import VERDICTS
+from receiptbook.tables import load
+
+#: From 1, wrong, to 5, right. A verdict without a place on this line has its word alone.
+RATINGS = {"reproduced": 5, "consistent": 5, "supported": 5, "partly": 3, "contradicted": 1}
+UNRATED = ("unsupported",)
+CONTEXT = "https://schema.org"
+
+
+def of_page(app: Sphinx, name: str, title: str, description: str, body: str) -> str:
+    """The page as JSON-LD, to stand in a script element; empty for a page that is not the book's.
+
+    body: its HTML; the page that leads to the description of the tables tells of each table.
+    """
+    book = imprint(Book(app.srcdir))
+    settings = app.env.receiptbook_settings
+    told: list[dict[str, Any]] = []
+    if name == settings.ledger:
+        told += claim_reviews(app, book)
+    elif name == app.config.root_doc:
+        told.append(_of_book(app, book))
+    elif name in app.env.all_docs:
+        told.append(_chapter(app, book, name, title, description))
+        if f"_static/{settings.data}/datapackage.json" in body:
+            told += _datasets(app, book, name)
+    if not told:
+        return ""
+    graph = json.dumps(
+        {"@context": CONTEXT, "@graph": told}, ensure_ascii=False, separators=(",", ":")
+    )
+    return graph.replace("<", "\\u003c")  # nothing in it can end the element
+
+
+def _publisher(book: Imprint) -> dict[str, str]:
+    return {"@type": "Organization", "name": book.author}
+
+
+def _of_book(app: Sphinx, book: Imprint) -> dict[str, Any]:
+    settings = app.env.receiptbook_settings
+    return {
+        "@type": "Book",
+        "name": book.title,
+        "description": settings.description,
+        "author": _publisher(book),
+        "inLanguage": app.config.language,
+        "license": settings.licence_url,
+        "isAccessibleForFree": True,
+    } | _dated(book)
+
+
+def _dated(book: Imprint) -> dict[str, str]:
+    return {"datePublished": book.released} if book.released else {}
+
+
+def _chapter(app: Sphinx, book: Imprint, name: str, title: str, description: str) -> dict[str, Any]:
+    settings = app.env.receiptbook_settings
+    told = {
+        "@type": "LearningResource",
+        "name": title,
+        "description": description,
+        "learningResourceType": "explainer",
+        "author": _publisher(book),
+        "inLanguage": app.env.metadata.get(name, {}).get("language", app.config.language),
+        "license": settings.licence_url,
+        "isAccessibleForFree": True,
+        "isPartOf": {"@type": "Book", "name": book.title},
+    } | _dated(book)
+    notebook = chapter_notebook(posixpath.basename(name))
+    if notebook is not None and (goals := opening(notebook).goals):
+        told["teaches"] = words(goals)
+    return told
+
+
+def _datasets(app: Sphinx, book: Imprint, name: str) -> Iterator[dict[str, Any]]:
+    settings, tables = app.env.receiptbook_settings, load(Book(app.srcdir).data)
+    for one in map(tables.describe, tables.tables):
+        yield {
+            "@type": "Dataset",
+            "name": one["title"],
+            "description": f"{one['description']} A table of {tables.package['title']}.",
+            "creator": _publisher(book),
+            "license": settings.licence_url,
+            "isAccessibleForFree": True,
+            "distribution": {
+                "@type": "DataDownload",
+                "encodingFormat": one["mediatype"],
+                "contentUrl": _from(app, name, f"_static/{settings.data}/{one['path']}"),
+            },
+        } | _dated(book)
+
+
+def _from(app: Sphinx, name: str, target: str) -> str:
+    base = app.config.html_baseurl.rstrip("/")
+    if base:
+        return f"{base}/{target}"
+    return posixpath.relpath(target, posixpath.dirname(app.builder.get_target_uri(name)) or ".")
+
+
+def claim_reviews(app: Sphinx, book: Imprint) -> Iterator[dict[str, Any]]:
+    """A review of each claim that stands in a text and was judged, in the order of the ledger."""
+    settings, texts = app.env.receiptbook_settings, app.env.receiptbook_texts
+    page = app.builder.get_target_uri(settings.ledger)
+    address = _from(app, settings.ledger, page)
+    for one in app.env.receiptbook_receipts.values():
+        if not one.get("seeds") or one["verdict"] not in (*RATINGS, *UNRATED):
+            continue
+        yield {
+            "@type": "ClaimReview",
+            "url": f"{address}#{one['id']}",
+            "claimReviewed": ": ".join([one["statement"], *one.get("published", [])[:1]]),
+            "author": _publisher(book),
+            "itemReviewed": {
+                "@type": "Claim",
+                "appearance": [
+                    {"@type": "CreativeWork", "name": texts.names[text]}
+                    for text in dict.fromkeys(seed.partition(":")[0] for seed in one["seeds"])
+                ],
+            },
+            "reviewRating": _rating(one["verdict"]),
+        } | _dated(book)
+
+
+def _rating(verdict: str) -> dict[str, Any]:
+    said = {
+        "@type": "Rating",
+        "alternateName": verdict.capitalize(),
+        "ratingExplanation": VERDICTS[verdict].hint,
+    }
+    if verdict in RATINGS:
+        said |= {"ratingValue": RATINGS[verdict], "worstRating": 1, "bestRating": 5}
+    return said
+
+
+def citation(app: Sphinx, title: str, address: str) -> Mapping[str, str]:
+    """The names and contents of the elements that citation managers read (Highwire's)."""
+    book = imprint(Book(app.srcdir))
+    told = {
+        "citation_title": title,
+        "citation_author": book.author,
+        "citation_inbook_title": book.title,
+        "citation_publication_date": book.released.replace("-", "/") or book.year,
+        "citation_language": app.config.language,
+        "citation_public_url": address,
+    }
+    return {name: content for name, content in told.items() if content}

@@ -1,0 +1,101 @@
+"""Machines read the book too: judged claims, tables and chapters as linked data, citations, a feed."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from lxml import etree, html
+
+from receiptbook.site import errata, linked_data
+from receiptbook.tables import load
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = json.loads((ROOT / "tests/schemas/linked-data.json").read_text("utf-8"))
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def graph(site, page):
+    tree = html.parse(site / page)
+    told = json.loads(tree.findtext(".//script[@type='application/ld+json']"))
+    Draft202012Validator(SCHEMA).validate(told)
+    return told["@graph"]
+
+
+def test_every_page_of_the_book_has_linked_data_that_the_vocabulary_allows(site):
+    pages = sorted((site / "chapters").glob("*.html"))
+    kinds = {page.stem: {one["@type"] for one in graph(site, page)} for page in pages}
+    assert kinds.pop("ledger") == {"ClaimReview"}
+    assert kinds.pop("data") == {"LearningResource", "Dataset"}
+    assert set(map(frozenset, kinds.values())) == {frozenset({"LearningResource"})}
+    assert [one["@type"] for one in graph(site, "index.html")] == ["Book"]
+
+
+def test_each_judged_claim_has_a_review_with_its_verdict_and_no_other_has(site):
+    ledger = json.loads((site / "_static/ledger.json").read_text("utf-8"))
+    rows = [dict(zip(ledger["fields"], row, strict=True)) for row in ledger["rows"]]
+    judged = {*linked_data.RATINGS, *linked_data.UNRATED}
+    wanted = {
+        row["id"]: row["verdict"] for row in rows if row["seeds"] and row["verdict"] in judged
+    }
+    reviews = graph(site, "chapters/ledger.html")
+    found = {
+        one["url"].partition("#")[2]: one["reviewRating"]["alternateName"].lower()
+        for one in reviews
+    }
+    assert found == wanted
+    anchors = set(html.parse(site / "chapters/ledger.html").xpath("//@id"))
+    assert set(found) <= anchors
+
+
+@pytest.mark.parametrize(
+    "verdict, value",
+    [("reproduced", 5), ("partly", 3), ("contradicted", 1), ("unsupported", None)],
+)
+def test_a_rating_follows_the_verdict_and_what_lacks_evidence_is_not_rated_false(
+    site, verdict, value
+):
+    ratings = [one["reviewRating"] for one in graph(site, "chapters/ledger.html")]
+    told = {one.get("ratingValue") for one in ratings if one["alternateName"].lower() == verdict}
+    assert told <= {value}
+
+
+def test_each_table_is_a_dataset_that_can_be_downloaded(site):
+    told = [one for one in graph(site, "chapters/data.html") if one["@type"] == "Dataset"]
+    files = [(site / "chapters" / one["distribution"]["contentUrl"]).resolve() for one in told]
+    assert sorted(file.stem for file in files) == sorted(load(ROOT / "data").tables)
+    assert all(file.is_file() for file in files)
+
+
+def test_citation_managers_find_title_author_and_day(site):
+    tree = html.parse(site / "chapters/headline.html")
+    told = {one.get("name"): one.get("content") for one in tree.iterfind(".//meta[@name]")}
+    assert told["citation_title"] == tree.findtext(".//h1").strip("#")
+    assert told["citation_author"] and told["citation_inbook_title"] == "Past 600 Million"
+    assert told["citation_publication_date"].count("/") == 2
+
+
+def test_the_feed_of_corrections_has_what_atom_asks_for_and_each_row_once(site):
+    feed = etree.parse(site / errata.FEED)
+    with (ROOT / "data/errata.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    ids = feed.xpath("//a:entry/a:id/text()", namespaces=ATOM)
+    assert len(set(ids)) == len(rows)
+    for name in ("title", "id", "updated", "author/a:name"):
+        assert len(feed.xpath(f"/a:feed/a:{name}", namespaces=ATOM)) == 1
+    for entry in feed.xpath("//a:entry", namespaces=ATOM):
+        for name in ("title", "updated", "content"):
+            assert entry.findtext(f"a:{name}", namespaces=ATOM)
+        link = entry.find("a:link", namespaces=ATOM).get("href")
+        assert (site / link).is_file()
+    updated = feed.findtext("a:updated", namespaces=ATOM)
+    assert updated.startswith(max(row["date"] for row in rows))
+
+
+def test_the_page_of_errata_lists_each_correction_with_its_page(site):
+    tree = html.parse(site / "chapters/errata.html")
+    said = " ".join(tree.getroot().text_content().split())
+    for row in errata.rows(ROOT / "data"):
+        assert row["was"].partition("[")[0].strip() in said
+    assert tree.xpath("//link[@type='application/atom+xml']/@href") == ["../corrections.xml"]
