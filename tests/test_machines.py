@@ -24,7 +24,9 @@ def graph(site, page):
 
 
 def test_every_page_of_the_book_has_linked_data_that_the_vocabulary_allows(site):
-    pages = sorted((site / "chapters").glob("*.html"))
+    files = sorted((site / "chapters").glob("*.html"))
+    pages = [file for file in files if 'http-equiv="refresh"' not in file.read_text("utf-8")]
+    assert len(pages) > 20
     kinds = {page.stem: {one["@type"] for one in graph(site, page)} for page in pages}
     assert kinds.pop("ledger") == {"ClaimReview"}
     assert kinds.pop("data") == {"LearningResource", "Dataset"}
