@@ -101,6 +101,11 @@ class Book:
         """The list of phrases that may stand in prose without a receipt."""
         return self.chapters / "exemptions.csv"
 
+    @property
+    def style(self) -> Path:
+        """The list of words that the book does not use, each with what it says instead."""
+        return self.chapters / "style.csv"
+
     # ---- the table of contents
 
     def parts(self) -> tuple[Part, ...]:

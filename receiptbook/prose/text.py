@@ -111,6 +111,16 @@ def runs(markdown: str) -> Iterator[tuple[str, str]]:
         yield tag, _run(children, _marked)
 
 
+def told(markdown: str) -> Iterator[tuple[str, str]]:
+    """Each heading, paragraph or cell of a table with its text as a reader reads it, links included.
+
+    >>> list(told("It [fell](ledger.ipynb#rain) in *June*."))
+    [('p', 'It fell in June.')]
+    """
+    for tag, children in _inlines(markdown):
+        yield tag, _run(children, lambda target: None)
+
+
 def _marked(target: str) -> str | None:
     link = LINK.fullmatch(f"[x]({target})")
     return f"⟦{link['id']}⟧" if link else None
