@@ -410,6 +410,23 @@ def test_a_handout_is_a_pdf_of_the_page_and_no_link_in_it_leads_to_this_machine(
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
+def test_each_number_in_a_handout_points_to_the_note_of_its_receipt(chapter, site):
+    built = (site / "chapters" / f"{chapter}.html").read_text("utf-8")
+    ledger = json.loads((site / "_static/ledger.json").read_text("utf-8"))
+    at = {name: place for place, name in enumerate(ledger["fields"])}
+    statements = {row[at["id"]]: row[at["statement"]] for row in ledger["rows"]}
+    links = html.document_fromstring(built).xpath("//a[@data-n]")
+    wanted = {link.get("data-n"): link.get("href").partition("#")[2] for link in links}
+    paper = html.document_fromstring(handouts.for_paper(built))
+    assert {link.get("data-n") for link in paper.xpath("//a[@data-n]")} <= set(wanted)
+    notes = paper.xpath("//section[@class='endnotes']//li")
+    told = {str(number): note.text_content() for number, note in enumerate(notes, 1)}
+    assert set(told) == set(wanted)
+    for number, id in wanted.items():
+        assert told[number].strip().startswith(statements[id].rstrip(".")), (number, id)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_handout_asks_without_answering_and_brings_no_code(chapter, site):
     built = (site / "chapters" / f"{chapter}.html").read_text("utf-8")
     paper = handouts.for_paper(built)

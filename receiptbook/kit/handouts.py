@@ -17,11 +17,16 @@ from receiptbook.browser import chromium
 
 
 def print_pages(
-    site: Path, names: Iterable[str], folder: Path, sheets: Mapping[str, str] | None = None
+    site: Path,
+    names: Iterable[str],
+    folder: Path,
+    sheets: Mapping[str, str] | None = None,
+    paper: str = "A4",
 ) -> list[Path]:
-    """Print pages of the built site as PDF, by Chromium.
+    """Print pages of the built site as PDF, by Chromium, each with its title and page numbers.
 
-    `sheets` are pages of their own, as html by name; they are printed like the others.
+    `sheets` are pages of their own, as html by name; they are printed like the others. `paper` is
+    "A4" or "Letter".
 
     The pages are served to the browser from memory under a name that does not exist, so that no
     path of this machine gets into a file, and links that would lead nowhere on paper are taken off.
@@ -50,11 +55,19 @@ def print_pages(
         for name, place in places.items():
             tab.goto(base + place)
             target = folder / f"{name}.pdf"
-            tab.pdf(path=str(target), format="A4", print_background=True, tagged=True, outline=True)
+            tab.pdf(
+                path=str(target), format=paper, print_background=True, tagged=True, outline=True,
+                display_header_footer=True, header_template="<span></span>", footer_template=FOOT,
+            )  # fmt: skip
             written.append(target)
     return written
 
 
+FOOT = (
+    '<div style="font: 7pt sans-serif; width: 100%; padding: 0 17mm; display: flex; '
+    'justify-content: space-between"><span class="title"></span>'
+    '<span><span class="pageNumber"></span> of <span class="totalPages"></span></span></div>'
+)
 OF_NO_USE = (
     "//meta[@http-equiv='Content-Security-Policy']",  # it forbids the style sheet put in below
     "//main//details",  # folded code and tables, hints and answers
@@ -80,7 +93,6 @@ def for_paper(text: str) -> str:
     for cell in tree.xpath("//main//div[starts-with(@class, 'cell')]"):
         if not cell.text_content().strip() and not cell.xpath(".//svg | .//img"):
             cell.drop_tree()
-    _tell_receipts_once(tree)
     for question in tree.xpath("//section[@class='question' and not(.//input[@type='radio'])]"):
         question.append(lxml_html.fragment_fromstring(LINE))
     for link in tree.xpath("//a[@href]"):
@@ -95,16 +107,3 @@ def for_paper(text: str) -> str:
 def _is_lab(cell, code: str) -> bool:
     """Whether a cell shows what a lab asks readers to predict."""
     return "what_if(" in code and bool(cell.xpath("preceding::section[@class='question']"))
-
-
-def _tell_receipts_once(tree) -> None:
-    """Take a receipt that stands in the text out of the list at the end."""
-    shown = {
-        statement.text_content().strip()
-        for statement in tree.xpath("//*[starts-with(@class, 'receipt ')]//p[@class='statement']")
-    }
-    for note in tree.xpath("//section[@class='endnotes']//li"):
-        if note.text and note.text.strip() in shown:
-            note.drop_tree()
-    for notes in tree.xpath("//section[@class='endnotes'][not(.//li)]"):
-        notes.drop_tree()
