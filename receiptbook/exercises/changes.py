@@ -97,11 +97,11 @@ def what_if(changes: Mapping[str, str], *, chapters: Iterable[str] = ()) -> What
     tables = load()
     old = {id: (tables[id].printed, new) for id, new in changes.items()}
     names = list(chapters) or resting_on(changes)
-    altered = _altered(tables, changes)
+    other = altered(tables, changes)
     flag = _running.set(True)
     try:
         before = _as_published(tuple(names), tables, _edition(names))
-        after, failed = _receipts_of(names, altered)
+        after, failed = _receipts_of(names, other)
     finally:
         _running.reset(flag)
     turns = []
@@ -141,14 +141,16 @@ def resting_on(ids: Iterable[str]) -> list[str]:
     ]
 
 
-def _altered(tables: Data, changes: Mapping[str, str]) -> Data:
+def altered(tables: Data, changes: Mapping[str, str]) -> Data:
     """The tables with some figures printed differently."""
     rows = {}
     for id, printed in changes.items():
         row = tables.row(id)
-        figure = published(printed, row["unit"], precision=row["precision"] or None)
+        precision = "" if row.get("derivation") else row.get("precision", "")
+        figure = published(printed, row["unit"], precision=precision or None)
         value = f"{float(figure.value / figure.unit.scale):.12f}".rstrip("0").rstrip(".")
-        rows[id] = {**row, "printed": printed, "value": value}
+        given = {"printed": printed, "value": value, "precision": precision, "derivation": ""}
+        rows[id] = {**row, **given}
     return tables.changed(rows)
 
 

@@ -123,6 +123,15 @@ def declare(counts: Mapping[str, Iterable[str]], measures: Iterable[str] = ()) -
     declared_words.cache_clear()
 
 
+def aliases() -> dict[str, str]:
+    """The other words for units, and the names they stand for.
+
+    >>> aliases()["people"]
+    'persons'
+    """
+    return dict(_ALIASES)
+
+
 @lru_cache(maxsize=1)
 def declared_words() -> tuple[str, ...]:
     """The words of all declarations, the longest first."""

@@ -36,7 +36,7 @@ def resting(stored: Mapping[str, Mapping], ids: Iterable[str]) -> Resting:
     found: dict[str, list[str]] = {name: [] for name in Resting.__dataclass_fields__}
     for id, one in stored.items():
         named, behind = _figures(one)
-        if ids & behind or (ids & {i.get("id") for i in one["inputs"]} and not one.get("tree")):
+        if ids & (behind | behind_a_model(one)):
             found["by_model"].append(id)
         elif ids & named and one["kind"] == "worded":
             found["worded"].append(id)
@@ -47,6 +47,14 @@ def resting(stored: Mapping[str, Mapping], ids: Iterable[str]) -> Resting:
         if one["kind"] == "worded" and moved & set(one["because"]) and id not in moved:
             found["to_reread"].append(id)
     return Resting(**{name: tuple(some) for name, some in found.items()})
+
+
+def behind_a_model(one: Mapping) -> set[str]:
+    """The figures that a receipt rests on by way of code alone; none if it tells its arithmetic."""
+    if one.get("tree") or one["kind"] == "worded":
+        return set()
+    judged, _ = figures_of(one.get("against", ""))
+    return judged | {i["id"] for i in one["inputs"] if i.get("id")}
 
 
 def _figures(one: Mapping) -> tuple[set[str], set[str]]:

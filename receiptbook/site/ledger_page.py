@@ -51,7 +51,7 @@ def collect(app: Sphinx, env: BuildEnvironment) -> list[str]:
     state = json.dumps([receipts, [str(source) for source in env.receiptbook_sources.values()]])
     digest = hashlib.sha256(state.encode()).hexdigest()
     before, env.receiptbook_digest = getattr(env, "receiptbook_digest", digest), digest
-    env.receiptbook_receipts = receipts
+    env.receiptbook_receipts, env.receiptbook_stored = receipts, found
     return [] if before == digest else sorted(env.all_docs)
 
 

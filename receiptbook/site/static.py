@@ -10,7 +10,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
-from receiptbook.site import cards, ledger_page, picture, questions, search
+from receiptbook.site import cards, ledger_page, live, picture, questions, search
+from receiptbook.tables import load
 from receiptbook.tables.downloads import write_downloads
 
 HERE = Path(__file__).parent
@@ -59,11 +60,15 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
         "sections.js": search.script(app, env),
         **ledger_page.downloads(receipts),
     }
-    for name, text in files.items():
-        (folder / name).write_text(text, "utf-8")
     book = Book(Path(app.srcdir))
     if (book.data / "datapackage.json").exists():
         write_downloads(Path(app.outdir) / "_static", book)  # Sphinx may be told to exclude data/
+        ledger = env.receiptbook_settings.ledger.rpartition("/")[2]
+        engine = "\n".join(source(f"live/{part}.js") for part in live.PARTS)
+        told = live.facts(env.receiptbook_stored, load(book.data), ledger)
+        files["live.js"] = f"{engine}Live.start({live.compact(told)});\n"
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
 
 
 def setup_static(app: Sphinx) -> None:

@@ -11,7 +11,18 @@ from receiptbook.site import palette
 
 STYLES = Path(__file__).parent / "styles"
 #: in the order of the cascade
-FILES = ("page", "text", "figure", "receipt", "ledger", "cover", "explorer", "questions", "print")
+FILES = (
+    "page",
+    "text",
+    "figure",
+    "receipt",
+    "ledger",
+    "cover",
+    "explorer",
+    "questions",
+    "otherwise",
+    "print",
+)
 POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"

@@ -191,6 +191,30 @@ class Data:
         self[id]
         return self._home[id][0]
 
+    def impossible(self, id: str, figure: Quantity) -> str:
+        """Why a figure cannot stand in the place of another, in words; empty if it can.
+
+        A count that cannot be negative is not, a share is at most the whole, and the series that the
+        package says lie within others ("within": {"users": "population"}) do.
+        """
+        if figure.value < 0 <= self[id].value:
+            return f"{figure.printed!r} is below zero, which it cannot be"
+        limit = self.limit_of(id)
+        if limit == "1" and figure.interval.lower > 1:
+            return f"{figure.printed!r} is more than the whole"
+        if limit in self and figure.interval.lower > self[limit].interval.upper:
+            whole = self[limit]
+            return f"{figure.printed!r} is more than {whole.label} = {whole.printed}"
+        return ""
+
+    def limit_of(self, id: str) -> str:
+        """What a figure cannot exceed: the id of another, "1" for a share of a whole, or nothing."""
+        resource, row = self._resources[self.table_of(id)], self.row(id)
+        if _is_share(resource, row):
+            return "1"
+        series = resource.get("within", {}).get(row.get("series"))
+        return self.series(series).nearest(row["date"]).id if series else ""
+
     def changed(self, rows: Mapping[str, Mapping[str, str]]) -> Data:
         """These tables with other rows for some figures, by id; nothing is checked again."""
         other = copy.copy(self)
@@ -411,13 +435,17 @@ class Data:
                         f"{derivation or row['printed']!r} says in {figure.unit}",
                         "Correct the value or the printed form: the two must agree.")
             )  # fmt: skip
-        shares = resource.get("shares", ())
-        a_share = row["unit"] == "percent" and (shares == "all" or row.get("series") in shares)
-        if a_share and not 0 <= float(row["value"]) <= 100:
+        if _is_share(resource, row) and not 0 <= float(row["value"]) <= 100:
             problems.append(
                 Problem(file, number, "value", row["value"], "a share from 0 to 100 percent",
                         "Check the printed form, or move the figure to a table of other ratios.")
             )  # fmt: skip
+
+
+def _is_share(resource: Mapping, row: Mapping[str, str]) -> bool:
+    """Does the package say of a row that it is a share of a whole?"""
+    shares = resource.get("shares", ())
+    return row["unit"] == "percent" and (shares == "all" or row.get("series") in shares)
 
 
 def load(root: str | Path | None = None) -> Data:

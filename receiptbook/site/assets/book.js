@@ -89,6 +89,18 @@ for (const kind of ["pointerover", "focusin", "click"]) document.addEventListene
     .finally(() => link.removeAttribute("aria-busy"));
 });
 
+// A printed figure can be changed on the page; see scripts/live. Nothing of it is loaded before that.
+const live = () => Promise.all([load("receipts.js"), load("live.js")]).then(() => ReceiptBook.live);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button.change");
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  live().then((known) => known.ask((button.dataset.figures ?? button.dataset.figure).split(" "), button))
+    .catch(() => { button.textContent = "This could not be loaded. Try again"; })
+    .finally(() => button.removeAttribute("aria-busy"));
+});
+ready(() => { if (document.querySelector(".what-if") || new URLSearchParams(location.search).has("if")) live(); });
+
 // A button that copies code.
 ready(() => {
   for (const box of all(".cell_input .highlight")) {

@@ -4,6 +4,13 @@
 const { all, make, receiptOf } = ReceiptBook;
 let receipts, card, owner, held, opening, closing;
 ReceiptBook.receipts = (drawn) => { receipts = drawn; };
+// The statement of a receipt, in words.
+ReceiptBook.told = (id) => {
+  if (!receipts[id]) return undefined;
+  const box = make("template");
+  box.innerHTML = receipts[id];
+  return box.content.querySelector(".statement").textContent.replace(/\.$/, "");
+};
 
 const draw = (id, link) => {
   const box = make("template");

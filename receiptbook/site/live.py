@@ -1,0 +1,148 @@
+"""The live ledger: what a page needs to work receipts out anew when a reader changes a printed figure.
+
+The script is three files of scripts/live in one: exact ranges, the reader of printed forms, and what the
+page does. Its data are the expressions that the chapters' receipts store, and the figures they rest on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from receiptbook.dates import month_name
+from receiptbook.numbers import UNITS, Unit, published, unit
+from receiptbook.numbers.reading import grammar
+from receiptbook.numbers.units import aliases
+from receiptbook.receipts.anew import behind_a_model
+from receiptbook.receipts.claims import Claim, claims
+from receiptbook.receipts.findings import COMPARISONS, stored_quantity
+from receiptbook.receipts.trees import figures_of, told
+from receiptbook.tables import Data
+from receiptbook.tables.expression import PLAIN_NUMBER, tokens
+
+PARTS = ("ranges", "read", "answers", "page")
+
+
+def facts(
+    stored: Mapping[str, Mapping[str, Any]], tables: Data, ledger: str = "ledger"
+) -> dict[str, Any]:
+    """What the script is told: receipts, verdicts and comparisons as expressions, figures, units.
+
+    stored : the receipts of the chapters by id, with the file that each stands in
+    ledger : the page of the ledger
+    """
+    known = claims(tables)
+    receipts = {
+        id: [one["tree"], one["unit"], *targets(one, known.get(id))]
+        for id, one in stored.items()
+        if one.get("tree")
+    }
+    rulings = {
+        id: [one["verdict"], [g["test"] for g in one["grounds"] if "test" in g], one["because"]]
+        for id, one in stored.items()
+        if one["kind"] == "worded"
+    }
+    guards = {
+        id: tests
+        for id, row in tables.entries(COMPARISONS).items()
+        if (
+            tests := [
+                t for guard in row["guard"].split("; ") if (t := _guard(guard, stored, tables))
+            ]
+        )
+    }
+    models = {
+        id: sorted(behind)
+        for id, one in stored.items()
+        if (behind := {figure for figure in behind_a_model(one) if figure in tables})
+    }
+    texts = [text for tree, _, *more in receipts.values() for text in (tree, *more)]
+    texts += [side for _, tests, _ in rulings.values() for t in tests for side in sides(t)]
+    texts += [side for tests in guards.values() for t in tests for side in sides(t)]
+    used = {id for text in texts for some in figures_of(text) for id in some}
+    used |= {id for ids in models.values() for id in ids}
+    figures = {id: _figure(id, tables) for id in tables.ids if id in used}
+    place = {id: n for n, id in enumerate(figures)}
+    models = {id: [place[figure] for figure in behind] for id, behind in models.items()}
+    names = {one[1] for one in (*receipts.values(), *figures.values())} | {*UNITS}
+    names |= set(re.findall(r"' ([^+*/()]+?)(?= [-+*/)]|$)", "\n".join(texts), re.M))
+    return {
+        "figures": figures,
+        "receipts": receipts,
+        "rulings": rulings,
+        "guards": guards,
+        "models": models,
+        "where": _by_page(stored, (receipts, rulings, models)),
+        "ledger": ledger,
+        "limits": {id: limit for id in figures if (limit := tables.limit_of(id))},
+        "units": {name: _unit(unit(name)) for name in sorted(names)},
+        "aliases": aliases(),
+        "grammar": grammar(),
+    }
+
+
+def _by_page(stored: Mapping[str, Mapping], kinds: Iterable[Iterable[str]]) -> list[list]:
+    """For each kind the pages in the order of its ids, each with how many follow one another."""
+    told = []
+    for ids in kinds:
+        pages = [(stored[id].get("where") or "").rpartition(".")[0] for id in ids]
+        told.append([[page, len(list(run))] for page, run in groupby(pages)])
+    return told
+
+
+def sides(test: str) -> list[str]:
+    """The two expressions of a comparison."""
+    return re.split(r" (?:above|below|meets|misses|exceeds) ", test)
+
+
+def targets(one: Mapping[str, Any], claim: Claim | None) -> list[str]:
+    """The expressions that a receipt is judged by."""
+    if one.get("against"):
+        return [one["against"]]
+    return [told(published(form, claim.unit)) for form in claim.published] if claim else []
+
+
+def _figure(id: str, tables: Data) -> list[str]:
+    row, figure = tables.row(id), tables[id]
+    label = row.get("measure") or row.get("label") or id
+    label += f", {month_name(figure.date)}" if figure.date else ""
+    if row.get("derivation"):
+        value, interval = figure.own
+        ends = "~".join(map(str, (value, interval.lower, interval.upper)))
+        return ["", figure.unit.name, ends, label]
+    assumed = [] if figure.sources else ["assumed"]
+    return [row["printed"], figure.unit.name, row.get("precision") or "", label, *assumed]
+
+
+def _unit(one: Unit) -> list:
+    things = "|".join(f"{noun}^{power}" for noun, power in one.things)
+    return [one.kind, str(one.scale), int(one.counts_whole_things), things]
+
+
+def _guard(guard: str, stored: Mapping[str, Mapping], tables: Data) -> str:
+    """A guard as the script reads it; empty for one that says what is in the package."""
+    if re.match(r"present |absent ", guard):
+        return ""
+    match = re.fullmatch(r"(.+) (meets|misses|exceeds) (.+)", guard)
+    given = [tables[word].unit for word in re.findall(r"[\w-]+", guard) if word in tables]
+    counted = next((one for one in given if one.kind == "amount"), given[0] if given else None)
+
+    def operand(token: str) -> str:
+        if token in tables or PLAIN_NUMBER.fullmatch(token) or token in "()+-*/**":
+            return token
+        if quoted := re.fullmatch(r"'(.+)'", token):
+            with_word = re.search(r"%|percent|point|成|‰", quoted[1])
+            return told(published(quoted[1], None if with_word else counted))
+        one = stored[token]
+        return f"@{token}" if one.get("tree") else told(stored_quantity(one, token))
+
+    left, right = (" ".join(map(operand, tokens(side))) for side in (match[1], match[3]))
+    return f"{left} {match[2]} {right}"
+
+
+def compact(told: Mapping[str, Any]) -> str:
+    """The facts as the script carries them."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,251 @@
+// The bar in which a printed figure is changed, and what the page shows of it: the new beside the old.
+"use strict";
+(() => {
+const { all, make } = ReceiptBook, { Refused } = Live;
+const MORE = 8; // of a list, before the rest is folded
+let changes = {}, found, bar, field, pick, said, list, opener;
+
+const text = (parent, ...parts) => { parent.append(...parts.filter(Boolean)); return parent; };
+const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
+const button = (label, act) => { const made = make("button", "", label); made.type = "button"; made.onclick = act; return made; };
+const titled = (id) => ReceiptBook.told?.(id) ?? Live.book.figures[id]?.[3] ?? id;
+const printedOf = (id) => Live.book.figures[id][0] || Live.answer(id).shown;
+const nowOf = ({ now, was }) => now.failed ? `cannot be worked out: ${now.failed}` : [now.shown !== was.shown && now.shown, now.verdict !== was.verdict && now.verdict].filter(Boolean).join(", ");
+
+// The address carries the change, so that it can be sent; links of the site carry it on.
+const query = () => {
+  const kept = new URLSearchParams(location.search);
+  kept.delete("if");
+  for (const [id, form] of Object.entries(changes)) kept.append("if", `${id}:${form}`);
+  return String(kept) && `?${kept}`;
+};
+const address = () => { try { history.replaceState(history.state, "", location.pathname + query() + location.hash); } catch { /* a frame that may not */ } };
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || !Object.keys(changes).length || link.protocol !== location.protocol || link.host !== location.host || !/\.html$|\/$/.test(link.pathname)) return;
+  if (link.pathname !== location.pathname) link.search = query();
+}, true);
+
+// On the page: numbers in sentences, cards, rows, verdicts of a scoreboard.
+const wipe = () => {
+  all(".now[data-live]").forEach((one) => one.remove());
+  all("[data-now]").forEach((one) => { delete one.dataset.now; });
+};
+const beside = (look, words) => { const made = make("ins", `now ${look}`, words); made.dataset.live = ""; return made; };
+const inWords = (state) => state.now.failed ? `Then it ${nowOf(state)}.` : `Then: ${[state.now.verdict, state.now.shown, state.now.told && state.now.told !== state.now.shown && `(${state.now.told})`].filter(Boolean).join(" ")}.`;
+const show = () => {
+  wipe();
+  if (!found) return;
+  for (const link of all('main a[href*="ledger.html#"]:not(.go, .more, .why)')) {
+    const state = found.states[ReceiptBook.named(link.hash)];
+    if (!state || state.how === "shifted" || link.closest(".note, .card, .what-if-list")) continue;
+    link.dataset.now = state.how;
+    link.after(beside(state.how, ` → ${state.now.failed ? "not to be worked out" : nowOf(state)}`));
+  }
+  for (const [id, state] of Object.entries(found.states)) {
+    const name = CSS.escape(id), cards = all(`#receipt-${name}, .note[data-note="${name}"], .entry#${name}, .card[data-receipt="${name}"]`);
+    for (const card of cards) card.append(beside(state.how, inWords(state)));
+    for (const cell of all(`[data-verdict-of="${name}"]`)) {
+      if (state.how !== "turned") continue;
+      cell.dataset.now = state.now.verdict ?? "open";
+      cell.append(beside("turned unseen", ` → ${state.now.verdict ?? "open"}`));
+    }
+  }
+  for (const id of found.models) for (const card of all(`#receipt-${CSS.escape(id)}, .note[data-note="${CSS.escape(id)}"]`)) card.append(beside("model", "Depends on a model; it is not worked out here."));
+  for (const figure of all("figure[data-chart], [data-explorer]")) {
+    const note = beside("drawn", "Drawn from the figures as they were published.");
+    (figure.querySelector("figcaption") ?? figure).append(note);
+  }
+};
+
+// The list of what follows, by chapter and by statement.
+const chapterOf = (id) => {
+  const page = Live.book.where[id], links = page ? all(".menu nav a") : [];
+  return links.find((link) => link.pathname.endsWith(`/${page}.html`))?.textContent ?? (page || "Comparisons in words");
+};
+const row = (id) => {
+  const item = make("li"), state = found.states[id], link = make("a", "more", titled(id));
+  link.href = `${document.querySelector(".find").href.replace(/search\.html.*$/, "")}${Live.book.ledger}.html#${id}`;
+  text(item, link);
+  if (state) {
+    const was = state.was, told = (one) => one.failed ? `cannot be worked out: ${one.failed}` : [one.verdict, state.how === "shifted" ? one.told : one.shown].filter(Boolean).join(" ");
+    text(item, ": ", make("span", "was", told(was)), " → ", make("b", `v-${state.now.verdict ?? "open"}`, told(state.now)));
+  }
+  return item;
+};
+const group = (title, ids, open) => {
+  if (!ids.length) return null;
+  const fold = make("details"), byChapter = Map.groupBy ? Map.groupBy(ids, chapterOf) : ids.reduce((map, id) => map.set(chapterOf(id), [...map.get(chapterOf(id)) ?? [], id]), new Map());
+  fold.open = open;
+  fold.append(make("summary", "", `${title}: ${ids.length}`));
+  for (const [chapter, some] of byChapter) {
+    const items = make("ul");
+    items.append(...some.map(row));
+    text(fold, make("p", "label", chapter), items);
+  }
+  return fold;
+};
+const listed = () => {
+  const box = make("div", "what-if-list");
+  if (!found) return box;
+  text(box,
+    group("Verdicts that turn", found.turned, true),
+    group("Numbers that move", found.moved, !found.turned.length || found.moved.length <= MORE),
+    group("Only the range shifts", found.shifted, false),
+    group("Depend on a model, and are not worked out here", found.models, false),
+    group("Verdicts to be read again, since what they rest on moves", found.reread, false));
+  if (found.models.length && ReceiptBook.runModels) {
+    const asked = changes, run = button(`Work out the ${found.models.length} that depend on a model, with Python`, () => {
+      run.disabled = true;
+      run.textContent = "Working them out…";
+      ReceiptBook.runModels(asked, found.models).then((states) => {
+        if (asked !== changes) return;
+        Object.assign(found.states, states);
+        refresh();
+      }).catch((problem) => { run.disabled = false; run.textContent = `That failed: ${problem.message}. Again?`; });
+    });
+    box.append(run);
+  }
+  if (!box.childElementCount) box.append(make("p", "", "Nothing in the book turns or moves."));
+  return box;
+};
+
+// The bar: which figure, how it would have been printed, and what follows, said aloud.
+const summary = () => {
+  const parts = make("span"), lead = found.turned.find((id) => found.states[id].now.shown) ?? found.turned[0] ?? found.moved[0];
+  if (lead) {
+    const { now, was } = found.states[lead];
+    text(parts, make("b", `v-${now.verdict ?? "open"}`, `${titled(lead)}: ${now.failed ? "not to be worked out" : now.shown ?? now.verdict}${now.shown && now.shown !== was.shown ? ` (was ${was.shown})` : ""}${now.shown && now.verdict !== was.verdict ? `, now ${now.verdict}` : ""}.`), " ");
+  }
+  const counts = [many(found.turned.length, "verdict turns", "verdicts turn"), many(found.moved.length, "number moves", "numbers move")];
+  if (found.shifted.length) counts.push(many(found.shifted.length, "range shifts", "ranges shift"));
+  if (found.models.length) counts.push(many(found.models.length, "more depends on a model", "more depend on a model"));
+  return text(parts, `${counts.join(", ")}.`);
+};
+const refresh = () => {
+  const any = Object.keys(changes).length;
+  show();
+  said.replaceChildren(any ? summary() : "");
+  list.replaceChildren(...any && !list.hidden ? [listed()] : []);
+  for (const control of all("[data-if-any]", bar)) control.hidden = !any;
+  const page = document.querySelector(".what-if");
+  page?.querySelector(".what-if-list")?.remove();
+  if (page && any) page.append(listed());
+  dispatchEvent(new CustomEvent("receiptbook-changed", { detail: changes }));
+};
+const change = (id, form) => {
+  const before = changes;
+  try {
+    const read = Live.form(id, form), same = read === Live.book.figures[id][0];
+    changes = { ...changes, [id]: read };
+    if (same) delete changes[id];
+    found = Live.compare(changes);
+    field.removeAttribute("aria-invalid");
+    address();
+    refresh();
+    if (read !== form.trim()) said.prepend(`Read as ${read}. `);
+  } catch (problem) {
+    if (!(problem instanceof Refused)) throw problem;
+    changes = before;
+    found = Object.keys(changes).length ? Live.compare(changes) : undefined;
+    field.setAttribute("aria-invalid", "true");
+    said.replaceChildren(`${problem.message.replace(/\.?$/, ".")} The page stays as it was.`);
+  }
+};
+const reset = () => {
+  changes = {};
+  found = undefined;
+  address();
+  refresh();
+  bar.hidden = true;
+  document.body.classList.remove("otherwise");
+  opener?.focus();
+};
+const offer = (ids) => {
+  pick.replaceChildren(...ids.map((id) => new Option(`${Live.book.figures[id][3]}: ${printedOf(id)}`, id)));
+  pick.parentElement.hidden = ids.length < 2;
+  bar.querySelector(".what").textContent = ids.length < 2 ? `${Live.book.figures[ids[0]][3]}, printed ${printedOf(ids[0])}.` : "";
+  field.value = changes[pick.value] ?? printedOf(pick.value).split(" / ").pop();
+  field.removeAttribute("aria-invalid");
+};
+const build = () => {
+  bar = make("section", "if-bar");
+  bar.setAttribute("aria-label", "What if it had been printed otherwise?");
+  const form = make("form"), label = make("label", "", "If it had been printed "), which = make("label", "", "Figure ");
+  pick = make("select");
+  field = make("input");
+  field.autocomplete = "off";
+  field.spellcheck = false;
+  said = make("p", "said");
+  said.setAttribute("role", "status");
+  list = make("div", "list");
+  list.hidden = true;
+  list.tabIndex = 0;
+  list.setAttribute("role", "region");
+  list.setAttribute("aria-label", "What follows");
+  const see = button("See them", () => {
+    list.hidden = !list.hidden;
+    see.textContent = list.hidden ? "See them" : "Hide them";
+    see.setAttribute("aria-expanded", String(!list.hidden));
+    refresh();
+  });
+  see.setAttribute("aria-expanded", "false");
+  const copy = button("Copy link", () => navigator.clipboard?.writeText(location.href).then(() => {
+    copy.textContent = "Copied";
+    setTimeout(() => { copy.textContent = "Copy link"; }, 1500);
+  }));
+  const back = button("Reset", reset);
+  back.title = "Escape";
+  [see, copy].forEach((one) => { one.dataset.ifAny = ""; });
+  pick.onchange = () => offer([...pick.options].map((option) => option.value).sort((a, b) => (b === pick.value) - (a === pick.value)));
+  field.oninput = () => change(pick.value, field.value);
+  form.onsubmit = (event) => { event.preventDefault(); change(pick.value, field.value); };
+  text(form, text(which, pick), make("span", "what"), text(label, field), see, navigator.clipboard && copy, back);
+  text(bar, list, form, said);
+  bar.hidden = true;
+  document.body.append(bar);
+};
+// Opens the bar for some figures; the first can be changed at once.
+Live.ask = (ids, from) => {
+  const known = ids.filter((id) => id in Live.book.figures);
+  if (!known.length) return;
+  opener = from?.closest(".card")?.previousElementSibling ?? from; // a card goes with the focus
+  bar.hidden = false;
+  document.body.classList.add("otherwise");
+  offer(known);
+  refresh();
+  field.focus();
+  field.select();
+};
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || bar.hidden || document.querySelector(".menu[open]")) return;
+  event.preventDefault();
+  reset();
+});
+Live.ready = () => {
+  build();
+  const asked = new URLSearchParams(location.search).getAll("if").map((one) => [one.slice(0, one.indexOf(":")), one.slice(one.indexOf(":") + 1)]);
+  const known = asked.filter(([id]) => id in Live.book.figures);
+  const page = document.querySelector(".what-if");
+  if (page) Live.picker(page);
+  if (!known.length) {
+    if (asked.length && page) text(page, make("p", "", "The address names no figure of this book."));
+    return;
+  }
+  bar.hidden = false;
+  document.body.classList.add("otherwise");
+  for (const [id, form] of known) {
+    offer([id]);
+    change(id, form);
+  }
+};
+// A page of its own: every figure, those that most rests on first.
+Live.picker = (page) => {
+  const ids = Object.keys(Live.book.figures), weight = Object.fromEntries(ids.map((id) => [id, Live.weight(id)]));
+  const sorted = ids.filter((id) => weight[id]).sort((a, b) => weight[b] - weight[a] || (a < b ? -1 : 1));
+  const label = make("label", "", "Figure "), choose = make("select"), go = button("Change it", () => Live.ask([choose.value], go));
+  choose.append(...sorted.map((id) => new Option(`${Live.book.figures[id][3]}: ${printedOf(id)} (${weight[id]})`, id)));
+  page.prepend(text(make("p", "pick"), text(label, choose), go));
+};
+ReceiptBook.live = Live;
+})();
