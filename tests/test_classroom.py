@@ -11,7 +11,7 @@ from receiptbook import prose
 from receiptbook.book import Book
 from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import AnswerError, check, judge, question, what_if, work_out
-from receiptbook.numbers import published, show
+from receiptbook.numbers import QuantityError, published, show
 from receiptbook.receipts import collect
 from receiptbook.tables import DataError, data
 
@@ -368,7 +368,7 @@ def test_an_unknown_exercise_names_similar_ones():
 def test_a_misprinted_count_turns_verdicts_and_leaves_the_data_alone():
     path = data.load().root / "genai_waves.csv"
     before = path.read_bytes()
-    result = what_if({"genai-users-2025-12": "603 million"}, chapters=["headline"])
+    result = what_if({"genai-users-2025-12": "603 million"}, chapters=["headline"], models=True)
     assert "users-2025-12-feasible" in result.turned
     assert "adoption-recomputed" in result.turned
     assert path.read_bytes() == before
@@ -381,10 +381,61 @@ def test_the_same_figure_in_finer_print_turns_nothing_for_the_worse():
     assert "contradicted" not in {str(turn.after.verdict) for turn in result.turns if turn.turned}
 
 
+def test_arithmetic_is_worked_out_without_running_and_as_a_run_would():
+    change = {"genai-users-2025-12": "603 million"}
+    quick = what_if(change, chapters=["headline"])
+    whole = what_if(change, chapters=["headline"], models=True)
+    ran = {turn.id: turn.cells for turn in whole.turns}
+    assert len(quick.turns) > 10
+    assert {turn.id: turn.cells for turn in quick.turns}.items() <= ran.items()
+    assert len(quick.by_model) >= len(ran) - len(quick.turns)
+    assert not whole.by_model
+
+
+def test_what_changes_is_told_in_words_and_the_rest_is_named():
+    told = repr(what_if({"genai-users-2025-12": "610 million"}, chapters=["headline"]))
+    assert "turned: Growth of users over end-2024: consistent 141.8% → contradicted 145.0%" in told
+    assert "more depend on a model" in told
+    assert "growth-2025" not in told
+
+
+ALIKE = {
+    "a plain count": ({"genai-users-2025-12": 610_000_000}, {"genai-users-2025-12": "610 million"}),
+    "a plain rate": ({"genai-rate-2025-12": 43.1}, {"genai-rate-2025-12": "43.1%"}),
+    "a rate without its sign": ({"genai-rate-2025-12": "43.1"}, {"genai-rate-2025-12": "43.1%"}),
+    "Chinese": ({"genai-users-2025-12": "6.10亿"}, {"genai-users-2025-12": "610 million"}),
+}
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_a_plain_number_stands_for_the_printed_form_that_says_it(case):
+    first, second = map(what_if, ALIKE[case])
+    assert [t.cells for t in first.turns] == [t.cells for t in second.turns]
+    assert first.turns
+
+
+REFUSED = {
+    "a count without its scale": ("603", "says no scale: write '603 million'"),
+    "more users than people": ("3 billion", "more than population"),
+    "below zero": (-5, "below zero"),
+    "a share": ("45%", "printed in percent"),
+    "words": ("many", "cannot read"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_a_figure_cannot_be_is_refused_in_words(case):
+    new, words = REFUSED[case]
+    with pytest.raises(QuantityError, match=words):
+        what_if({"genai-users-2025-12": new})
+
+
 def test_what_if_finds_the_chapters_that_use_a_figure():
     assert "headline" in classroom.resting_on(["genai-users-2025-12"])
     with pytest.raises(KeyError, match="no figure"):
         what_if({"genai-users-2025-13": "1"})
+    with pytest.raises(KeyError, match="no chapter"):
+        what_if({"genai-users-2025-12": "603 million"}, chapters=["headlines"])
 
 
 def test_exercise_texts_are_checked_with_their_chapter(tmp_path):

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
+from receiptbook.book import Book
 from receiptbook.numbers import Quantity, QuantityError
 from receiptbook.receipts import collect
 from receiptbook.receipts.facts import DISPLAYED
@@ -91,6 +92,19 @@ def figure_or_receipt(id: str, chapters: Path) -> Quantity:
     if id not in stored:
         raise KeyError(f"no figure or receipt {id!r}{near(id, [*tables.ids, *stored])}")
     return stored_quantity(stored[id], stored[id]["formula"] or id)
+
+
+def receipts_so_far() -> dict[str, dict]:
+    """What this kernel has displayed, in order, then what the chapters store; each as JSON by id."""
+    book = Book.here()
+    order = {path.name: n for n, path in enumerate(book.notebooks())}
+    stored = _stored_receipts(book.chapters)
+    stored = dict(sorted(stored.items(), key=lambda item: order.get(item[1]["where"], len(order))))
+    shown = DISPLAYED if _in_a_kernel() else {}
+    where = {id: stored.get(id, {}).get("where", "") for id in shown}
+    return {id: one.to_json() | {"where": where[id]} for id, one in shown.items()} | {
+        id: one for id, one in stored.items() if id not in shown
+    }
 
 
 def _in_a_kernel() -> bool:

@@ -7,14 +7,17 @@ import contextvars
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
 from receiptbook.book.execution import called, run_cells
 from receiptbook.book.notebooks import code_of, read_notebook
-from receiptbook.numbers import QuantityError, published
+from receiptbook.exercises.answers import receipts_so_far
+from receiptbook.numbers import Quantity, QuantityError, fixed, published
 from receiptbook.receipts import claims
+from receiptbook.receipts.anew import outcome, resting
 from receiptbook.receipts.facts import Receipt
 from receiptbook.tables import Data, in_place, load
 from receiptbook.templates import render
@@ -22,6 +25,7 @@ from receiptbook.templates import render
 _running = contextvars.ContextVar("running", default=False)
 _SHOW_RECEIPTS = {"receipt", "ruling", "quoted", "display"}  # calls that may show one
 _SKIPPED = {"what_if", "question", "check"}  # a cell that calls one of them is not run
+_KINDS = ("turned", "moved", "range only")
 
 
 @dataclass(frozen=True)
@@ -35,84 +39,214 @@ class Turn:
     because: str = ""
 
     @property
+    def kind(self) -> str:
+        """One of "turned", "moved", "range only"; empty if nothing that is told changed."""
+        was, now = self.before, self.after
+        if now is None or now.verdict != was.verdict:
+            return _KINDS[0]
+        if (now.shown, now.grounds) != (was.shown, was.grounds):
+            return _KINDS[1]
+        return _KINDS[2] if now.range != was.range else ""
+
+    @property
     def turned(self) -> bool:
-        return self.after is None or self.after.verdict != self.before.verdict
+        return self.kind == _KINDS[0]
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
-        now = f"{self.after.verdict} {self.after.shown}" if self.after else f"fails: {self.because}"
-        was = f"{self.before.verdict} {self.before.shown}"
-        return "turned" if self.turned else "moved", self.id, was.strip(), now.strip()
+        """Kind, statement, what was told and what is told now."""
+        was, now = self.before, self.after
+        told = [(was.shown, was.range), (now.shown, now.range) if now else ("", "")]
+        words = [pair[self.kind == _KINDS[2]] for pair in told]
+        if now is None:
+            words = [f"{was.verdict} {words[0]}", f"fails: {self.because}"]
+        elif self.turned:
+            words = [f"{was.verdict} {words[0]}", f"{now.verdict} {words[1]}"]
+        elif not words[0]:
+            words = [str(was.verdict), f"{now.verdict} on other grounds"]
+        return self.kind, self.statement, words[0].strip(), words[1].strip()
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What a change of published figures does to the receipts; verdicts that turn come first."""
+    """What a change of published figures does to the receipts; verdicts that turn come first.
 
-    changes: dict[str, tuple[str, str]]
+    Attributes
+    ----------
+    changes : of each figure the label, the printed form and the other one
+    turns : the receipts that change
+    untouched : how many do not
+    by_model : statements of receipts that rest on the change by way of a model and were not run
+    to_reread : statements of verdicts whose evidence moves, for a person to judge
+    """
+
+    changes: dict[str, tuple[str, str, str]]
     turns: tuple[Turn, ...]
     untouched: int
+    by_model: tuple[str, ...] = ()
+    to_reread: tuple[str, ...] = ()
 
     @property
     def turned(self) -> tuple[str, ...]:
+        """Ids of the receipts whose verdicts turn."""
         return tuple(turn.id for turn in self.turns if turn.turned)
 
+    @property
+    def rest(self) -> list[str]:
+        """What else there is to say, a sentence each."""
+        told = [f"{self.untouched} other receipts stay as they are"]
+        if self.by_model:
+            told.append(
+                f"{len(self.by_model)} more depend on a model; models=True runs their chapters"
+            )
+        if self.to_reread:
+            told.append("to be read again, as their evidence moves: " + "; ".join(self.to_reread))
+        return told
+
     def __repr__(self) -> str:
-        lines = [f"{id}: {old} → {new}" for id, (old, new) in self.changes.items()]
-        width = max((len(turn.id) for turn in self.turns), default=0)
-        for turn in self.turns:
-            mark, id, was, now = turn.cells
-            lines.append(f"{mark:<6}  {id:<{width}}  {was} → {now}")
-        return "\n".join([*lines, f"{self.untouched} other receipts stay as they are"])
+        lines = [f"{label}: {old} → {new}" for label, old, new in self.changes.values()]
+        lines += [
+            f"{kind}: {name}: {was} → {now}"
+            for kind, name, was, now in (turn.cells for turn in self.turns)
+        ]
+        return "\n".join([*lines, *self.rest])
 
     def _repr_html_(self) -> str:
         return render(
             Path(__file__).with_name("changes.html"),
-            changes=self.changes,
-            untouched=self.untouched,
+            changes=self.changes.values(),
+            rest=self.rest,
             rows=[turn.cells for turn in self.turns],
         )
 
 
-def what_if(changes: Mapping[str, str], *, chapters: Iterable[str] = ()) -> WhatIf | None:
+def what_if(
+    changes: Mapping[str, str | float], *, chapters: Iterable[str] = (), models: bool = False
+) -> WhatIf | None:
     """Change figures as if they had been printed differently, and see which verdicts turn.
 
-    The chapters that use these figures are run twice, on the tables as they are and on changed
-    ones in memory; nothing in data/ is touched. Charts are not drawn.
+    Arithmetic on the figures is worked out anew from what the chapters stored, which takes
+    milliseconds; nothing in data/ is touched.
 
     Parameters
     ----------
-    changes : figure ids with new printed forms, for example {"users-2025-12": "603 million"}
-    chapters : names of the chapters to run; those that rest on the figures unless given
+    changes : figure ids with new printed forms, for example {"users-2025-12": "603 million"}; a plain
+        number is taken to be in the figure's unit, and is printed as finely as the figure was
+    chapters : names of the chapters to look at; all unless given
+    models : also run those chapters that rest on the figures by way of a model, on changed tables;
+        this takes seconds
 
     Raises
     ------
     KeyError
-        if there is no such figure
+        if there is no such figure or chapter
     QuantityError
-        if the new form cannot be read as that figure
+        if the new form cannot be read as that figure, or the figure cannot be that
+
+    >>> "growth-2025" in what_if({"genai-users-2025-12": 610_000_000}).turned
+    True
     """
     if _running.get():  # a chapter that holds a lab is itself run by the lab
         return None
     tables = load()
-    old = {id: (tables[id].printed, new) for id, new in changes.items()}
-    names = list(chapters) or resting_on(changes)
-    other = altered(tables, changes)
+    forms = {id: form_of(tables, id, new) for id, new in changes.items()}
+    names = _names(chapters)
+    known = {id: one for id, one in receipts_so_far().items()
+             if not names or not one.get("where") or one["where"].rpartition(".")[0] in names}  # fmt: skip
+    other, found = altered(tables, forms), resting(known, forms)
+    turns = []
+    for id in (*found.arithmetic, *found.worded):
+        after, reason = outcome(known[id], other)
+        turns.append(Turn(id, known[id]["statement"], Receipt.from_json(known[id]), after, reason))
+    by_model, to_reread = found.by_model, found.to_reread
+    if models:
+        ran = _run_both(names or resting_on(forms), tables, other)
+        turns = [*ran.values(), *(turn for turn in turns if turn.id not in ran)]
+        by_model, to_reread = ((id for id in ids if id not in ran) for ids in (by_model, to_reread))
+    turns = sorted((turn for turn in turns if turn.kind), key=lambda turn: _KINDS.index(turn.kind))
+    rest = tuple(tuple(known[id]["statement"] for id in ids) for ids in (by_model, to_reread))
+    told = {id: (_label(tables, id), printed(tables[id]), form) for id, form in forms.items()}
+    touched = len(turns) + sum(map(len, rest))
+    return WhatIf(told, tuple(turns), max(0, len(known) - touched), *rest)
+
+
+def _names(chapters: Iterable[str]) -> list[str]:
+    names, known = list(chapters), [path.stem for path in Book.here().notebooks()]
+    for name in names:
+        if name not in known:
+            raise KeyError(f"no chapter {name!r}; there are {', '.join(known)}")
+    return names
+
+
+def _label(tables: Data, id: str) -> str:
+    return claims.quoted(id, tables).statement
+
+
+def printed(figure: Quantity) -> str:
+    """A figure as it was printed, or its value where nobody printed it."""
+    return figure.show() if figure.reading.qualifier == "derived" else figure.printed
+
+
+def form_of(tables: Data, id: str, new: str | float) -> str:
+    """A new printed form for a figure, made from a plain number where one is given.
+
+    Raises
+    ------
+    QuantityError
+        if it is no such figure; a count in words needs its scale ("603 million", not "603")
+
+    >>> form_of(load(), "genai-users-2025-12", 610_000_000)
+    '610 million'
+    """
+    figure = tables[id]
+    if isinstance(new, (int, float)) and not isinstance(new, bool):
+        new = _printed_as(figure, Fraction(str(new)) * figure.unit.scale)
+    text = str(new).strip()
+    if figure.unit.name == "percent" and re.fullmatch(r"\d+(\.\d+)?", text):
+        text += "%"
+    elif re.fullmatch(r"\d{1,3}(\.\d+)?", text) and figure.value >= 10_000:
+        known = re.search(r"thousand|[mbtr]+illion|[万亿]+", figure.printed.split(" / ")[-1])
+        scale = f" {known[0]}" if known and known[0].isascii() else known[0] if known else ""
+        raise QuantityError(
+            f"{text!r} says no scale: write {text + scale!r} if that is meant; "
+            f"the figure was printed {figure.printed!r}"
+        )
+    row = tables.row(id)
+    other = published(text, row["unit"], precision=row.get("precision") or None)
+    if why := tables.impossible(id, other):
+        raise QuantityError(f"{_label(tables, id)}: {why}")
+    return text
+
+
+def _printed_as(figure: Quantity, value: Fraction) -> str:
+    """A value as finely printed as a figure was, if that says it."""
+    for form in reversed(figure.printed.split(" / ")):
+        try:
+            new = published(form, figure.unit).reading.rewrite(value)
+        except QuantityError:
+            continue
+        if published(new, figure.unit).value == value:
+            return new
+    told = value / figure.unit.scale
+    digits = len(str(float(told)).partition(".")[2]) if told.denominator != 1 else 0
+    return fixed(told, digits)
+
+
+def _run_both(names: Iterable[str], tables: Data, other: Data) -> dict[str, Turn]:
+    """The receipts of some chapters, run over the tables as they are and over changed ones."""
+    names = list(names)
     flag = _running.set(True)
     try:
         before = _as_published(tuple(names), tables, _edition(names))
         after, failed = _receipts_of(names, other)
     finally:
         _running.reset(flag)
-    turns = []
-    for id, was in before.items():
-        now = after.get(id)
-        if now is not None and _shown(now) == _shown(was):
-            continue
-        reason = failed.get(id, "rests on a cell that fails") if now is None else ""
-        turns.append(Turn(id, was.statement, was, now, reason))
-    turns.sort(key=lambda turn: not turn.turned)
-    return WhatIf(old, tuple(turns), len(before) - len(turns))
+    return {
+        id: Turn(
+            id, was.statement, was, after.get(id), failed.get(id, "rests on a cell that fails")
+        )
+        for id, was in before.items()
+    }
 
 
 def _edition(names: Iterable[str]) -> tuple[int, ...]:
@@ -124,10 +258,6 @@ def _edition(names: Iterable[str]) -> tuple[int, ...]:
 @lru_cache(maxsize=8)
 def _as_published(names: tuple[str, ...], tables: Data, edition: tuple) -> dict[str, Receipt]:
     return _receipts_of(names, tables)[0]
-
-
-def _shown(one: Receipt) -> tuple:
-    return one.verdict, one.shown, one.range, one.grounds
 
 
 def resting_on(ids: Iterable[str]) -> list[str]:

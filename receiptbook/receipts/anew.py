@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from receiptbook.numbers import QuantityError
 from receiptbook.receipts.claims import ClaimError, receipt
 from receiptbook.receipts.facts import Receipt
-from receiptbook.receipts.trees import figures_of, holds, worked_out
+from receiptbook.receipts.trees import figures_of, holds, sides, worked_out
 from receiptbook.tables import Data, in_place
 
 
@@ -59,7 +60,7 @@ def behind_a_model(one: Mapping) -> set[str]:
 
 def _figures(one: Mapping) -> tuple[set[str], set[str]]:
     texts = [one.get("tree", ""), one.get("against", "")]
-    texts += [ground.get("test", "") for ground in one["grounds"]]
+    texts += [side for ground in one["grounds"] for side in sides(ground.get("test", ""))]
     named, behind = zip(*map(figures_of, texts), strict=True)
     return set().union(*named), set().union(*behind)
 
@@ -95,7 +96,8 @@ def anew(one: Mapping, tables: Data) -> Receipt:
 def _ruled_anew(one: Mapping, tables: Data) -> Receipt:
     for ground in one["grounds"]:
         if (test := ground.get("test")) and not holds(test, tables):
-            raise ClaimError(f"{one['id']}: its ground no longer holds: {ground['text']}")
+            said = re.sub(r" \([^()]*\d[^()]*\)", "", ground["text"])  # the ranges were another's
+            raise ClaimError(f"{one['id']}: its ground no longer holds: {said}")
     return Receipt.from_json(one)
 
 

@@ -26,6 +26,7 @@ COMPARED = {
     "meets": lambda a, b: a.meets(b),
     "misses": lambda a, b: not a.meets(b),
 }
+_WORDS = re.compile(r" (?:above|below|meets|misses|exceeds) ")
 TEST = re.compile(rf"(.+) ({'|'.join(COMPARED)}) (.+)")
 
 
@@ -106,6 +107,15 @@ def figures_of(text: str) -> tuple[set[str], set[str]]:
         elif re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", token):
             named.add(token)
     return named, behind
+
+
+def sides(test: str) -> list[str]:
+    """The two expressions that a test of a ground or a guard compares.
+
+    >>> sides("users / people above {1|times|}")
+    ['users / people', '{1|times|}']
+    """
+    return _WORDS.split(test)
 
 
 def holds(test: str, tables: Data) -> bool:

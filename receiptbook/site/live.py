@@ -19,7 +19,7 @@ from receiptbook.numbers.units import aliases
 from receiptbook.receipts.anew import behind_a_model
 from receiptbook.receipts.claims import Claim, claims
 from receiptbook.receipts.findings import COMPARISONS, stored_quantity
-from receiptbook.receipts.trees import figures_of, told
+from receiptbook.receipts.trees import figures_of, sides, told
 from receiptbook.tables import Data
 from receiptbook.tables.expression import PLAIN_NUMBER, tokens
 
@@ -91,11 +91,6 @@ def _by_page(stored: Mapping[str, Mapping], kinds: Iterable[Iterable[str]]) -> l
         pages = [(stored[id].get("where") or "").rpartition(".")[0] for id in ids]
         told.append([[page, len(list(run))] for page, run in groupby(pages)])
     return told
-
-
-def sides(test: str) -> list[str]:
-    """The two expressions of a comparison."""
-    return re.split(r" (?:above|below|meets|misses|exceeds) ", test)
 
 
 def targets(one: Mapping[str, Any], claim: Claim | None) -> list[str]:
