@@ -34,8 +34,14 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from receiptbook.book import Book
-from receiptbook.book.notebooks import METADATA, NotebookError, read_notebook, replace_text
-from receiptbook.book.outputs import WIDGET
+from receiptbook.book.notebooks import (
+    METADATA,
+    NotebookError,
+    bundles,
+    read_notebook,
+    replace_text,
+)
+from receiptbook.book.outputs import SCOREBOARD, WIDGET
 from receiptbook.receipts import ledger
 
 WORKERS = 2
@@ -363,20 +369,31 @@ def refresh_all(
 ) -> list[Outcome]:
     """Refresh chapters two at a time, then the ledger, reporting each when it is done.
 
-    The ledger is made anew from the receipts that the others now store, so it waits until all of
-    them can be executed. With `check` it is compared with what they store.
+    A page with a scoreboard counts the verdicts that the others now store, so it waits for them;
+    so does the ledger, which is made anew once all can be executed. With `check` it is compared
+    with what they store.
     """
     paths = list(paths)
     outcomes = []
+    others = [path for path in paths if path != book.ledger]
+    last = [path for path in others if has_scoreboard(path)]
     with ThreadPoolExecutor(WORKERS) as pool:
-        others = [path for path in paths if path != book.ledger]
-        for outcome in pool.map(lambda path: refresh(path, check), others):
-            report(outcome)
-            outcomes.append(outcome)
+        for some in ([path for path in others if path not in last], last):
+            for outcome in pool.map(lambda path: refresh(path, check), some):
+                report(outcome)
+                outcomes.append(outcome)
     if book.ledger in paths and not any(outcome.status == "error" for outcome in outcomes):
         outcomes.append(refresh_ledger(book, check))
         report(outcomes[-1])
     return outcomes
+
+
+def has_scoreboard(path: Path) -> bool:
+    """Does a chapter store a scoreboard, which counts the verdicts of the others?"""
+    try:
+        return any(SCOREBOARD in bundle for bundle in bundles(read_notebook(path).cells))
+    except NotebookError:  # told when it is executed
+        return False
 
 
 def refresh_ledger(book: Book, check: bool = False) -> Outcome:
@@ -416,9 +433,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         book = Book.here()
         paths = [book.page(name) for name in options.names] or book.notebooks()
-        # Any chapter may move the ledger, so it is never left out when something is written.
-        if book.has_ledger and book.ledger not in paths and not options.check:
-            paths.append(book.ledger)
+        # Any chapter may move the ledger and a scoreboard, so neither is left out when writing.
+        if not options.check:
+            paths += [
+                path for path in book.notebooks() if path not in paths and has_scoreboard(path)
+            ]
+            paths += [book.ledger] if book.has_ledger and book.ledger not in paths else []
         outcomes = refresh_all(book, paths, options.check)
     except (ChapterError, ValueError) as error:  # ValueError: from tables and receipts
         print(error, file=sys.stderr)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 RECEIPT = "application/vnd.receiptbook.receipt+json"
 LEDGER = "application/vnd.receiptbook.ledger+json"
 QUESTION = "application/vnd.receiptbook.question+json"
+SCOREBOARD = "application/vnd.receiptbook.scoreboard+json"
+DEFINITIONS = "application/vnd.receiptbook.definitions+json"
 CHART = "application/vnd.vegalite.v5+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -28,3 +30,17 @@ def card_in(bundle: Mapping) -> Mapping:
     {'id': 'waves'}
     """
     return bundle.get(CHART, {}).get("usermeta", {}).get("receiptbook", {})
+
+
+def summary_in(bundle: Mapping) -> list[tuple[str, str]]:
+    """The pieces of Markdown of a scoreboard or of definitions, each with its name.
+
+    >>> summary_in({SCOREBOARD: {"rows": [{"id": "hold", "words": "**Hold**"}]}})
+    [('row hold of the scoreboard', '**Hold**')]
+    """
+    rows = bundle.get(SCOREBOARD, {}).get("rows", ())
+    found = [(f"row {row['id']} of the scoreboard", row["words"]) for row in rows]
+    if told := bundle.get(DEFINITIONS):
+        found.append((f"legend of {told['id']}", told["legend"]))
+        found += [(f"a definition of {told['id']}", one["words"]) for one in told["choices"]]
+    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from receiptbook.book import exercises_of
 from receiptbook.book.notebooks import bundles, read_notebook, read_text
-from receiptbook.book.outputs import card_in, receipts_in
+from receiptbook.book.outputs import card_in, receipts_in, summary_in
 from receiptbook.receipts.claims import ClaimError, claims, quoted, texts, undecided
 from receiptbook.receipts.findings import findings
 from receiptbook.tables import data
@@ -61,6 +61,8 @@ def _output_prose(file: str, number: int, bundle: Mapping) -> Iterator[tuple[Pla
     for part in ("title", "caption", "alt"):
         if card.get(part):
             yield Place(file, number, f"{part} of chart {card.get('id', '?')}"), card[part]
+    for part, text in summary_in(bundle):
+        yield Place(file, number, part), text
     for one in receipts_in(bundle):
         for part in ("would_change", "note"):
             if one.get(part) and one["kind"] not in ("published", "assumed"):

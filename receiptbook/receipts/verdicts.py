@@ -44,7 +44,9 @@ class VerdictRow:
 
 _DISC = "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13z"
 _RING = _DISC + "M8 3.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 0 1 0-9.6z"
-_CHECKED = _DISC + "M4.2 8.2l1.3-1.3 1.8 1.8 3.5-3.6 1.3 1.3-4.8 4.9z"
+_TICK = "M4.2 8.2l1.3-1.3 1.8 1.8 3.5-3.6 1.3 1.3-4.8 4.9z"
+_CHECKED = _DISC + _TICK
+_FITS = _RING + _TICK
 _HALF = _RING + "M8 3.2v9.6a4.8 4.8 0 0 1 0-9.6z"
 _CROSS = "M3.5 1.5L8 6l4.5-4.5 2 2L10 8l4.5 4.5-2 2L8 10l-4.5 4.5-2-2L6 8 1.5 3.5z"
 _SLASHED = _RING + "M11.6 3.2l1.2 1.2-8.4 8.4-1.2-1.2z"
@@ -69,7 +71,7 @@ VERDICTS: dict[Verdict, VerdictRow] = {
         "some values that the inputs allow fit the printed figure, others do not",
         "The recomputed range meets what the printed figure means.",
         "◐",
-        _HALF,
+        _FITS,
     ),
     Verdict.CONTRADICTED: VerdictRow(
         "nothing that the evidence allows fits the statement",

@@ -15,11 +15,31 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from receiptbook.site import cards, errata, extras, figures, ledger_page, margin, mime, pages
+from receiptbook.site import (
+    cards,
+    errata,
+    extras,
+    figures,
+    ledger_page,
+    margin,
+    mime,
+    pages,
+    summary,
+)
 from receiptbook.site.builder import setup_builder
 from receiptbook.site.folds import setup_folds
 from receiptbook.site.mathml import setup_math
-from receiptbook.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard, setup_nodes
+from receiptbook.site.nodes import (
+    ChartCaption,
+    ChartFigure,
+    ChartTitle,
+    Choice,
+    Choices,
+    ReceiptCard,
+    ScoreBoard,
+    ScoreRow,
+    setup_nodes,
+)
 from receiptbook.site.questions import setup_questions
 from receiptbook.site.refusals import setup_refusals
 from receiptbook.site.settings import setup_settings
@@ -62,6 +82,10 @@ def setup_outputs(app: Sphinx) -> None:
             ChartTitle: (figures.visit_title, figures.depart_title),
             ChartCaption: (figures.visit_caption, figures.depart_caption),
             ReceiptCard: (cards.visit_receipt, None),
+            ScoreBoard: (summary.visit_board, summary.depart_board),
+            ScoreRow: (summary.visit_row, summary.depart_row),
+            Choices: (summary.visit_choices, summary.depart_choices),
+            Choice: (summary.visit_choice, summary.depart_choice),
         },
     )
     app.connect("env-updated", ledger_page.collect)

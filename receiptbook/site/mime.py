@@ -8,8 +8,9 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core import render
 
-from receiptbook.book.outputs import LEDGER, RECEIPT, receipts_in
+from receiptbook.book.outputs import DEFINITIONS, LEDGER, RECEIPT, SCOREBOARD, receipts_in
 from receiptbook.charts.walk import walk
+from receiptbook.site import summary
 from receiptbook.site.figures import check
 from receiptbook.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard
 
@@ -20,6 +21,8 @@ class ReceiptBookMime:
     """Preferred over every other representation, for every builder."""
 
     mime_priority_overrides = (
+        ("*", SCOREBOARD, 0),  # its counts are receipts beside it
+        ("*", DEFINITIONS, 0),
         ("*", RECEIPT, 1),
         *(("*", f"application/vnd.vegalite.v{v}+json", 1) for v in (5, 6)),
     )
@@ -32,6 +35,10 @@ class ReceiptBookMime:
             ]
         if CHARTS.fullmatch(data.mime_type):
             return [_figure(renderer, data)]
+        if data.mime_type == SCOREBOARD:
+            return [summary.board(renderer, _plain(data.content), data.line or 0)]
+        if data.mime_type == DEFINITIONS:
+            return [summary.choices(renderer, _plain(data.content), data.line or 0)]
         if data.mime_type == LEDGER:
             return []  # data for ledger_page.py; the page shows the output's table
         return None

@@ -29,6 +29,22 @@ class ReceiptCard(nodes.General, nodes.Element):
     """A stored receipt. Attribute: receipt (dict)."""
 
 
+class ScoreBoard(nodes.General, nodes.Element):
+    """A scoreboard of verdicts. Children: its rows."""
+
+
+class ScoreRow(nodes.General, nodes.Element):
+    """One row of it. Attributes: id, verdicts, claims (ids). Children: paragraphs."""
+
+
+class Choices(nodes.General, nodes.Element):
+    """One count by several definitions. Attribute: stored (dict). Children: the definitions."""
+
+
+class Choice(nodes.General, nodes.Element):
+    """One definition. Children: paragraphs."""
+
+
 class Markup(nodes.General, nodes.Element):
     """Ready HTML. Unlike nodes.raw it stays out of the search index and of other formats."""
 

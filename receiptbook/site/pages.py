@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import document_toc
 
-from receiptbook.site import errata, glyphs, linked_data, static, style, tongues
+from receiptbook.site import errata, glyphs, linked_data, static, style, summary, tongues
 from receiptbook.site.settings import Settings
 
 SEARCH = "search"
@@ -87,9 +87,9 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         context["citation"] = linked_data.citation(app, title, context.get("pageurl") or "")
         told = title, context["description"], context.get("body", "")
         context["linked_data"] = linked_data.of_page(app, pagename, *told)
-    if doctree is not None:
-        outside = [r["verdict"] for r in app.env.receiptbook_receipts.values()]
-        context["body"] += glyphs.sheet(doctree, {*outside} if kind == "ledger" else set())
+        receipts = app.env.receiptbook_receipts
+        outside = {r["verdict"] for r in receipts.values()} if kind == "ledger" else set()
+        context["body"] += glyphs.sheet(doctree, outside | summary.verdicts(doctree, receipts))
     for name in ("body", "contents"):
         context[name] = tongues.marked(context.get(name) or "")
     if context.get("pageurl") and pagename == root:
