@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import warnings
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -190,6 +191,32 @@ def test_a_figure_that_stands_in_two_tables_says_the_same_in_both(tables, one, o
     assert tables[one].value == tables[other].value
     users = tables[other.replace("rate", "users")]
     assert int(tables.row(one)["implied_users"]) == users.value
+
+
+# --- grades ---------------------------------------------------------------------------------
+
+
+def readings(row) -> set[str]:
+    """Who was read for a row: publishers, and where a page names none, its host or the page itself."""
+    pages = [data.load().sources[id] for id in row["sources"].split(";")]
+    return {(urlsplit(page.url).hostname or page.id, page.publisher) for page in pages}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        t
+        for t in data.load().tables
+        if "confidence" in {f["name"] for f in data.load().describe(t)["schema"]["fields"]}
+    ],
+)
+def test_a_figure_is_graded_a_only_if_a_primary_text_or_two_pages_were_read(table):
+    sources = data.load().sources
+    for row in data.load().rows(table):
+        if row["confidence"] != "A":
+            continue
+        kinds = {sources[id].kind for id in row["sources"].split(";")}
+        assert kinds & {"primary", "dataset"} or len(readings(row)) > 1, row["id"]
 
 
 # --- corrections ---------------------------------------------------------------------------
