@@ -194,6 +194,7 @@ def test_each_question_answers_from_a_folder_without_a_network(chapters, chromiu
                 if one.form == "open":
                     assert box.count() == 0
                     continue
+                box.locator(".ask > summary").click()
                 if one.form == "choice":
                     box.locator("li", has_text=words(one.choices[0])).locator("input").check()
                 else:
@@ -218,6 +219,7 @@ def test_without_scripts_questions_and_answers_can_be_read_and_nothing_is_dead(
             boxes = tab.locator(".question")
             assert boxes.count() == len(asked)
             for box in boxes.all():
+                box.locator(".ask > summary").click()
                 assert box.locator(".prompt").is_visible()
                 assert box.locator("input:visible, button:visible").count() == 0
                 box.locator("details.answer summary").click()
@@ -232,7 +234,7 @@ def test_on_paper_a_question_stands_without_its_answer(chapters, chromium_path):
             tab.goto(file.as_uri())
             tab.emulate_media(media="print")
             assert tab.locator(".question .prompt").first.is_visible()
-            assert tab.locator(".question :is(details, button, .reply):visible").count() == 0
+            assert tab.locator(".ask :is(details, button, .reply):visible").count() == 0
             tab.close()
 
 

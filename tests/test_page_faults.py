@@ -137,10 +137,10 @@ def test_an_address_wins_over_the_filters_of_the_ledger(browser, site):
     ]
     tab = opened(browser, (site / "chapters/ledger.html").as_uri())
     tab.fill("#ledger-find", "zzzz")
-    assert "Nothing matches" in tab.inner_text(".tools .count")
+    assert "Nothing matches" in tab.inner_text(".filters .count")
     tab.evaluate("(hash) => { location.hash = hash; }", row)
     tab.wait_for_selector(f"[id='{row}'] details[open]")
-    assert "Nothing matches" not in tab.inner_text(".tools .count")
+    assert "Nothing matches" not in tab.inner_text(".filters .count")
     tab.close()
 
 

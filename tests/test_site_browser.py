@@ -181,7 +181,7 @@ def test_a_number_leads_to_its_row_where_no_script_runs(open_page):
     expect(page).to_have_url(re.compile(r"ledger\.html#users-2025-12$"))
     assert page.locator("#users-2025-12").is_visible()
     assert page.locator(".entry").count() == 3
-    assert page.locator(".tools").count() == 0
+    assert page.locator(".filters").count() == 0
 
 
 def test_an_explorer_is_true_at_its_defaults_where_no_script_runs(open_page):

@@ -702,7 +702,7 @@ def test_a_packed_file_is_a_link_only_where_it_is_published(monkeypatch, folder,
     page = new_document("teach")
     page += nodes.paragraph("", "", nodes.literal("", KIT), nodes.literal("", "make kit"))
     env = SimpleNamespace(receiptbook_settings=Settings.read(config()))
-    app = SimpleNamespace(env=env, config=SimpleNamespace(project="Past 600 Million"))
+    app = SimpleNamespace(env=env, config=SimpleNamespace(html_title="Past 600 Million"))
     extras.link_packed(app, page, "chapters/teach")
     assert [link["refuri"] for link in page.findall(nodes.reference)] == links
     assert [name.astext() for name in page.findall(nodes.literal)] == [KIT, "make kit"]

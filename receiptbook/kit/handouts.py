@@ -77,6 +77,7 @@ OF_NO_USE = (
     "//main//aside//*[contains(@class, 'bar')]",  # its two ranges stand beside it in words
     "//main//*[starts-with(@class, 'receipt ')]//*[@class='credit']",  # the page ends in its sources
 )
+ON_PAPER = {"ask", "ruling", "tail"}  # folds that are open there
 LINE = '<p class="line"></p>'
 
 
@@ -87,6 +88,9 @@ def for_paper(text: str) -> str:
         code = "".join(part.text_content() for part in cell.find_class("cell_input"))
         if _is_lab(cell, code):
             cell.drop_tree()
+    for fold in tree.xpath("//main//details"):
+        if {*fold.get("class", "").split()} & ON_PAPER:
+            fold.tag = fold.find("summary").tag = "div"
     for path in OF_NO_USE:
         for element in tree.xpath(path):
             element.drop_tree()

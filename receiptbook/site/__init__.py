@@ -23,6 +23,7 @@ from receiptbook.site import (
     ledger_page,
     margin,
     mime,
+    opening,
     pages,
     summary,
 )
@@ -61,6 +62,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_questions(app)
     setup_outputs(app)
     setup_tables(app)
+    app.connect("doctree-resolved", opening.mark)
     app.connect("doctree-resolved", margin.notes)  # while cells stand where they were written
     setup_folds(app)
     setup_pages(app)

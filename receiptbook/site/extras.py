@@ -43,7 +43,7 @@ def packed_names(title: str) -> set[str]:
 def link_packed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Where a page names the kit, the zip or the PDF, it leads to the published file, if any."""
     settings = app.env.receiptbook_settings
-    packed = packed_names(app.config.project)
+    packed = packed_names(app.config.html_title)
     for name in list(doctree.findall(nodes.literal)) if settings.downloads else ():
         if (file := name.astext()) in packed:
             uri = f"{settings.downloads.rstrip('/')}/{file}"

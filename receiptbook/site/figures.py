@@ -68,10 +68,8 @@ def list_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if numbers:
         html = render(
             "sources.html",
-            title="Sources of the figures",
+            title="source of the figures" if len(numbers) == 1 else "sources of the figures",
             numbered=[(env.receiptbook_sources[id], n) for id, n in numbers.items()],
-            linked=False,
-            ledger=ledger_address(app, docname),
         )
         doctree += Markup("", html=html)
 
@@ -108,7 +106,9 @@ def visit_figure(translator, node: ChartFigure) -> None:
         every = lean(variants, picture.theme(cache))
         write_script(out, card, f"ReceiptBook.chart({json.dumps(card['id'])},{_json(every)});")
     look = " wide" if card.get("wide") else ""
-    translator.body.append(f'<figure class="chart{look}" id="{card["id"]}"{data}>\n')
+    translator.body.append(
+        f'<figure class="chart{look}" id="{card["id"]}" aria-labelledby="{card["id"]}-title"{data}>\n'
+    )
     node["card"], node["variants"] = card, variants
 
 
@@ -119,7 +119,8 @@ def depart_figure(translator, node: ChartFigure) -> None:
 
 def visit_title(translator, node) -> None:
     """The beginning of a title."""
-    translator.body.append('<p class="finding">')
+    id = node.parent["spec"]["usermeta"]["receiptbook"]["id"]
+    translator.body.append(f'<p class="finding" id="{id}-title">')
 
 
 def depart_title(translator, node) -> None:

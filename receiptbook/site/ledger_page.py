@@ -77,7 +77,7 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         numbers.setdefault(source, len(numbers) + 1)
     if numbers:
         numbered = [(env.receiptbook_sources[id], n) for id, n in numbers.items()]
-        html = render("sources.html", title="Sources", numbered=numbered, linked=True, ledger="")
+        html = render("sources.html", title="sources", numbered=numbered)
         doctree += Markup("", html=html)
 
 

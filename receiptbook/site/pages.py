@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +12,18 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import document_toc
 
-from receiptbook.site import errata, glyphs, linked_data, static, style, summary, tongues
+from receiptbook.book.contents import slug
+from receiptbook.site import (
+    errata,
+    folds,
+    glyphs,
+    linked_data,
+    opening,
+    static,
+    style,
+    summary,
+    tongues,
+)
 from receiptbook.site.settings import Settings
 
 SEARCH = "search"
@@ -64,6 +77,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     kind = {root: "cover", settings.ledger: "ledger", SEARCH: "search"}.get(pagename, "")
     file = Path(app.env.doc2path(pagename, False)).name if doctree else ""
     path = f"{pagename}{Path(file).suffix}" if file.endswith(".ipynb") else ""
+    known = opening.evidence(doctree, app.env) if doctree else ""
     styles, early = style.style_sheet(), static.source("early.js")
     context.update(
         receiptbook=settings,
@@ -77,6 +91,12 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         notebook=path,
         source=source(settings, path),
         launch=launch(settings, path),
+        working=bool(doctree and any(doctree.findall(folds.Working))),
+        evidence=known,
+        byline=app.config.author,
+        cite=citation(app, context) if known else None,
+        errata=context["pathto"](settings.errata) if settings.errata in app.env.all_docs else "",
+        issue=f"https://github.com/{settings.repository}/issues/new" if settings.repository else "",
         style=styles,
         early=early,
         policy=style.policy(styles, early) if settings.policy else "",
@@ -116,6 +136,28 @@ def on_this_page(app: Sphinx, pagename: str) -> str:
     if sections is None or len(list(sections.findall(nodes.list_item))) < 2:
         return ""
     return app.builder.render_partial(sections)["fragment"]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """How a page is cited: in words, and as an entry for BibTeX."""
+
+    text: str
+    bibtex: str
+
+
+def citation(app: Sphinx, context: dict) -> Citation:
+    """How to cite a page: author, year, title, book and, where it is known, the address."""
+    config = app.config
+    title = html.unescape(re.sub("<[^>]+>", "", context["title"]))
+    key = f"{slug(config.html_title)}-{context['pagename']}"
+    year = (re.search(r"\d{4}", config.copyright) or [""])[0]
+    url = context.get("pageurl") or ""
+    text = f"{config.author} ({year}). {title}. In: {config.html_title}.{f' {url}' * bool(url)}"
+    fields = {"author": f"{{{config.author}}}", "title": title, "booktitle": config.html_title}
+    fields |= {"year": year, "url": url}
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return Citation(text, f"@incollection{{{key.replace('/', '-')},\n{lines}\n}}")
 
 
 def source(settings: Settings, path: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
 from docutils import nodes
+from markupsafe import escape
 from myst_nb.core import render
 from sphinx.application import Sphinx
 
 from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import FEEDBACK, KIND, answer_words
+from receiptbook.markdown import words
 from receiptbook.numbers import counters
 from receiptbook.site import templates
 
@@ -48,16 +51,29 @@ class QuestionMime:
 def visit_question(translator, node) -> None:
     """The beginning of a question."""
     one = node["question"]
-    kind = KIND[one["kind"]]
+    level = f"h{min(6, translator.section_level + 1)}"
     translator.body.append(
-        f'<section class="question" id="question-{one["id"]}" aria-label="{kind}: {one["id"]}">\n'
-        f'<p class="head">{kind} <span>level {one["level"]}</span></p>\n'
+        f'<section class="question" id="question-{one["id"]}" aria-labelledby="{one["id"]}-name">\n'
+        f'<details class="ask"><summary><{level} id="{one["id"]}-name">{escape(name(one))}</{level}>'
+        f" <span>{KIND[one['kind']]}, level {one['level']}</span></summary>\n"
     )
+
+
+def name(one: dict, most: int = 70) -> str:
+    """What a question is called: how its prompt begins, as far as a heading has room.
+
+    >>> name({"prompt": "Did [rain](x.md) fall in May? Say where."})
+    'Did rain fall in May?'
+    >>> name({"prompt": "Work out how much fell: in May, in June, in July"}, most=30)
+    'Work out how much fell: in…'
+    """
+    text = re.split(r"(?<=[.?!])\s", " ".join(words(one["prompt"]).split()), maxsplit=1)[0]
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 def depart_question(translator, node) -> None:
     """The end of a question."""
-    translator.body.append("</section>\n")
+    translator.body.append("</details></section>\n")
 
 
 def visit_text(translator, node) -> None:
@@ -88,8 +104,8 @@ def form(one: dict) -> str:
 
 def script(text: str) -> str:
     """questions.js with the words that the kernel says and understands too."""
-    words = text.replace('"WORDS"', json.dumps(FEEDBACK, ensure_ascii=False))
-    return words.replace('"COUNTERS"', counters())
+    told = text.replace('"WORDS"', json.dumps(FEEDBACK, ensure_ascii=False))
+    return told.replace('"COUNTERS"', counters())
 
 
 def setup_questions(app: Sphinx) -> None:

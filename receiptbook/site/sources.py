@@ -42,9 +42,9 @@ class Source:
 
     @property
     def shown(self) -> str:
-        """The title; a description says that it is one."""
+        """The title, or what is said in its place; where neither is known, the address."""
         what = re.sub(r"^(?:Title|Headline) not read(?:: )?", "", self.title)
-        return what if what == self.title else f"{what} [title not recorded]".strip()
+        return what or re.sub(r"^https?://(?:www\.)?|/$", "", self.url)[:80] or "no address"
 
 
 def publishers(sources: Iterable[Source], most: int = 3) -> str:

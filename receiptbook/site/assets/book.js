@@ -4,18 +4,18 @@
 // The reader's choice of light or dark; early.js has painted what was chosen before.
 const root = document.documentElement;
 const THEMES = ["auto", "light", "dark"];
-const recall = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
-const remember = (name) => { try { localStorage.setItem("theme", name); } catch { /* a private window */ } };
+const recall = (what) => { try { return localStorage.getItem(what); } catch { return null; } };
+const remember = (what, value) => { try { localStorage.setItem(what, value); } catch { /* a private window */ } };
 const paint = (name) => { if (name === "light" || name === "dark") root.dataset.theme = name; else delete root.dataset.theme; };
 const ready = (start) => document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 ready(() => {
   const button = document.querySelector("button.theme");
-  let at = Math.max(0, THEMES.indexOf(recall()));
-  const say = () => { button.textContent = `Theme: ${THEMES[at]}`; };
+  let at = Math.max(0, THEMES.indexOf(recall("theme")));
+  const say = () => { button.lastElementChild.textContent = `Theme: ${THEMES[at]}`; };
   button.hidden = false;
   say();
-  button.onclick = () => { at = (at + 1) % 3; paint(THEMES[at]); remember(THEMES[at]); say(); };
+  button.onclick = () => { at = (at + 1) % 3; paint(THEMES[at]); remember("theme", THEMES[at]); say(); };
 });
 
 // Loading on demand by classic script tags, which work from a folder too; menu; copy buttons.
@@ -37,6 +37,11 @@ const make = (name, look, text) => {
 // One of many rows that share their names.
 const record = (names, row) => Object.fromEntries(names.map((name, n) => [name, row[n]]));
 window.ReceiptBook = { all, load, make, ready, record };
+// What an address names after #, without the tail that trackers add; messengers may have re-encoded it.
+ReceiptBook.named = (hash = location.hash) => {
+  const name = hash.replace(/^#/, "").replace(/[&?].*$/s, "");
+  try { return decodeURIComponent(name); } catch { return name; }
+};
 ready(() => {
   // explorers and questions: once the page stands; charts: when the reader first stirs
   const explorers = all("[data-explorer]").map((figure) => `charts/${figure.dataset.explorer}.js`);
@@ -65,14 +70,52 @@ ready(() => {
     head.append(anchor);
   }
 });
-// What an address names after #, without the tail that trackers add; messengers may have re-encoded it.
-ReceiptBook.named = (hash = location.hash) => {
-  const name = hash.replace(/^#/, "").replace(/[&?].*$/s, "");
-  try { return decodeURIComponent(name); } catch { return name; }
-};
+// The switch that opens the working of all sections; remembered, and a link may ask for it (?working).
 ready(() => {
-  const name = location.hash && ReceiptBook.named();
-  if (name && location.hash.slice(1) !== name) document.getElementById(name)?.scrollIntoView();
+  const folds = all("details.working"), button = document.querySelector("button.switch");
+  if (!button) return;
+  const set = (shown) => {
+    delete root.dataset.working;
+    for (const fold of folds) fold.open = shown;
+    button.setAttribute("aria-pressed", shown);
+  };
+  button.hidden = false;
+  set("working" in root.dataset);
+  button.onclick = () => {
+    const shown = button.getAttribute("aria-pressed") !== "true";
+    set(shown);
+    remember("working", shown ? "shown" : "folded");
+  };
+  document.addEventListener("keydown", (event) => {
+    const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]");
+    if (event.key === "w" && !busy) button.click();
+  });
+});
+// The section being read, in the list of sections.
+ready(() => {
+  const links = new Map(all(".here a").map((link) => [document.getElementById(ReceiptBook.named(link.hash)), link]));
+  const seen = new Set();
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
+    const now = [...links.keys()].filter((section) => seen.has(section)).pop();
+    if (now) for (const [section, link] of links) section === now ? link.setAttribute("aria-current", "location") : link.removeAttribute("aria-current");
+  }, { rootMargin: "-72px 0px -80% 0px" });
+  for (const section of links.keys()) if (section) watch.observe(section);
+});
+// A link into a fold opens it.
+const reveal = () => {
+  const name = location.hash && ReceiptBook.named(), target = name && document.getElementById(name);
+  if (!target) return;
+  const closed = [];
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) if (!fold.open && fold.closest("main, .foot")) closed.push(fold);
+  for (const fold of closed) fold.open = true;
+  if (closed.length || location.hash.slice(1) !== name) target.scrollIntoView();
+};
+ready(reveal);
+addEventListener("hashchange", reveal);
+document.addEventListener("click", (event) => { // the same link once more changes no address
+  const link = event.target.closest?.('a[href^="#"]');
+  if (link && link.hash && link.hash === location.hash) reveal();
 });
 // The card behind a number is fetched at the first touch of one; see receipts.js.
 ReceiptBook.receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');

@@ -12,7 +12,7 @@ ready(() => {
     part: row.querySelector(".mark").dataset.part ?? "",
     name: row.id,
   }));
-  const form = make("form", "tools");
+  const form = make("form", "filters");
   form.setAttribute("role", "search");
   form.setAttribute("aria-label", "The ledger");
   const field = (label, control) => {

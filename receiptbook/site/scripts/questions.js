@@ -78,6 +78,9 @@
         const told = more ? [...more.children].slice(1).map((child) => child.cloneNode(true)) : [];
         status.replaceChildren(said, ...told);
         status.dataset.outcome = outcome;
+        const field = form.querySelector("input") ?? section.querySelector("[role=radiogroup]");
+        field.setAttribute("aria-invalid", ["unread", "choose"].includes(outcome));
+        field.setAttribute("aria-describedby", status.id);
       });
     }
   };
