@@ -12,13 +12,15 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from receiptbook.book import Book
 from receiptbook.book.imprint import Imprint, imprint
-from receiptbook.book.outline import chapter_notebook, opening
+from receiptbook.book.notebooks import read_notebook
+from receiptbook.book.outline import opening
 from receiptbook.markdown import words
 from receiptbook.receipts.verdicts import VERDICTS
 from receiptbook.tables import load
@@ -87,8 +89,8 @@ def _chapter(app: Sphinx, book: Imprint, name: str, title: str, description: str
         "isAccessibleForFree": True,
         "isPartOf": {"@type": "Book", "name": book.title},
     } | _dated(book)
-    notebook = chapter_notebook(posixpath.basename(name))
-    if notebook is not None and (goals := opening(notebook).goals):
+    file = Path(app.env.doc2path(name))
+    if file.suffix == ".ipynb" and (goals := opening(read_notebook(file)).goals):
         told["teaches"] = words(goals)
     return told
 
