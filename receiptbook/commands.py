@@ -21,6 +21,7 @@ from receiptbook import approvals, browser, prose
 from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book
 from receiptbook.site import pdf
+from receiptbook.site import run as python
 from receiptbook.system import (
     WINDOWS,
     Stop,
@@ -59,13 +60,15 @@ def build(book: Book, arguments: Sequence[str] = ()) -> int:
             old.rename(book.site)
         stamp = book.build / "html.stamp"
         now = fingerprint(book.root)
-        if "--force" not in arguments and is_built(book, stamp, now):
+        if "--force" not in arguments and is_built(book, stamp, now) and not python.arrived(book):
             say(f"the book is up to date: {(book.site / 'index.html').as_uri()}")
             return 0
         if fault := prose.main([]):
             what = {1: "numbers in prose do not match their receipts"}
             raise Stop(f"{what.get(fault, 'a file of the book is not sound')}; nothing was built")
         say("building the book")
+        if python.wanted(book):
+            python.prepare(book)
         began = time.monotonic()
         fresh = work / "_build" / "html"
         shutil.rmtree(fresh, ignore_errors=True)

@@ -43,6 +43,7 @@ from receiptbook.site.nodes import (
 )
 from receiptbook.site.questions import setup_questions
 from receiptbook.site.refusals import setup_refusals
+from receiptbook.site.run import setup_run
 from receiptbook.site.settings import setup_settings
 from receiptbook.site.sources import setup_sources
 from receiptbook.site.static import setup_static
@@ -67,6 +68,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_folds(app)
     setup_pages(app)
     setup_static(app)
+    setup_run(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
 

@@ -45,6 +45,7 @@ class Settings:
     hydrate: bool = option(True, "charts become interactive when they come near or are touched")
     slim_vega: bool = option(True, "ship the small chart runtime instead of all of Vega")
     endnotes: bool = option(True, "printed pages end in the receipts they rest on")
+    python: bool = option(False, "a button that runs a page's cells in the page; see site/run")
     policy: bool = option(True, "a Content-Security-Policy in every page")
 
     def __post_init__(self) -> None:

@@ -144,6 +144,14 @@ document.addEventListener("click", (event) => {
 });
 ready(() => { if (document.querySelector(".what-if") || new URLSearchParams(location.search).has("if")) live(); });
 
+// Python in the page: only where the reader asks for it.
+ready(() => {
+  const button = document.querySelector("button[data-run]");
+  if (!button || (location.protocol === "file:" && !("stick" in button.dataset))) return;
+  button.hidden = false;
+  button.onclick = () => load("run/page.js").then(() => ReceiptBook.run(button));
+});
+
 // A button that copies code.
 ready(() => {
   for (const box of all(".cell_input .highlight")) {

@@ -1,0 +1,92 @@
+// Python in a worker of the page. What it needs comes from the site by hash, or from the page by message.
+"use strict";
+const PLACES = { "charts.zip": ["charts.zip", "models.zip"], "chapters.zip": ["chapters.zip"] };
+const KEPT = "receiptbook-python"; // the browser's HTTP cache may forget; this one does not
+const loaded = {}, there = new Set();
+let wanted, given, ledger, python, runner, chapter, fetched = 0;
+
+const told = (words) => postMessage({ told: words });
+const counted = async (response) => {
+  const reader = response.body.getReader(), parts = [];
+  for (let part; !(part = await reader.read()).done;) {
+    parts.push(part.value);
+    fetched += part.value.length;
+    postMessage({ fetched });
+  }
+  return new Blob(parts).arrayBuffer();
+};
+const asked = async (name) => {
+  const [, hash] = wanted[name], address = `${name}?${hash.slice(7, 15).replace(/\W/g, "_")}`;
+  const store = await self.caches?.open(KEPT).catch(() => null);
+  const hit = await store?.match(address);
+  if (hit) return hit.arrayBuffer();
+  const answer = await real(new URL(address, self.location), { integrity: hash });
+  if (!answer.ok) throw new Error(`${name} is not there (${answer.status})`);
+  const bytes = await counted(answer);
+  if (store) { // an older edition of the same file makes room
+    for (const old of await store.keys()) if (old.url.split("?")[0].endsWith(`/${name}`)) await store.delete(old);
+    await store.put(address, new Response(bytes)).catch(() => { /* no room: it is fetched again */ });
+  }
+  return bytes;
+};
+const bytesOf = (name) => loaded[name] ??= given ? Promise.resolve(given[name]) : asked(name);
+
+// Pyodide fetches its parts by name; the machine code comes packed, whatever a server does.
+const real = self.fetch?.bind(self);
+self.fetch = async (address) => {
+  const name = String(address.url ?? address).replace(/^.*\//, "");
+  if (!name.endsWith(".wasm")) return new Response(await bytesOf(name));
+  const packed = new Blob([await bytesOf(name.replace(".wasm", ".bin"))]);
+  const headers = { "Content-Type": "application/wasm" };
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip")), { headers });
+};
+
+const unpack = async (name) => {
+  if (there.has(name)) return;
+  const bytes = await bytesOf(name);
+  python.unpackArchive(bytes, "zip", { extractDir: "/packed" });
+  delete loaded[name];
+  there.add(name);
+};
+
+const start = async ({ files, archives, scripts, ...more }) => {
+  wanted = files;
+  given = scripts;
+  ledger = more.ledger;
+  ["pyodide.asm.bin", "python_stdlib.zip", ...archives].forEach((name) => bytesOf(name).catch(() => {}));
+  if (!self.loadPyodide) importScripts("pyodide.js");
+  python = await loadPyodide({
+    indexURL: given ? "https://book.invalid/" : new URL(".", self.location).href,
+    lockFileURL: "lock.json",
+    env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0", TZ: "UTC", COLUMNS: "80", RECEIPTBOOK_ROOT: "/packed/book" },
+  });
+  python.runPython("import sys; sys.path += ['/packed/site', '/packed/book']");
+  for (const name of archives) await unpack(name);
+  runner = python.pyimport("runner");
+  chapter = runner.start();
+};
+
+const run = async ({ source, untested, printed }) => {
+  for (;;) {
+    const absent = ["charts.zip", "chapters.zip"].filter((name) => !there.has(name));
+    const result = JSON.parse(runner.run(chapter, source, untested, python.toPy(absent), printed, ledger));
+    if (!result.wants) return result;
+    told(`Fetching ${result.wants}`);
+    for (const name of PLACES[result.wants]) await unpack(name);
+  }
+};
+
+onmessage = async ({ data: { id, act, ...more } }) => {
+  try {
+    let result = {};
+    if (act === "start") await start(more);
+    else if (act === "run") result = await run(more);
+    else if (act === "check") { // a whole notebook against what it stores
+      for (const name of ["charts.zip", "models.zip", "chapters.zip"]) await unpack(name);
+      result = JSON.parse(runner.check(more.notebook));
+    }
+    postMessage({ id, result, memory: python._module.HEAP8.length });
+  } catch (problem) {
+    postMessage({ id, problem: String(problem?.message ?? problem).trim().split("\n").at(-1) });
+  }
+};

@@ -1,0 +1,321 @@
+"""Runs a chapter's cells in the page, and gives their outputs as the book stores them.
+
+It runs where there is no IPython and no kernel; the worker calls `start`, then `run` for each cell.
+Only the standard library is imported before a cell asks for more.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import hashlib
+import io
+import json
+import pprint
+import re
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+RECEIPT = "application/vnd.receiptbook.receipt+json"
+CHART = "application/vnd.vegalite.v5+json"
+PAGE = re.compile(r"\]\(([\w./-]+)\.(?:ipynb|md)(?=[#)])")  # a link to a page of the book
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+#: packages of the second archive, and names that look into the third; each is fetched when a cell asks
+SECOND = frozenset({"numpy", "pandas", "altair"})
+THIRD = frozenset({"what_if", "ledger", "outline"})
+WIDTH = 79  # of a plain line, as IPython breaks them
+
+
+class Wanted(Exception):
+    """A cell asks for an archive that is not there: the worker fetches it and runs the cell again."""
+
+
+# ------------------------------------------------------------------------------- stored outputs
+
+
+def canonical(outputs: Iterable[Mapping[str, Any]], untested: bool = False) -> list[dict]:
+    """Outputs as they are compared: text joined, widgets left out.
+
+    untested: addresses in memory are hidden, as refresh hides them where nbval does not look.
+    """
+    kept = []
+    for output in outputs:
+        one = {k: v for k, v in output.items() if k not in ("metadata", "execution_count")}
+        if isinstance(one.get("text"), list):
+            one["text"] = "".join(one["text"])
+        if "data" in one:
+            one["data"] = {k: _joined(k, v) for k, v in one["data"].items() if k != WIDGET}
+            if untested and "text/plain" in one["data"]:
+                one["data"]["text/plain"] = ADDRESS.sub("at 0x0", one["data"]["text/plain"])
+        kept.append(one)
+    return kept
+
+
+def _joined(kind: str, value: Any) -> Any:
+    lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
+    return "".join(value) if lines and not kind.endswith("json") else value
+
+
+def text_of(outputs: list[dict]) -> str:
+    """Canonical outputs as the bytes that must agree.
+
+    >>> text_of([{"output_type": "stream", "text": "六"}])
+    '[{"output_type": "stream", "text": "六"}]'
+    """
+    return json.dumps(outputs, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def digest(outputs: list[dict]) -> str:
+    """A short name for what a cell shows; the page knows that of the stored outputs."""
+    return hashlib.sha256(text_of(outputs).encode()).hexdigest()[:16]
+
+
+# ---------------------------------------------------------------------------------- what rests on
+
+
+def names(source: str) -> list[list[str]]:
+    """The names that a cell sets or changes, and those that it uses; none if it cannot be read.
+
+    >>> names("rate = users / people\\ntable['rate'] = rate")
+    [['rate', 'table'], ['people', 'rate', 'table', 'users']]
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return [[], []]
+    sets, uses = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (uses if isinstance(node.ctx, ast.Load) else sets).add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            sets |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            sets.add(node.name)
+        elif isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+            sets.add(_root(node))
+        elif isinstance(node, ast.Expr) and isinstance(
+            getattr(node.value, "func", None), ast.Attribute
+        ):
+            sets.add(_root(node.value.func))  # table.update(…) changes the table
+    return [sorted(n for n in found if n and not hasattr(builtins, n)) for found in (sets, uses)]
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+# --------------------------------------------------------------------------------------- running
+
+
+class Chapter:
+    """One namespace in which cells run, as a kernel has it."""
+
+    def __init__(self) -> None:
+        self.names = {"__name__": "__main__", "__builtins__": builtins, "display": self.display}
+        self.outputs: list[dict] = []
+
+    def display(self, *things: Any, **_: Any) -> None:
+        for thing in things:
+            self._show("display_data", thing)
+
+    def _show(self, kind: str, thing: Any) -> None:
+        self.outputs.append({"output_type": kind, "metadata": {}, "data": bundle(thing)})
+
+    def run(self, source: str, absent: Iterable[str] = ()) -> list[dict]:
+        """Execute one cell and return its outputs; an error is the last of them.
+
+        Raises Wanted if the cell asks for one of the archives that are `absent`.
+        """
+        if "chapters.zip" in absent and THIRD & {*names(source)[1]}:
+            raise Wanted("chapters.zip")
+        self.outputs, printed, failed = [], io.StringIO(), None
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            try:
+                self._execute(source)
+            except ModuleNotFoundError as error:
+                if "charts.zip" in absent and (error.name or "").partition(".")[0] in SECOND:
+                    raise Wanted("charts.zip") from None
+                failed = error
+            except BaseException as error:  # whatever a reader's own code raises
+                failed = error
+        if text := printed.getvalue():
+            self.outputs.insert(0, {"output_type": "stream", "name": "stdout", "text": text})
+        if failed is not None:
+            self.outputs.append(_error(failed))
+        return self.outputs
+
+    def _execute(self, source: str) -> None:
+        tree, last = ast.parse(source), None
+        if tree.body and isinstance(tree.body[-1], ast.Expr) and source.rstrip()[-1:] != ";":
+            last = ast.Expression(tree.body.pop().value)
+        exec(compile(tree, "<cell>", "exec"), self.names)
+        if last is not None:
+            value = eval(compile(last, "<cell>", "eval"), self.names)
+            if value is not None:
+                self.names["_"] = value
+                self._show("execute_result", value)
+
+
+def bundle(thing: Any) -> dict[str, Any]:
+    """What IPython's formatters would give for a value: by its own methods, else plain text."""
+    if isinstance(thing, type):
+        return {"text/plain": repr(thing)}
+    if hasattr(thing, "_repr_mimebundle_"):
+        data = thing._repr_mimebundle_()
+        data = dict(data[0] if isinstance(data, tuple) else data or {})
+        data.pop(WIDGET, None)
+        if data:
+            return {"text/plain": repr(thing)} | data
+    data = {"text/plain": plain(thing)}
+    if (html := getattr(thing, "_repr_html_", None)) and (made := html()):
+        data["text/html"] = made
+    return data
+
+
+def plain(thing: Any) -> str:
+    """A value as text; a long list or mapping is broken into lines."""
+    text = repr(thing)
+    if type(thing) in (list, tuple, dict, set) and len(text) > WIDTH:
+        return pprint.pformat(thing, width=WIDTH, sort_dicts=False)
+    return text
+
+
+def _error(error: BaseException) -> dict:
+    """An error as an output: its kind, what it says, the line of the cell, what to do."""
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == "<cell>"]
+    line = error.lineno if isinstance(error, SyntaxError) else (lines or [None])[-1]
+    words = str(error.msg if isinstance(error, SyntaxError) else error)
+    told = traceback.format_exception(error)
+    return {
+        "output_type": "error", "ename": type(error).__name__, "evalue": words, "line": line,
+        "hint": _hint(error), "traceback": told,
+    }  # fmt: skip
+
+
+def _hint(error: BaseException) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            "Python in this page has its standard library, numpy, pandas, altair and the book’s own "
+            "packages. For others, run the notebook in your own Jupyter."
+        )
+    if isinstance(error, NameError):
+        return "A cell that sets this name may not have run. Run all runs them in order."
+    if isinstance(error, MemoryError):
+        return "This tab’s Python has no memory left. Stop, then run with less."
+    if isinstance(error, OSError):
+        return "Python in this page cannot reach files of this device or other sites."
+    return ""
+
+
+# ------------------------------------------------------------------------------ for the worker
+
+
+def start() -> Chapter:
+    """A fresh chapter; what another displayed is forgotten."""
+    from IPython import get_ipython  # the stand-in; pandas looks for it among the builtins
+
+    from receiptbook.receipts.facts import DISPLAYED
+
+    builtins.get_ipython = get_ipython
+    DISPLAYED.clear()
+    if "pandas" in sys.modules:  # a chapter may have widened pandas' columns
+        import pandas
+
+        for name in ("max_columns", "max_colwidth", "max_rows", "width", "precision"):
+            pandas.reset_option(f"display.{name}")
+    return Chapter()
+
+
+def run(
+    chapter: Chapter, source: str, untested: bool, absent: Iterable[str], printed: str, ledger: str
+) -> str:
+    """Run one cell; JSON of its outputs, ready to be shown, and their digest, or of what it wants.
+
+    printed: the digest of what is printed; what is the same need not be shown again.
+    """
+    try:
+        outputs = chapter.run(source, absent)
+    except Wanted as wanted:
+        return json.dumps({"wants": str(wanted)})
+    stored = canonical(outputs, untested)
+    try:
+        name = digest(stored)
+    except (TypeError, ValueError):  # a value that JSON does not hold: it is another output
+        name = ""
+    sets, uses = names(source)
+    ready = [] if name == printed else [shown(one, ledger) for one in stored]
+    told = {"outputs": ready, "digest": name, "sets": sets, "uses": uses}
+    return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def shown(output: dict, ledger: str = "ledger.html") -> dict:
+    """An output made ready for the page: receipts as its cards, Markdown as HTML, charts in its colours."""
+    data = output.get("data", {})
+    if (stored := data.get(RECEIPT)) is not None:
+        many = stored if isinstance(stored, list) else [stored]
+        return {"output_type": "receipt", "cards": [_card(one, ledger) for one in many]}
+    if (spec := data.get(CHART)) is not None:
+        return {"output_type": "chart", "chart": _coloured(spec), "words": _words(spec)}
+    if "text/markdown" in data and "text/html" not in data:
+        from receiptbook.markdown import block
+
+        return {**output, "html": block(PAGE.sub(r"](\1.html", data["text/markdown"]))}
+    return output
+
+
+def _words(spec: Mapping[str, Any]) -> dict[str, str]:
+    """What a chart says of itself, as HTML; empty where a reader's own chart says nothing."""
+    from receiptbook.markdown import inline, words
+
+    card = (spec.get("usermeta") or {}).get("receiptbook") or {}
+    told = {
+        name: inline(PAGE.sub(r"](\1.html", card.get(name, ""))) for name in ("title", "caption")
+    }
+    return {**told, "alt": words(card.get("alt", "")) or "Chart"}
+
+
+def _coloured(spec: Any) -> Any:
+    """The colours of the book by name, so that light, dark and print follow; others stay."""
+    from receiptbook.charts.walk import strings
+    from receiptbook.site.palette import HEX, NAMES
+
+    def named(match: re.Match) -> str:
+        name = NAMES.get(match[0].lower())
+        return f"var(--{name})" if name else match[0]
+
+    return strings(spec, lambda text: HEX.sub(named, text))
+
+
+def _card(stored: dict, ledger: str) -> str:
+    from receiptbook.book import Book
+    from receiptbook.receipts.facts import Receipt
+    from receiptbook.site.receipt import receipt_html
+    from receiptbook.site.sources import read_sources
+
+    sources = read_sources(Book.here().data / "sources.csv")
+    return receipt_html("receipt.html", Receipt.from_json(stored), sources, ledger=ledger)
+
+
+def check(text: str) -> str:
+    """Run all cells of a notebook, given as JSON; JSON of what differs from what it stores."""
+    chapter, different, cells, size = start(), [], 0, 0
+    for number, cell in enumerate(json.loads(text)["cells"], 1):
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code" or not source.strip():
+            continue
+        untested = "nbval-ignore-output" in cell["metadata"].get("tags", ())
+        want = text_of(canonical(cell["outputs"], untested))
+        fresh = json.loads(json.dumps(chapter.run(source), ensure_ascii=False))
+        now = text_of(canonical(fresh, untested))
+        cells, size = cells + 1, size + len(want.encode())
+        if want != now:
+            at = next((i for i, (a, b) in enumerate(zip(want, now, strict=False)) if a != b), 0)
+            near = slice(max(0, at - 60), at + 60)
+            different.append(f"cell {number}: stored {want[near]!r}, now {now[near]!r}")
+    return json.dumps({"cells": cells, "bytes": size, "different": different}, ensure_ascii=False)
