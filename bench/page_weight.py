@@ -40,7 +40,7 @@ import yaml
 from altair.utils.html import spec_to_html
 
 from receiptbook.browser import chromium, find
-from receiptbook.site import run
+from receiptbook.site.run import PLACE
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "_build" / "bench"
@@ -269,7 +269,7 @@ def install(*packages: str) -> None:
 def weights(site: Path) -> dict[str, float]:
     """KB of the chapters' pages and MB of the whole site, each on disk and as sent."""
     files = [p for p in site.rglob("*") if p.is_file() and p.suffix != ".xlsx"]
-    files = [p for p in files if not p.is_relative_to(site / run.PLACE)]  # asked for by a press
+    files = [p for p in files if not p.is_relative_to(site / PLACE)]  # asked for by a press
     pages = [p for p in files if p.suffix == ".html" and p.stem != "ledger"]
     return {
         "pages, KB": sum(p.stat().st_size for p in pages) / 1e3,

@@ -42,7 +42,7 @@ class PageTranslator(HTML5Translator):
     def starttag(self, node, tagname, suffix="\n", empty=False, **attributes) -> str:
         if tagname.lower() == "a" and node.get("note"):
             attributes["data-n"] = node["note"]
-        if node.get("nb_element") == "cell_code":
+        if node.get("nb_element") == "cell_code" and node.get("exec_count"):
             attributes["data-cell"] = node["exec_count"]  # by which a script finds its parts
         return super().starttag(node, tagname, suffix, empty, **attributes)
 

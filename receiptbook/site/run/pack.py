@@ -149,7 +149,7 @@ def core(book: Book) -> Iterator[tuple[str, bytes]]:
         yield f"book/{name}", (book.root / name).read_bytes()
     yield from _distributions(CORE)
     yield "site/runner.py", (HERE / "runner.py").read_bytes()
-    yield "site/IPython.py", (HERE / "stand_ins" / "IPython.py").read_bytes()
+    yield "site/IPython.py", (HERE / "stand_ins" / "for_ipython.py").read_bytes()
 
 
 def _packages(book: Book) -> Iterator[Path]:
@@ -166,7 +166,7 @@ def charts(packages: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
                 if not file.endswith("/") and not SKIPPED.search(file):
                     yield f"site/{file}", wheel.read(file)
     yield from _distributions(CHARTS)
-    yield "site/rpds.py", (HERE / "stand_ins" / "rpds.py").read_bytes()
+    yield "site/rpds.py", (HERE / "stand_ins" / "for_rpds.py").read_bytes()
 
 
 def chapters(book: Book) -> Iterator[tuple[str, bytes]]:
