@@ -136,7 +136,7 @@ def claim_reviews(app: Sphinx, book: Imprint) -> Iterator[dict[str, Any]]:
             "itemReviewed": {
                 "@type": "Claim",
                 "appearance": [
-                    {"@type": "CreativeWork", "name": texts.names[text]}
+                    {"@type": "CreativeWork", "name": texts.names.get(text, text)}
                     for text in dict.fromkeys(seed.partition(":")[0] for seed in one["seeds"])
                 ],
             },
