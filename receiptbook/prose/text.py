@@ -67,7 +67,7 @@ _MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin).use(
 _DIRECTIVE = re.compile(r"^(`{3,}|~{3,}|:{3,})\{([\w:-]+)\}[^\n]*\n(.*?)^\1\s*$", re.M | re.S)
 _PROSE_DIRECTIVES = {
     "note", "admonition", "tip", "important", "warning", "caution", "seealso", "hint", "attention",
-    "epigraph", "figure", "margin", "sidebar", "dropdown", "glossary", "list-table", "table",
+    "again", "epigraph", "figure", "margin", "sidebar", "dropdown", "glossary", "list-table", "table",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from receiptbook.site import (
     pages,
     summary,
 )
+from receiptbook.site.again import setup_again
 from receiptbook.site.builder import setup_builder
 from receiptbook.site.folds import setup_folds
 from receiptbook.site.mathml import setup_math
@@ -61,6 +62,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_math(app)
     mime.setup_mime()
     setup_questions(app)
+    setup_again(app)
     setup_outputs(app)
     setup_tables(app)
     app.connect("doctree-resolved", opening.mark)

@@ -51,6 +51,8 @@ def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         figure["number"] = number
         id = figure["spec"]["usermeta"]["receiptbook"]["id"]
         where = f"{docname}, figure {number}"
+        if figure.get("again"):
+            continue
         if owners.setdefault(id, docname) != docname:
             if id in _charts_of(app, owners[id]):
                 raise PageError(f"{where}: chart id {id!r} is also in {owners[id]}")
