@@ -5,6 +5,7 @@ import math
 from fractions import Fraction
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from chromium import chromium
 
 from receiptbook import drill
@@ -23,14 +24,19 @@ SHIFTS = ("one unit of its last digit", "a tenth more", "a tenth less")
 
 
 @pytest.fixture(scope="module")
-def engine(chromium_path):
-    """A page with the script's reader and ranges, without what it does to a page."""
+def session(chromium_path):
     with chromium() as session:
-        page = session.new_page()
-        for part in live.PARTS[:-1]:
-            page.add_script_tag(content=static.source(f"live/{part}.js"))
-        page.evaluate(f"Live.start({live.compact(FACTS)})")
-        yield page
+        yield session
+
+
+@pytest.fixture(scope="module")
+def engine(session):
+    """A page with the script's reader and ranges, without what it does to a page."""
+    page = session.new_page()
+    for part in live.PARTS[:-1]:
+        page.add_script_tag(content=static.source(f"live/{part}.js"))
+    page.evaluate(f"Live.start({live.compact(FACTS)})")
+    return page
 
 
 def ratio(x) -> str:
@@ -165,3 +171,136 @@ def test_the_facts_name_nothing_that_the_figures_lack():
     assert json.loads(live.compact(FACTS))["receipts"]["growth-2025"][0].startswith(
         "genai-users-2025-12 / "
     )
+
+
+# --- on the page
+
+
+@pytest.fixture
+def page(site, session):
+    faults = []
+    shown = session.new_page()
+    shown.set_viewport_size({"width": 1280, "height": 900})
+    shown.on("pageerror", lambda problem: faults.append(str(problem)))
+    shown.on("console", lambda said: said.type == "error" and faults.append(said.text))
+    yield shown
+    shown.close()
+    assert not faults
+    assert not session.strangers
+
+
+def opened(page, site, name, query=""):
+    page.goto(f"{site.as_uri()}/{name}{query}")
+    return page
+
+
+CHANGED = "?if=genai-users-2025-12:610%20million"
+GROWTH = 'main p a[href*="ledger.html#growth-2025"]'
+
+
+def test_a_reader_changes_a_figure_by_keyboard_and_sees_what_turns(page, site):
+    opened(page, site, "chapters/headline.html")
+    page.keyboard.press("Tab")  # from here on the focus shows
+    page.locator(GROWTH).first.focus()
+    page.locator(".card").wait_for()
+    for _ in range(4):  # the card is the next stop
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.card button.change')"):
+            break
+    page.keyboard.press("Enter")
+    field = page.get_by_role("textbox", name="If it had been printed")
+    field.wait_for()
+    assert field.evaluate("box => box === document.activeElement")
+    page.keyboard.type("610 million")
+    said = page.locator(".if-bar [role=status]")
+    assert "145.0% (was 141.8%), now contradicted." in said.inner_text()
+    assert "turn" in said.inner_text()
+    assert "→ 145.0%, contradicted" in page.locator(f"{GROWTH} + .now").first.inner_text()
+    assert "if=genai-users-2025-12" in page.url
+    page.keyboard.press("Escape")
+    assert page.locator(".now").count() == 0
+    assert "if=" not in page.url
+    assert page.locator(".if-bar").is_hidden()
+
+
+def test_nothing_is_loaded_before_a_figure_is_changed(page, site):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, site, "chapters/headline.html")
+    page.wait_for_load_state()
+    assert not [url for url in asked if url.endswith("live.js")]
+
+
+def test_an_address_carries_the_change_and_links_of_the_site_carry_it_on(page, site):
+    opened(page, site, "chapters/headline.html", CHANGED + "#growth-141-7-percent")
+    page.locator(".if-bar").wait_for()
+    assert page.get_by_role("textbox", name="If it had been printed").input_value() == "610 million"
+    assert page.url.endswith("#growth-141-7-percent")
+    page.locator("nav.turn a[rel=next]").click()
+    page.locator(".if-bar").wait_for()
+    assert "if=genai-users-2025-12" in page.url
+    page.get_by_role("button", name="Reset").click()
+    assert "if=" not in page.url
+
+
+def test_the_list_names_what_turns_moves_and_depends_on_a_model(page, site):
+    opened(page, site, "chapters/headline.html", CHANGED)
+    page.get_by_role("button", name="See them").click()
+    heads = page.locator(".if-bar .list summary").all_inner_texts()
+    assert [head.split(":")[0] for head in heads][:2] == ["Verdicts that turn", "Numbers that move"]
+    assert any(head.startswith("Depend on a model") for head in heads)
+    assert "consistent 141.8% → contradicted 145.0%" in page.locator(".if-bar .list").inner_text()
+    assert page.get_by_role("button", name="with Python").count() == 0
+
+
+def test_a_page_that_can_run_python_offers_to_work_out_the_rest(page, site):
+    opened(page, site, "chapters/headline.html", CHANGED)
+    page.locator(".if-bar").wait_for()
+    page.evaluate(
+        "ReceiptBook.runModels = async (changes, ids) => { window.asked = [changes, ids]; return {}; }"
+    )
+    page.get_by_role("button", name="See them").click()
+    page.get_by_role("button", name="with Python").click()
+    changes, ids = page.evaluate("window.asked")
+    assert changes == {"genai-users-2025-12": "610 million"}
+    assert "users-2025-12-feasible" in ids
+
+
+@pytest.mark.parametrize("case", IMPOSSIBLE)
+def test_bad_input_is_said_plainly_and_the_page_stays(page, site, case):
+    id, form, words = IMPOSSIBLE[case]
+    before = {"genai-users-2025-12": "610%20million", "genai-rate-2025-12": "43.1%25"}[id]
+    opened(page, site, "chapters/headline.html", f"?if={id}:{before}")
+    page.locator(".if-bar").wait_for()
+    before = page.locator(".now").all_inner_texts()
+    page.get_by_role("textbox", name="If it had been printed").fill(form)
+    assert words in page.locator(".if-bar [role=status]").inner_text()
+    assert page.locator(".now").all_inner_texts() == before
+
+
+def test_the_page_of_its_own_is_whole_without_scripts_and_offers_every_figure_with_them(page, site):
+    whole = (site / "chapters/what-if.html").read_text("utf-8")
+    assert whole.count("<tr>") == 1 + live.MOST
+    opened(page, site, "chapters/what-if.html")
+    page.locator(".what-if select").wait_for()
+    assert page.locator(".what-if select option").count() > 100
+    page.locator(".what-if td button.change").first.click()
+    page.get_by_role("textbox", name="If it had been printed").fill("6.1亿")
+    assert page.locator(".what-if .what-if-list summary").count() >= 3
+
+
+def test_the_cells_of_the_scoreboard_turn(page, site):
+    opened(page, site, "index.html", CHANGED)
+    page.locator(".if-bar").wait_for()
+    assert page.locator("[data-verdict-of=growth-2025]").get_attribute("data-now") == "contradicted"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_bar_has_no_fault_of_access_and_no_overflow(page, site, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(page, site, "chapters/headline.html", CHANGED)
+    page.get_by_role("button", name="See them").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run('.if-bar', {resultTypes: ['violations']})")
+    assert [one["id"] for one in found["violations"]] == []

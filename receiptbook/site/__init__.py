@@ -21,6 +21,7 @@ from receiptbook.site import (
     extras,
     figures,
     ledger_page,
+    live,
     margin,
     mime,
     opening,
@@ -99,6 +100,7 @@ def setup_outputs(app: Sphinx) -> None:
     app.connect("doctree-resolved", ledger_page.entries)
     app.connect("doctree-resolved", figures.list_sources)
     app.connect("doctree-resolved", cards.endnotes)
+    app.connect("doctree-resolved", live.page)
 
 
 def setup_pages(app: Sphinx) -> None:

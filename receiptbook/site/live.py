@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
+from docutils import nodes
+from sphinx.application import Sphinx
+
 from receiptbook.dates import month_name
 from receiptbook.numbers import UNITS, Unit, published, unit
 from receiptbook.numbers.reading import grammar
@@ -20,9 +23,13 @@ from receiptbook.receipts.anew import behind_a_model
 from receiptbook.receipts.claims import Claim, claims
 from receiptbook.receipts.findings import COMPARISONS, stored_quantity
 from receiptbook.receipts.trees import figures_of, sides, told
+from receiptbook.site.builder import ledger_address
+from receiptbook.site.nodes import Markup
+from receiptbook.site.templates import render
 from receiptbook.tables import Data
 from receiptbook.tables.expression import PLAIN_NUMBER, tokens
 
+MOST = 10  # figures in the table that stands without scripts
 PARTS = ("ranges", "read", "answers", "page")
 
 
@@ -141,3 +148,48 @@ def _guard(guard: str, stored: Mapping[str, Mapping], tables: Data) -> str:
 def compact(told: Mapping[str, Any]) -> str:
     """The facts as the script carries them."""
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """On the page where figures are changed: the figures that most rests on, and room for the rest.
+
+    It stands at the end of the page's first section; without scripts the table is all there is.
+    """
+    told = getattr(app.env, "receiptbook_live", None)
+    if told is None or docname != app.env.receiptbook_settings.what_if:
+        return
+    title = next(iter(doctree.findall(nodes.section)))
+    section = next((child for child in title if isinstance(child, nodes.section)), title)
+    html = render(
+        "what_if.html",
+        rows=weights(told)[:MOST],
+        ledger=ledger_address(app, docname),
+        known=app.env.receiptbook_receipts,
+    )
+    section += Markup("", html=html)
+
+
+def weights(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What rests on each figure, most first: id, label, printed form and three counts.
+
+    Numbers, verdicts in words with comparisons, and what rests on it by way of a model.
+
+    told : the facts
+    """
+    figures = list(told["figures"])
+    counted = {id: [0, 0, 0] for id in figures}
+    texts = [(0, (tree, *more)) for tree, _, *more in told["receipts"].values()]
+    texts += [(1, [s for t in tests for s in sides(t)]) for _, tests, _ in told["rulings"].values()]
+    texts += [(1, [s for test in tests for s in sides(test)]) for tests in told["guards"].values()]
+    for column, some in texts:
+        for id in {id for text in some for id in figures_of(text)[0] if id in counted}:
+            counted[id][column] += 1
+    for behind in told["models"].values():
+        for n in behind:
+            counted[figures[n]][2] += 1
+    order = sorted(figures, key=lambda id: (-sum(counted[id][:2]), -counted[id][2], id))
+    return [
+        {"id": id, "label": told["figures"][id][3], "printed": told["figures"][id][0],
+         "counts": counted[id]}
+        for id in order
+    ]  # fmt: skip

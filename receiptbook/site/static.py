@@ -65,7 +65,7 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
         write_downloads(Path(app.outdir) / "_static", book)  # Sphinx may be told to exclude data/
         ledger = env.receiptbook_settings.ledger.rpartition("/")[2]
         engine = "\n".join(source(f"live/{part}.js") for part in live.PARTS)
-        told = live.facts(env.receiptbook_stored, load(book.data), ledger)
+        told = env.receiptbook_live = live.facts(env.receiptbook_stored, load(book.data), ledger)
         files["live.js"] = f"{engine}Live.start({live.compact(told)});\n"
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")

@@ -133,7 +133,7 @@ for (const kind of ["pointerover", "focusin", "click"]) document.addEventListene
 });
 
 // A printed figure can be changed on the page; see scripts/live. Nothing of it is loaded before that.
-const live = () => Promise.all([load("receipts.js"), load("live.js")]).then(() => ReceiptBook.live);
+const live = () => load("receipts.js").then(() => load("live.js")).then(() => ReceiptBook.live);
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button.change");
   if (!button) return;

@@ -36,11 +36,12 @@ const inWords = (state) => state.now.failed ? `Then it ${nowOf(state)}.` : `Then
 const show = () => {
   wipe();
   if (!found) return;
-  for (const link of all('main a[href*="ledger.html#"]:not(.go, .more, .why)')) {
+  for (const link of all('main a[href*="ledger.html#"]:not(.go, .more, .why, [data-verdict-of])')) {
     const state = found.states[ReceiptBook.named(link.hash)];
-    if (!state || state.how === "shifted" || link.closest(".note, .card, .what-if-list")) continue;
+    if (!state || (state.how === "shifted" && !/ to |–/.test(link.textContent)) || link.closest(".note, .card, .what-if-list")) continue;
     link.dataset.now = state.how;
-    link.after(beside(state.how, ` → ${state.now.failed ? "not to be worked out" : nowOf(state)}`));
+    const aRange = / to |–/.test(link.textContent) && state.now.told !== "not worked out";
+    link.after(beside(state.how, ` → ${state.now.failed ? "not to be worked out" : nowOf(aRange ? { ...state, now: { ...state.now, shown: state.now.told } } : state)}`));
   }
   for (const [id, state] of Object.entries(found.states)) {
     const name = CSS.escape(id), cards = all(`#receipt-${name}, .note[data-note="${name}"], .entry#${name}, .card[data-receipt="${name}"]`);
@@ -48,7 +49,12 @@ const show = () => {
     for (const cell of all(`[data-verdict-of="${name}"]`)) {
       if (state.how !== "turned") continue;
       cell.dataset.now = state.now.verdict ?? "open";
-      cell.append(beside("turned unseen", ` → ${state.now.verdict ?? "open"}`));
+      const told = state.now.verdict ?? "open", mark = beside("turned", ""), shape = document.getElementById(`v-${told}`);
+      if (shape) {
+        mark.innerHTML = "<svg viewBox='0 0 16 16' aria-hidden='true'><use></use></svg>";
+        mark.querySelector("use").setAttribute("href", `#${shape.id}`);
+      }
+      cell.append(text(mark, make("span", shape ? "unseen" : "", ` → ${told}`)));
     }
   }
   for (const id of found.models) for (const card of all(`#receipt-${CSS.escape(id)}, .note[data-note="${CSS.escape(id)}"]`)) card.append(beside("model", "Depends on a model; it is not worked out here."));
@@ -236,6 +242,7 @@ Live.ready = () => {
   document.body.classList.add("otherwise");
   for (const [id, form] of known) {
     offer([id]);
+    field.value = form;
     change(id, form);
   }
 };
