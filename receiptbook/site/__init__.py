@@ -27,6 +27,7 @@ from receiptbook.site import (
     opening,
     pages,
     summary,
+    terms,
 )
 from receiptbook.site.again import setup_again
 from receiptbook.site.builder import setup_builder
@@ -67,6 +68,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_outputs(app)
     setup_tables(app)
     app.connect("doctree-resolved", opening.mark)
+    app.connect("doctree-resolved", terms.mark)
     app.connect("doctree-resolved", margin.notes)  # while cells stand where they were written
     setup_folds(app)
     setup_pages(app)

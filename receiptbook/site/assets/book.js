@@ -118,7 +118,7 @@ document.addEventListener("click", (event) => { // the same link once more chang
   if (link && link.hash && link.hash === location.hash) reveal();
 });
 // The card behind a number is fetched at the first touch of one; see receipts.js.
-ReceiptBook.receiptOf = (target) => target.closest?.('main a[href*="ledger.html#"]:not(.go, .more)');
+ReceiptBook.receiptOf = (target) => target.closest?.('main :is(a[href*="ledger.html#"], a.term):not(.go, .more)');
 // A "Why?" beside a control opens on a press only: focus passes it on the way to the next control.
 ReceiptBook.pressed = (event, link) => (event.detail || link.matches(".why")) && !event.ctrlKey && !event.metaKey && !event.shiftKey;
 for (const kind of ["pointerover", "focusin", "click"]) document.addEventListener(kind, (event) => {

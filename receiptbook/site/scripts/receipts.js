@@ -1,9 +1,11 @@
 "use strict";
 (() => {
-// A number linked to its receipt opens a card: hover, focus, tap; Escape closes it.
+// A number linked to its receipt, and a term, open a card: hover, focus, tap; Escape closes it. Where
+// the receipt stands in the margin beside it, hover and focus light that note instead.
 const { all, make, receiptOf } = ReceiptBook;
-let receipts, card, owner, held, opening, closing;
+let receipts, terms, card, owner, held, opening, closing;
 ReceiptBook.receipts = (drawn) => { receipts = drawn; };
+ReceiptBook.terms = (drawn) => { terms = drawn; };
 // The statement of a receipt, in words.
 ReceiptBook.told = (id) => {
   if (!receipts[id]) return undefined;
@@ -12,11 +14,23 @@ ReceiptBook.told = (id) => {
   return box.content.querySelector(".statement").textContent.replace(/\.$/, "");
 };
 
-const draw = (id, link) => {
+const drawn = (link) => (link.matches(".term") ? terms : receipts)[ReceiptBook.named(link.hash)];
+const draw = (link) => {
   const box = make("template");
-  box.innerHTML = receipts[id];
+  box.innerHTML = drawn(link);
   box.content.querySelector(".go").href = link.href;
   return box.content.firstElementChild;
+};
+
+const dim = () => { for (const note of all(".note.lit")) note.classList.remove("lit"); };
+const light = (link) => {
+  dim();
+  const id = !link.matches(".term") && ReceiptBook.named(link.hash), top = (one) => one.getBoundingClientRect().top;
+  const seen = (note) => note.dataset.note === id && note.getClientRects().length && top(note) > 0 && top(note) < innerHeight - 60;
+  const away = (note) => Math.abs(top(note) - top(link));
+  const [note] = all(".note").filter(seen).sort((a, b) => away(a) - away(b));
+  note?.classList.add("lit");
+  return Boolean(note);
 };
 
 const shut = (back) => {
@@ -33,11 +47,10 @@ const shut = (back) => {
 const open = (link) => {
   clearTimeout(closing);
   if (owner === link) return;
-  const id = ReceiptBook.named(link.hash);
-  if (!receipts[id] || owner === link) return;
+  if (!drawn(link)) return;
   shut();
   owner = link;
-  card = draw(id, link);
+  card = draw(link);
   link.after(card); // the next stop for the Tab key
   if (card.showPopover) { card.popover = "manual"; card.showPopover(); }
   const at = link.getClientRects()[0] ?? link.getBoundingClientRect(), gap = 8;
@@ -47,19 +60,21 @@ const open = (link) => {
   card.style.top = `${(below ? at.bottom + gap : at.top - card.offsetHeight - gap) + scrollY}px`;
   link.setAttribute("aria-expanded", "true");
 };
-for (const link of all('main a[href*="ledger.html#"]:not(.more)')) {
+const greet = (link) => { if (!light(link)) open(link); };
+for (const link of all('main :is(a[href*="ledger.html#"]:not(.more), a.term)')) {
   link.setAttribute("aria-haspopup", "dialog");
   link.setAttribute("aria-expanded", "false");
 }
 document.addEventListener("pointerover", (event) => {
   if (event.pointerType !== "mouse") return;
   const link = receiptOf(event.target);
-  if (link) { clearTimeout(opening); clearTimeout(closing); opening = setTimeout(() => open(link), 120); }
+  if (link) { clearTimeout(opening); clearTimeout(closing); opening = setTimeout(() => greet(link), 120); }
   else if (card?.contains(event.target)) clearTimeout(closing);
 });
 document.addEventListener("pointerout", (event) => {
   if (event.pointerType !== "mouse") return;
   clearTimeout(opening);
+  dim();
   const from = receiptOf(event.target) ?? card?.contains(event.target);
   if (from && owner !== held && owner !== document.activeElement && !card?.contains(document.activeElement)) {
     clearTimeout(closing);
@@ -68,7 +83,8 @@ document.addEventListener("pointerout", (event) => {
 });
 document.addEventListener("focusin", (event) => {
   const link = receiptOf(event.target);
-  if (link && link.matches(":focus-visible:not(.why)")) open(link);
+  dim();
+  if (link && link.matches(":focus-visible:not(.why)")) greet(link);
   else if (card && !card.contains(event.target) && event.target !== owner) shut();
 });
 document.addEventListener("pointerdown", (event) => {
@@ -87,7 +103,7 @@ document.addEventListener("keydown", (event) => {
 });
 // What the reader did while this file was on its way.
 ReceiptBook.greet = (kind, link) => {
-  if (kind === "click" || (kind === "focusin" ? link === document.activeElement && !link.matches(".why") : link.matches(":hover"))) open(link);
+  if (kind === "click" || (kind === "focusin" ? link === document.activeElement && !link.matches(".why") : link.matches(":hover"))) (kind === "click" ? open : greet)(link);
   if (kind === "click") held = owner;
 };
 })();
