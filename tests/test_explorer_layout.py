@@ -62,7 +62,7 @@ def test_what_a_control_changes_is_in_view_while_it_moves(tabs, page, id):
         control = controls.nth(n)
         if control.is_disabled():
             continue
-        box.locator(".stage").evaluate("e => e.scrollIntoView({block: 'nearest'})")
+        box.evaluate("e => e.closest('figure').scrollIntoView()")  # as a link to it does
         control.focus()
         control.press(MOVES[control.get_attribute("type")])
         seen = tab.evaluate(BOXES, [id, n])
