@@ -19,14 +19,19 @@ EXPLORERS = [(page, id) for page, ids in PAGES.items() for id in ids]
 BOXES = """([id, n]) => {
   const box = document.querySelector(`[data-scenario="${id}"]`);
   const control = box.querySelectorAll("[data-p]")[n];
-  const bar = document.querySelector("header.top").getBoundingClientRect();
-  const fixed = ["sticky", "fixed"].includes(getComputedStyle(document.querySelector("header.top")).position);
+  const head = document.querySelector("header.top");
+  const stays = ["sticky", "fixed"].includes(getComputedStyle(head).position);
   const still = [...box.querySelectorAll(".still")].find((e) => e.offsetParent);
-  const at = (e) => { const { top, bottom, left, right } = e.getBoundingClientRect(); return { top, bottom, left, right }; };
+  const at = (e) => {
+    const { top, bottom, left, right } = e.getBoundingClientRect();
+    return { top, bottom, left, right };
+  };
   return {
     control: at(control.type === "radio" ? control.nextElementSibling : control),
-    picture: at(still), result: at(box.querySelector(".result")), words: at(box.querySelector(".words")),
-    below: fixed ? bar.bottom : 0,
+    picture: at(still),
+    result: at(box.querySelector(".result")),
+    words: at(box.querySelector(".words")),
+    below: stays ? at(head).bottom : 0,
   };
 }"""
 MOVES = {"range": "ArrowRight", "number": "ArrowUp", "radio": "Space"}
@@ -36,9 +41,7 @@ MOVES = {"range": "ArrowRight", "number": "ArrowUp", "radio": "Space"}
 def tabs(request, site):
     """A page of the built site at one size, by name."""
     width, height = SIZES[request.param]
-    with chromium(
-        viewport={"width": width, "height": height}, reduced_motion="reduce"
-    ) as session:
+    with chromium(viewport={"width": width, "height": height}, reduced_motion="reduce") as session:
 
         def open_page(page, id):
             tab = session.new_page()
@@ -85,7 +88,8 @@ def test_letters_of_the_picture_are_large_enough(tabs, page, id):
         .filter((e) => e.offsetParent).flatMap((e) => {
           const svg = e.querySelector("svg");
           const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-          return [...svg.querySelectorAll("text")].map((t) => scale * parseFloat(getComputedStyle(t).fontSize));
+          const size = (text) => parseFloat(getComputedStyle(text).fontSize);
+          return [...svg.querySelectorAll("text")].map((text) => scale * size(text));
         })""",
         id,
     )

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from receiptbook import explorers
 from receiptbook.charts import decimals, heading
 from receiptbook.markdown import words
-from receiptbook.site import palette, picture
+from receiptbook.site import embed, palette, picture
 from receiptbook.site.builder import address, ledger_address
 from receiptbook.site.nodes import ChartFigure, Markup, PageError
 from receiptbook.site.picture import pictures_folder
@@ -127,20 +127,29 @@ def visit_title(translator, node) -> None:
 
 def depart_title(translator, node) -> None:
     """The title ends: the pictures and, for a scenario, the controls follow."""
-    figure, builder = node.parent, translator.builder
+    figure, app, docname = node.parent, translator.builder.app, translator.builder.current_docname
+    translator.body.append("</p>\n" + shown(figure, ledger_address(app, docname)))
+    ledger = f"../{app.builder.get_target_uri(app.env.receiptbook_settings.ledger)}"
+    embed.write_page(
+        app, docname, figure["card"],
+        picture=shown(figure, ledger),
+        credit=credit(figure["card"], app.env.receiptbook_sources),
+        explorer=bool(explorers.stored_page_data(figure["spec"])),
+    )  # fmt: skip
+
+
+def shown(figure: ChartFigure, ledger: str) -> str:
+    """The still pictures or, of an explorer, all that moves with them."""
     still = plot(figure["card"], figure["variants"])
-    translator.body.append("</p>\n")
     if not (explorer := explorers.stored_page_data(figure["spec"])):
-        translator.body.append(still)
-    else:
-        ledger = ledger_address(builder.app, builder.current_docname)
-        try:
-            translator.body.append(explorers.explorer_html(explorer, still, ledger))
-        except (KeyError, explorers.ScenarioError) as problem:
-            raise PageError(
-                f"{figure['where']}: explorer {figure['card']['id']!r} was stored by another "
-                f"edition of receiptbook.explorers ({problem}); execute the chapter again"
-            ) from problem
+        return still
+    try:
+        return explorers.explorer_html(explorer, still, ledger)
+    except (KeyError, explorers.ScenarioError) as problem:
+        raise PageError(
+            f"{figure['where']}: explorer {figure['card']['id']!r} was stored by another "
+            f"edition of receiptbook.explorers ({problem}); execute the chapter again"
+        ) from problem
 
 
 def plot(card: dict, variants: picture.Variants) -> str:
@@ -199,6 +208,7 @@ def data_table(card: dict, file: str, label: str) -> str:
         rows=[[*map(show, row, digits)] for row in table["rows"]],
         note=table.get("note", ""),
         csv=file,
+        id=card["id"],
         cited=card["cited"],
         origin=origin(card),
     ) + "\n"  # fmt: skip

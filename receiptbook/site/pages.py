@@ -14,11 +14,13 @@ from sphinx.environment.adapters.toctree import document_toc
 
 from receiptbook.book.contents import slug
 from receiptbook.site import (
+    embed,
     errata,
     folds,
     glyphs,
     linked_data,
     opening,
+    picture,
     static,
     style,
     summary,
@@ -49,10 +51,22 @@ def parts(app: Sphinx) -> list[Part]:
     return found
 
 
-def social(app: Sphinx) -> str:
-    """Address of the picture shown with a link; empty until the site knows its own address."""
-    base, card = app.config.html_baseurl.rstrip("/"), app.env.receiptbook_settings.card
-    return f"{base}/_static/{Path(card).name}" if base and card else ""
+def social(app: Sphinx, pagename: str = "", doctree: nodes.document | None = None) -> str:
+    """Address of the picture shown with a link; empty until the site knows its own address.
+
+    A page is shown by its first chart; the cover, and a page without one, by the book's card.
+    """
+    base, settings = app.config.html_baseurl.rstrip("/"), app.env.receiptbook_settings
+    if not base:
+        return ""
+    figure = embed.first_chart(doctree) if pagename != app.config.root_doc else None
+    if figure is not None:
+        still = picture.draw(
+            figure["spec"], picture.pictures_folder(app), narrow=settings.narrow
+        ).wide
+        card = figure["spec"]["usermeta"]["receiptbook"]
+        return f"{base}/{embed.link_picture(app, card, still)}"
+    return f"{base}/_static/{Path(settings.card).name}" if settings.card else ""
 
 
 def describe(doctree: nodes.document | None, fallback: str) -> str:
@@ -85,7 +99,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         part=here,
         place=[n for n, _ in here.pages].index(pagename) + 1 if here else 0,
         kind=kind,
-        social=social(app),
+        social=social(app, pagename, doctree),
         description=describe(doctree, settings.description or app.config.html_title),
         contents=on_this_page(app, pagename) if doctree else "",
         notebook=path,

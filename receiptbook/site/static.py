@@ -10,7 +10,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
-from receiptbook.site import cards, ledger_page, live, picture, questions, search, terms
+from receiptbook.site import cards, embed, ledger_page, live, picture, questions, search, terms
 from receiptbook.tables import load
 from receiptbook.tables.downloads import write_downloads
 
@@ -55,6 +55,7 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
     look = json.dumps(picture.theme(picture.pictures_folder(app)), separators=(",", ":"))
     files = {
         "figures.js": f"ReceiptBook.look={look};\n{source('figures.js')}",
+        "embed.css": embed.sheet(),
         "questions.js": questions.script(source("questions.js")),
         "receipts.js": source("receipts.js") + cards.script(receipts, env) + terms.script(app),
         "sections.js": search.script(app, env),

@@ -24,7 +24,7 @@ FILES = (
     "print",
 )
 POLICY = (
-    "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self'; "
+    "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 

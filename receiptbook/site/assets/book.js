@@ -152,6 +152,14 @@ ready(() => {
   button.onclick = () => load("run/page.js").then(() => ReceiptBook.run(button));
 });
 
+// What takes a chart along is fetched when it is first asked for.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-share]");
+  if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  load("share.js").then(() => ReceiptBook.share(button)).catch((problem) => console.warn(problem));
+});
+
 // A button that copies code.
 ready(() => {
   for (const box of all(".cell_input .highlight")) {
