@@ -41,7 +41,7 @@ def write_page(app: Sphinx, docname: str, card: dict, picture: str, credit: str,
         credit=credit,
         back=f"../{app.builder.get_target_uri(docname)}#{card['id']}",
         page=app.env.titles[docname].astext(),
-        book=app.config.project,
+        book=app.config.html_title,
         explorer=explorer,
     )
     file.write_text(text + "\n", "utf-8")
@@ -57,7 +57,7 @@ def link_picture(app: Sphinx, card: dict, still: Picture) -> str:
 
     It is drawn once and kept beside the other pictures, by its content.
     """
-    drawing = link_svg(words(card["title"]), still, app.config.project)
+    drawing = link_svg(words(card["title"]), still, app.config.html_title)
     key = hashlib.sha256(drawing.encode()).hexdigest()[:20]
     kept = pictures_folder(app) / f"{key}.png"
     if not kept.exists():

@@ -5,6 +5,7 @@ const { make } = ReceiptBook;
 const EDGE = 24, LEAST = 560, SCALE = 2; // px around and across; pixels of the PNG to one of the picture
 const page = () => document.querySelector('link[rel="canonical"]')?.href ?? location.href.replace(/[?#].*/, "");
 const linkTo = (figure) => `${page()}#${figure.id}`;
+const published = () => /^https?:/.test(page());
 const words = (figure, selector) => figure.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
 const escape = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
@@ -42,7 +43,7 @@ const poster = (figure) => {
   const top = y;
   y += height + 6;
   write(words(figure, ".credit"), 12, false, "quiet");
-  write(linkTo(figure), 12, false, "quiet");
+  write(published() ? linkTo(figure) : document.title, 12, false, "quiet"); // not the folder of a copy
   for (const [name, value] of Object.entries({ x: EDGE, y: top, width, height, overflow: "visible" })) svg.setAttribute(name, value);
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   const size = [across + 2 * EDGE, y + EDGE];
@@ -94,7 +95,10 @@ ReceiptBook.share = async (button) => {
     switch (button.dataset.share) {
       case "png": save(await png(poster(figure)), `${figure.id}.png`); break;
       case "svg": save(new Blob([poster(figure).text], { type: "image/svg+xml" }), `${figure.id}.svg`); break;
-      case "embed": await copy(embedded(figure), "Code to embed", told); break;
+      case "embed":
+        if (!published()) { told.textContent = "This copy has no address that another site could show; embed from the published book."; break; }
+        await copy(embedded(figure), "Code to embed", told);
+        break;
       default: await copy(linkTo(figure), "Link", told);
     }
   } catch (problem) {
