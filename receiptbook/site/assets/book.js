@@ -148,6 +148,7 @@ ready(() => { if (document.querySelector(".what-if") || new URLSearchParams(loca
 ready(() => {
   const button = document.querySelector("button[data-run]");
   if (!button || (location.protocol === "file:" && !("stick" in button.dataset))) return;
+  if (matchMedia("(max-width: 480px)").matches) document.querySelector(".kicker")?.append(button); // the header is full
   button.hidden = false;
   button.onclick = () => load("run/page.js").then(() => ReceiptBook.run(button));
 });

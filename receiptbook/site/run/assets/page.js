@@ -284,7 +284,7 @@ const edit = (cell) => {
   cell.place = input;
   cell.pre = input.querySelector("pre");
   const area = cell.area = make("textarea");
-  Object.assign(area, { value: cell.source, spellcheck: false, wrap: "off", autocapitalize: "off", autocomplete: "off", rows: 1 });
+  Object.assign(area, { value: cell.source, spellcheck: false, wrap: "soft", autocapitalize: "off", autocomplete: "off", rows: 1 });
   area.setAttribute("aria-label", `Python, cell ${cell.n}. Control and Enter run it.`);
   area.oninput = () => { cell.text = area.value; paint(cell); note(cell); if (!running) idle(); };
   area.onkeydown = (event) => {
