@@ -1,0 +1,275 @@
+"""Python in the page gives what is stored, byte for byte, from this site alone; cells can be edited and run."""
+
+import json
+import threading
+import time
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from receiptbook import commands
+from receiptbook.book import Book
+from receiptbook.browser import chromium
+from receiptbook.site import run
+from receiptbook.site.run import pack, registry, runner
+from receiptbook.system import IN_CI, Stop
+
+AXE = "axe.run({resultTypes: ['violations'], preload: false})"
+IDLE = "document.querySelector('.python p')?.textContent.startsWith('Python 3')"
+OWN_CHAPTERS = Book.here().notebooks()
+
+
+# --- what it is made from ------------------------------------------------------------------
+
+
+def test_the_lock_names_each_file_by_version_and_hash_and_says_when_to_look_again():
+    lock = registry.lock()
+    for part in (lock["anchor"], *lock["wheels"]):
+        assert part["version"] in part["file"]
+        assert len(bytes.fromhex(part["sha256"])) == 32
+    assert "Look again when" in lock["chosen"]
+
+
+def test_a_file_with_another_hash_stops_and_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(registry, "_read", lambda address, part=None: b"something else")
+    with pytest.raises(Stop, match=r"the hash of what was fetched is .* expected 2595c4b6"):
+        registry.provide(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kept_file_that_was_changed_is_fetched_again(tmp_path, monkeypatch):
+    part = {**registry.lock()["anchor"], "sha256": registry._hash(b"whole")}  # noqa: SLF001
+    (tmp_path / part["file"]).write_bytes(b"cut")
+    monkeypatch.setattr(registry, "_read", lambda address, part=None: b"whole")
+    assert registry._kept(tmp_path, part).read_bytes() == b"whole"  # noqa: SLF001
+
+
+def test_without_the_registries_the_site_is_built_without_python_and_one_line_says_so(
+    tmp_path, monkeypatch, capsys
+):
+    def unreached(address, part=None):
+        raise OSError("no route")
+
+    monkeypatch.setattr(registry, "_read", unreached)
+    assert run.prepare(Book(tmp_path)) is False
+    said = capsys.readouterr().out.strip()
+    assert said.startswith("the site is built without Python in its pages: pyodide cannot be had")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("variable", "kind", "address"),
+    [
+        ("PIP_INDEX_URL", "pypi", "https://mirror.example/simple"),
+        ("npm_config_registry", "npm", "https://mirror.example/npm"),
+    ],
+)
+def test_a_mirror_that_pip_or_npm_were_told_of_is_asked(monkeypatch, variable, kind, address):
+    monkeypatch.setenv(variable, f"{address}/")
+    assert registry.registry(kind) == address
+
+
+# --- what cells need and rest on ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "sets", "uses"),
+    [
+        ("rate = users / people", ["rate"], ["people", "users"]),
+        ("table['rate'] = 1", ["table"], ["table"]),
+        ("table.sort(key=order)", ["table"], ["order", "table"]),
+        ("from math import pi as circle", ["circle"], []),
+        ("def half(x):\n    return x / two", ["half"], ["two", "x"]),
+        ("print(rate)", [], ["rate"]),
+        ("not python at all (", [], []),
+    ],
+)
+def test_what_a_cell_sets_and_uses(source, sets, uses):
+    assert runner.names(source) == [sets, uses]
+
+
+@pytest.mark.parametrize(
+    ("source", "asks"),
+    [
+        ("from receiptbook.receipts import receipt", False),
+        ("from receiptbook.exercises import check, question", False),
+        ("import pandas as pd", True),
+        ("from receiptbook.charts import card", True),
+        ("from surge import models", True),
+    ],
+)
+def test_numpy_and_pandas_are_loaded_only_where_a_cell_reaches_them(source, asks):
+    assert pack.asks_for_charts([source]) is asks
+
+
+def test_an_error_names_the_line_of_the_cell_and_what_to_do():
+    *_, error = runner.Chapter().run("a = 1\nimport no_such_package")
+    assert (error["ename"], error["line"]) == ("ModuleNotFoundError", 2)
+    assert "your own Jupyter" in error["hint"]
+
+
+def test_a_cell_that_asks_for_an_absent_archive_says_which():
+    with pytest.raises(runner.Wanted, match="chapters.zip"):
+        runner.Chapter().run("what_if({})", {"chapters.zip"})
+
+
+def test_a_run_shows_what_was_printed_and_the_last_value():
+    outputs = runner.Chapter().run("print('a')\n[1, 2]")
+    assert runner.canonical(outputs) == [
+        {"output_type": "stream", "name": "stdout", "text": "a\n"},
+        {"output_type": "execute_result", "data": {"text/plain": "[1, 2]"}},
+    ]
+
+
+# --- in the browser -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def served(site):
+    """The address of the site, with Python in it; without it the test is skipped, in CI it fails."""
+    if not (site / run.PLACE).exists():
+        why = "the site was built without Python, whose packages the registries did not give"
+        (pytest.fail if IN_CI else pytest.skip)(why)
+    server = commands.site_server(site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def session(chromium_path, served):
+    with chromium(viewport={"width": 1280, "height": 900}) as context:
+        yield context
+
+
+def until(page, what: str, seconds: float = 120) -> None:
+    """Wait for an expression, which the page's policy keeps Playwright from doing itself."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(what):
+        assert time.monotonic() < end, f"{what}: {page.locator('.python p').all_inner_texts()}"
+        time.sleep(0.05)
+
+
+START = """(files) => {
+  const worker = new Worker('../_static/run/worker.js'), calls = [];
+  worker.onmessage = ({ data }) => { if (data.id) calls.shift()(data); };
+  window.ask = (act, more) => new Promise((done) => { calls.push(done); worker.postMessage({ id: 1, act, ...more }); });
+  return ask('start', { files, archives: ['core.zip'], ledger: 'ledger.html' });
+}"""
+
+
+@pytest.fixture(scope="module")
+def python(session, served, site):
+    """A worker of the site with Python at work."""
+    page = session.new_page()
+    page.goto(f"{served}/chapters/what-stands.html")
+    script = (site / run.PLACE / "pages/what-stands.js").read_text("utf-8")
+    told = json.loads(script.removeprefix("ReceiptBook.cells(").strip().removesuffix(");"))
+    started = page.evaluate(START, told["files"])
+    assert "problem" not in started, started
+    return page
+
+
+@pytest.mark.wasm
+@pytest.mark.parametrize("notebook", OWN_CHAPTERS, ids=lambda path: path.stem)
+def test_each_chapter_gives_in_the_page_what_it_stores_byte_for_byte(notebook, python, session):
+    told = python.evaluate("(notebook) => ask('check', { notebook })", notebook.read_text("utf-8"))
+    assert "problem" not in told, told
+    assert told["result"]["different"] == []
+    assert told["result"]["cells"] > 0
+    assert session.strangers == []
+
+
+@pytest.fixture
+def page(session, served):
+    """A page of receipts alone, with Python at work in it."""
+    page = session.new_page()
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
+    page.goto(f"{served}/chapters/what-stands.html")
+    page.click("button.run")
+    until(page, IDLE)
+    yield page
+    assert page.faults == []
+    assert session.strangers == []
+    page.close()
+
+
+def ran(page, number: int, source: str) -> str:
+    """What a cell shows after its text was replaced and run with the keyboard."""
+    area = page.locator(f'[data-cell="{number}"] textarea')
+    area.fill(source)
+    area.press("Control+Enter")
+    until(page, "!document.querySelector('.python .all').disabled")
+    return page.locator(f'[data-cell="{number}"] .ran').inner_text()
+
+
+@pytest.mark.wasm
+def test_the_button_says_its_size_and_nothing_of_python_is_loaded_before(session, served):
+    page = session.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served}/chapters/headline.html")
+    page.mouse.wheel(0, 3000)
+    page.wait_for_timeout(500)
+    assert page.locator("button.run").inner_text() == "Run this page here 18.4 MB"
+    assert [url for url in asked if run.PLACE in url] == []
+    page.close()
+
+
+@pytest.mark.wasm
+def test_an_unchanged_page_runs_to_exactly_what_is_printed(page):
+    page.click(".python .all")
+    until(page, "!document.querySelector('.python .all').disabled")
+    said = page.locator(".cell-tools span").all_inner_texts()
+    assert said
+    assert all(words.endswith("exactly what is printed.") for words in said)
+    assert page.locator(".ran").count() == 0
+
+
+@pytest.mark.wasm
+def test_a_cell_is_edited_run_and_reset_by_keyboard_alone(page):
+    first = page.locator('[data-cell="1"] textarea')
+    printed = first.input_value()
+    assert "42" in ran(page, 1, f"{printed}\n6 * 7")
+    assert page.locator('[data-cell="1"] .cell-tools span').inner_text().endswith("printed.")
+    first.press("Escape")  # leads to the cell's buttons
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    until(page, "!document.querySelector('[data-cell=\"1\"] .ran')")
+    assert first.input_value() == printed
+
+
+@pytest.mark.wasm
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("import scipy", "No module named 'scipy'"),
+        ("x = 1\n1 / 0", "ZeroDivisionError in line 2"),
+        ("for", "SyntaxError in line 1"),
+        ("open('/etc/no-such-file')", "cannot reach files"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_words(page, source, said):
+    assert said in ran(page, 1, source)
+
+
+@pytest.mark.wasm
+def test_an_endless_loop_is_stopped_and_the_next_run_starts_anew(page):
+    area = page.locator('[data-cell="1"] textarea')
+    printed = area.input_value()
+    area.fill("while True: pass")
+    area.press("Control+Enter")
+    until(page, "document.querySelector('.python p').textContent.startsWith('Running')")
+    page.get_by_role("button", name="Stop").click()
+    assert "Stopped" in page.locator(".python p").inner_text()
+    assert area.input_value() == "while True: pass"
+    assert "5" in ran(page, 1, f"{printed}\n2 + 3")
+
+
+@pytest.mark.wasm
+def test_the_page_with_its_editors_has_no_accessibility_violation(page):
+    ran(page, 1, "1 / 0")
+    page.evaluate(AXE_SCRIPT)
+    assert [fault["id"] for fault in page.evaluate(AXE)["violations"]] == []
