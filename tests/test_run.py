@@ -1,4 +1,4 @@
-"""Python in the page gives what is stored, byte for byte, from this site alone; cells can be edited and run."""
+"""Python in the page gives what is stored, byte for byte; cells can be edited, run and stopped."""
 
 import json
 import threading
@@ -109,7 +109,7 @@ def test_an_error_names_the_line_of_the_cell_and_what_to_do():
 
 
 def test_a_cell_that_asks_for_an_absent_archive_says_which():
-    with pytest.raises(runner.Wanted, match="chapters.zip"):
+    with pytest.raises(runner.Wanted, match=r"chapters\.zip"):
         runner.Chapter().run("what_if({})", {"chapters.zip"})
 
 
@@ -153,7 +153,10 @@ def until(page, what: str, seconds: float = 120) -> None:
 START = """(files) => {
   const worker = new Worker('../_static/run/worker.js'), calls = [];
   worker.onmessage = ({ data }) => { if (data.id) calls.shift()(data); };
-  window.ask = (act, more) => new Promise((done) => { calls.push(done); worker.postMessage({ id: 1, act, ...more }); });
+  window.ask = (act, more) => new Promise((done) => {
+    calls.push(done);
+    worker.postMessage({ id: 1, act, ...more });
+  });
   return ask('start', { files, archives: ['core.zip'], ledger: 'ledger.html' });
 }"""
 
