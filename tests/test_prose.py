@@ -7,6 +7,7 @@ import pytest
 from receiptbook import prose
 from receiptbook.book import Book, outputs
 from receiptbook.numbers import QuantityError, computed
+from receiptbook.prose.sentences import unsearched
 from receiptbook.receipts import collect
 from receiptbook.receipts.claims import quoted, receipt
 from receiptbook.tables.data import load
@@ -21,6 +22,9 @@ FREE = [
     "% a comment with 12 numbers",
     "```python\nx = 12\n```",
     "```{figure} x.svg\n:width: 300\nNothing here.\n```",
+    "2025年12月31日，第57次报告；12月的一个人。",
+    "四舍五入以后，三成立。",
+    "[6.02亿](ledger.ipynb#genai-users-2025-12)人。",
 ]
 CAUGHT = [
     ("There are 602 million.", ["602 million"]),
@@ -32,6 +36,10 @@ CAUGHT = [
     ("- a list\n- with 7 items", ["7"]),
     ("| a | b |\n|---|---|\n| 12 | x |", ["12"]),
     ("用户达6亿人。", ["6亿"]),
+    ("用户达6.02亿人，增长141.7%。", ["6.02亿", "141.7%"]),
+    ("四分之三的人，三成用户，十三项。", ["四分之三", "三成", "十三项"]),
+    ("两篇新闻，一半的人，翻了两番。", ["两篇", "一半", "翻了两番"]),
+    (":::{again} waves\nA title of 9 words\n:::", ["9"]),
     ("![an image of 9 things](x.png)", ["9"]),
     ("::::{note}\nIn a note 14 stand.\n::::", ["14"]),
     ("In 2025 2025 people came.", []),
@@ -159,6 +167,14 @@ REFUSED = [
     ("more", COUNT, "no number stands in them"),
     ("fewer", RATIO, "the receipt says"),
 ]
+IN_CHINESE = [
+    ("6.02亿", "genai-users-2025-12", None),
+    ("6.1亿", "genai-users-2025-12", "6.0亿"),
+    ("17.7%", "genai-rate-2024-12", None),
+    ("17.8%", "genai-rate-2024-12", "17.7%"),
+    ("2.5亿", "genai-users-2024-12", None),
+    ("100万亿", "tokens-day-china-2025-12", None),
+]
 WORDS = [
     ("slowed", "comparison", "supported", None),
     ("was not found", "absence", "missing", None),
@@ -174,6 +190,22 @@ WORDS = [
 @pytest.mark.parametrize(("text", "one", "expected"), SAID, ids=[s[0] for s in SAID])
 def test_words_of_a_link_say_what_the_receipt_says(text, one, expected):
     assert prose.check_link(text, one) == expected
+
+
+@pytest.mark.parametrize(("text", "id", "expected"), IN_CHINESE)
+def test_words_of_a_link_may_be_chinese(text, id, expected):
+    assert prose.check_link(text, quoted(id).to_json()) == expected
+
+
+def test_shares_and_floors_are_told_in_chinese_as_in_english():
+    assert prose.check_link("多数", SHARE) is None
+    assert prose.check_link("7亿", FLOOR, "用户已超过") is None
+
+
+def test_what_was_not_found_is_linked_in_chinese_too():
+    known = {"absent-share": {"kind": "absence"}}
+    assert unsearched("定义没有找到。", known) == ["没有找到"]
+    assert unsearched("定义没有找到⟦absent-share⟧。数字未公布。", known) == ["未公布"]
 
 
 @pytest.mark.parametrize(

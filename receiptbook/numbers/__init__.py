@@ -5,7 +5,7 @@ Read from the bottom: errors, units, intervals, words, precision, numerals, read
 
 from receiptbook.numbers.errors import QuantityError, UnitError
 from receiptbook.numbers.intervals import INF, Interval, hull
-from receiptbook.numbers.numerals import WORDS
+from receiptbook.numbers.numerals import HAN, WORDS
 from receiptbook.numbers.precision import NARROW, precise_enough, rounds
 from receiptbook.numbers.quantity import (
     NOT_WORKED_OUT,
@@ -38,6 +38,7 @@ from receiptbook.numbers.words import (
 
 __all__ = [
     "FREE",
+    "HAN",
     "INF",
     "NARROW",
     "NOT_WORKED_OUT",

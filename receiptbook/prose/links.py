@@ -26,11 +26,12 @@ from receiptbook.prose.text import NUMERAL, without_dates
 from receiptbook.receipts import Verdict
 
 _RANGE = re.compile(
-    r"^(?:between |from )?(?P<low>.+?)\s*(?:\bto\b|\band\b|–)\s*(?P<high>.+)$", re.I
+    r"^(?:between |from )?(?P<low>.+?)\s*(?:\bto\b|\band\b|–|至|到)\s*(?P<high>.+)$", re.I
 )
 _NOTHING = {"zero", "none", "no", "nil", "nought", "nothing"}
 _SHARES = {"most": "more than half", "minority": "less than half"}
 _SHARES |= dict.fromkeys(("majority", "a majority", "the majority"), "more than half")
+_SHARES |= dict.fromkeys(("多数", "大多数", "半数以上"), "more than half")
 _SHARES |= dict.fromkeys(("a minority", "the minority"), "less than half")
 
 

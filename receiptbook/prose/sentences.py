@@ -61,7 +61,8 @@ _NEGATIVE = re.compile(
       (?:that\s+[^.;:,]{{1,60}}?\s+)?(?:\w+\s+)?(?:{_SAYS})\b
     | nobody\s+(?:\w+\s+)?(?:{_SAYS}|published|knows?|counts?|counted|measures?|measured)\b
     | (?:stands?|is|are)\s+in\s+no\s+(?:text|source|page)
-    | nor\s+was\s+[^.;:]{{1,60}}?\s+found)""",
+    | nor\s+was\s+[^.;:]{{1,60}}?\s+found)
+    | (?:没有|沒有|未)能?(?:找到|查到|公布)|查不到|找不到""",
     re.X | re.I,
 )
 _UP = re.compile(
@@ -75,7 +76,7 @@ _DOWN = re.compile(
 )
 _SPAN = re.compile(r"[^⟦]*\bfrom ⟦([\w-]+)⟧[^⟦.;]*\bto ⟦([\w-]+)⟧")
 _CHANGE = re.compile(r"[^⟦]*\bby (?:\w+ )?⟦([\w-]+)⟧")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦(])|(?<=;)\s+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦(])|(?<=;)\s+|(?<=[。！？；])")
 _RECEIPT = re.compile(r"⟦([\w-]+)⟧")
 
 

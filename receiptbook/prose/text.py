@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from receiptbook.numbers import WORDS, declared_words
+from receiptbook.numbers import HAN, WORDS, declared_words
 from receiptbook.receipts.collect import LINK
 
 #: Stands in a run of text for what is no prose: a link to a receipt, code, a formula, a picture.
@@ -31,6 +31,7 @@ def _dates(counted: tuple[str, ...]) -> re.Pattern:
     )
     return re.compile(
         rf"""\b{_YEAR}-\d\d(?:-\d\d)?\b
+        | (?<!\d)(?:{_YEAR}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?|\d{{1,2}}月(?:\d{{1,2}}日)?)
         | \b\d{{1,2}}(?:\s*(?:to|and|–|-)\s*\d{{1,2}})?\s+(?:{_MONTHS})\b(?:\s+{_YEAR})?
         | \b(?:{_MONTHS})\s+\d{{1,2}}(?:,\s*{_YEAR})?\b(?!\s*(?:million|billion|percent|%))
         | \b{_YEAR}s?\b(?![,.]?\d|\s*(?:{things}))
@@ -48,14 +49,24 @@ def without_dates(text: str) -> str:
 _NAMES = re.compile(
     r"""[A-Za-zÀ-ÿ]+[-.]?\d[\w.]*(?:-[\w.]+)*        # V3, Q1, A4, o4-mini
     | \b\d+(?:st|nd|rd|th)\b                       # the 57th report
-    | \bNo\.\s*\d+""",
+    | \bNo\.\s*\d+
+    | 第[\d一二三四五六七八九十百]+                   # 第57次
+    """,
     re.X,
 )
 _BIG = r"hundreds?|thousands?|millions?|billions?|trillions?|dozens?|halves|thirds|quarters|fifths|tenths"
 _COUNT = "|".join(sorted((w for w in WORDS if w not in ("zero", "one")), key=len, reverse=True))
+_HAN_DIGIT = "[二三四五六七八九两兩百千万萬亿億]"
+# 四分之三, 三成, 十三项; 一 alone is an article, and 四舍五入 or 三番五次 count nothing
+_HAN_COUNT = (
+    rf"[{HAN}]+分之[{HAN}]+ | (?:{_HAN_DIGIT}|十)[{HAN}]*"
+    r"(?:成(?![为立功员本])|倍|个|個|项|項|条|條|篇|次|种|種|家|户|人(?![口工])|件|名|天|款|类|類|分钟|小时)"
+    r" | 翻[了一两兩]*番 | 一倍 | 一半 | 半数"
+)
 NUMERAL = re.compile(
     rf"""(?P<digits>[-−–]?(?:\d[\d,.  ]*\d|\d)(?:\s*(?:%|percentage\ points?|percent|per\ cent|points?
         |million|billion|trillion|thousand|mn|bn|[万亿萬億]))*)
+    | (?P<han>{_HAN_COUNT})
     | (?P<words>\b(?:{_COUNT}|one(?=\s+(?:{_BIG}|percent|in|third|half|quarter|tenth)\b))
         (?:[\s-]+(?:and\s+)?(?:{_COUNT}|one|{_BIG}|percent|per\ cent))*\b
     | \b(?:a|an|the|one)\s+(?:third|quarter|tenth|fifth)\s+of\b
@@ -63,6 +74,7 @@ NUMERAL = re.compile(
     )""",
     re.X | re.I,
 )
+_HAN = re.compile("[\u4e00-\u9fff]")
 _MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin).use(myst_role_plugin)
 _DIRECTIVE = re.compile(r"^(`{3,}|~{3,}|:{3,})\{([\w:-]+)\}[^\n]*\n(.*?)^\1\s*$", re.M | re.S)
 _PROSE_DIRECTIVES = {
@@ -88,8 +100,9 @@ def without(phrases: Iterable[str], text: str) -> str:
 
 
 def whole(phrase: str) -> re.Pattern:
-    """A pattern for a phrase that begins and ends with a word."""
-    return re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.I)
+    """A pattern for a phrase that begins and ends with a word; Han characters part no words."""
+    letter = r"[A-Za-z0-9]" if _HAN.search(phrase) else r"\w"
+    return re.compile(rf"(?<!{letter}){re.escape(phrase)}(?!{letter})", re.I)
 
 
 def texts(markdown: str) -> Iterator[str]:

@@ -101,6 +101,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         kind=kind,
         social=social(app, pagename, doctree),
         description=describe(doctree, settings.description or app.config.html_title),
+        own=app.env.metadata.get(pagename, {}).get("language", ""),
         contents=on_this_page(app, pagename) if doctree else "",
         notebook=path,
         source=source(settings, path),
@@ -125,7 +126,8 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         outside = {r["verdict"] for r in receipts.values()} if kind == "ledger" else set()
         context["body"] += glyphs.sheet(doctree, outside | summary.verdicts(doctree, receipts))
     for name in ("body", "contents"):
-        context[name] = tongues.marked(context.get(name) or "")
+        if not context["own"].startswith("zh"):
+            context[name] = tongues.marked(context.get(name) or "")
     if context.get("pageurl") and pagename == root:
         context["pageurl"] = app.config.html_baseurl.rstrip("/") + "/"
     if context.get("pageurl") and pagename == LOST:
