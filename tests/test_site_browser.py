@@ -22,6 +22,7 @@ AXE_COLOURS = AXE.replace("{", "{runOnly: ['color-contrast', 'link-in-text-block
 HERE = (
     "ReceiptBook.load('receipts.js').then(() => true)"  # loads once, however often it is asked for
 )
+UNFOLD = "document.querySelectorAll('main details').forEach((fold) => { fold.open = true; })"
 NUMBER = 'main p a[href*="ledger.html#"]:not(.more, .go)'
 
 
@@ -90,8 +91,10 @@ def visits(browser, site) -> dict[str, dict]:
                 facts["wide"][width] = page.evaluate(
                     "document.documentElement.scrollWidth - innerWidth"
                 )
-                for theme in ("light", "dark"):
+                for theme in ("light", "dark"):  # folds as they are, then open
                     page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+                    if theme == "dark":
+                        page.evaluate(UNFOLD)
                     found = page.evaluate(AXE if theme == "light" else AXE_COLOURS)
                     facts["axe"] += [
                         f"{width} {theme}: {v['id']}: {v['nodes'][0]['html'][:120]}"
@@ -305,7 +308,7 @@ def test_the_system_theme_needs_no_script(open_page, scheme):
 
 
 def test_a_receipt_opens_by_keyboard_and_escape_returns_the_focus(open_page):
-    page, seen = open_page("chapters/first.html")
+    page, seen = open_page("chapters/first.html", width=1000)  # no margin for notes
     assert not [u for u in seen.asked if "receipts.js" in u]
     link = page.locator(NUMBER).nth(1)
     page.locator(NUMBER).first.focus()
@@ -461,6 +464,129 @@ def test_the_ledger_is_a_file_in_two_formats(fixture_site):
     rows = {row[0]: dict(zip(entries["fields"], row, strict=True)) for row in entries["rows"]}
     assert [line.split(",")[0] for line in table[1:]] == list(rows)
     assert rows["growth-2025"]["range"] == "141.1% to 142.4%"
+
+
+# ------------------------------------------------------------- working, margin, ways through
+
+
+def test_the_switch_shows_all_working_and_is_remembered(open_page):
+    page, _ = open_page("chapters/first.html")
+    switch, shut = page.locator("button.switch"), page.locator("details.working:not([open])")
+    assert shut.count() == page.locator("details.working").count() > 1
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    expect(shut).to_have_count(0)
+    page.reload()
+    expect(shut).to_have_count(0)
+    page.keyboard.press("w")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("details.working[open]")).to_have_count(0)
+
+
+def test_a_link_may_ask_for_the_working(open_page):
+    page, seen = open_page("chapters/first.html?working")
+    expect(page.locator("details.working:not([open])")).to_have_count(0)
+    assert seen.shift() < 0.001
+
+
+def test_a_letter_typed_into_a_field_is_no_command(open_page):
+    page, _ = open_page("chapters/first.html")
+    page.evaluate("document.querySelector('main').prepend(document.createElement('input'))")
+    page.locator("main > input").press("w")
+    expect(page.locator("button.switch")).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_working_of_a_section_opens_where_no_script_runs(open_page):
+    page, _ = open_page("chapters/first.html", java_script_enabled=False)
+    assert not page.locator("button.switch").is_visible()
+    fold = page.locator("details.working").last
+    fold.locator("> summary").click()
+    assert fold.locator("pre").first.is_visible()
+
+
+def test_a_link_into_a_fold_opens_it(open_page):
+    page, _ = open_page("chapters/first.html#receipt-growth-2025")
+    expect(page.locator("#receipt-growth-2025")).to_be_in_viewport()
+    page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = false; })")
+    page.locator('.note a[href="#receipt-growth-2025"]').first.click()
+    expect(page.locator("#receipt-growth-2025")).to_be_in_viewport()
+
+
+def test_nothing_in_an_open_fold_is_cut(open_page):
+    for width in (320, 360, 1280):
+        page, _ = open_page("chapters/first.html?working", width=width)
+        cut = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).length"
+        assert page.locator(".working pre").evaluate_all(cut) == 0, width
+
+
+def test_a_number_lights_the_note_beside_it_and_a_press_opens_its_card(open_page):
+    page, _ = open_page("chapters/first.html")
+    link = page.locator('main p a[href$="#growth-2025"]:not(.more)').first
+    link.hover()
+    expect(page.locator(".note.lit")).to_have_attribute("data-note", "growth-2025")
+    expect(page.locator(".card")).to_have_count(0)
+    link.click()
+    expect(page.locator(".card")).to_contain_text("141.8%")
+
+
+@pytest.mark.parametrize("width", [1184, 1280, 1920])
+def test_notes_stand_in_the_margin_and_never_on_each_other(browser, site, width):
+    with watched(browser, site.as_uri(), width=width) as seen:
+        page = seen.page
+        placed = 0
+        for name in ("headline", "scenarios", "speed"):
+            page.goto(f"{site.as_uri()}/chapters/{name}.html")
+            boxes = [note.bounding_box() for note in page.locator(".note").all()]
+            column = page.locator("main").bounding_box()
+            placed += len(boxes)
+            for above, below in itertools.pairwise(sorted(boxes, key=lambda box: box["y"])):
+                assert above["y"] + above["height"] <= below["y"], name
+            for box in boxes:
+                assert box["x"] >= column["x"] + column["width"], name
+                assert box["x"] + box["width"] <= width, name
+        assert placed > 10
+
+
+def test_below_the_width_of_a_margin_no_note_is_in_the_way(open_page):
+    page, _ = open_page("chapters/first.html", width=1000)
+    assert page.locator(".note").count() and not page.locator(".note:visible").count()
+
+
+def test_the_section_being_read_is_marked(open_page):
+    page, _ = open_page("chapters/first.html")
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.locator("#the-waves h2").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('#the-waves').scrollIntoView()")
+    expect(page.locator(".here [aria-current=location]")).to_have_text("The waves")
+
+
+def test_no_heading_hides_below_the_header(open_page):
+    page, _ = open_page("chapters/first.html#the-waves")
+    header = page.locator("header.top").bounding_box()
+    assert header["y"] == 0 and header["height"] <= 49
+    top = page.locator("#the-waves h2").bounding_box()["y"]
+    assert top >= header["height"]
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_header_is_one_row_with_every_way_in_it(open_page, width):
+    page, _ = open_page("chapters/first.html", width=width)
+    assert page.locator("header.top").bounding_box()["height"] <= 49
+    for name in (".name", ".menu summary", ".find", ".switch", ".theme"):
+        box = page.locator(f"header.top {name}").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width, name
+        assert box["height"] >= 24, name
+
+
+def test_a_term_opens_in_place_and_still_leads_to_the_glossary(browser, site):
+    with watched(browser, site.as_uri()) as seen:
+        page = seen.page
+        page.goto(f"{site.as_uri()}/chapters/headline.html")
+        term = page.locator("main a.term").first
+        term.click()
+        expect(page.locator(".card .statement")).to_have_text("CNNIC")
+        page.locator(".card .go").click()
+        expect(page).to_have_url(re.compile(r"glossary\.html#cnnic$"))
 
 
 # -------------------------------------------------------------------------------- explorers

@@ -26,6 +26,7 @@ from receiptbook.site import (
     figures,
     folds,
     glyphs,
+    opening,
     pages,
     palette,
     picture,
@@ -500,6 +501,42 @@ def test_an_output_that_is_to_be_guessed_stays_folded_within_the_working():
     page = SimpleNamespace(body=[])
     folds.visit_output(page, hidden)
     assert "What comes out" in page.body[0]
+
+
+@pytest.mark.parametrize(
+    "texts, marked",
+    [
+        (["It rains.", ("5 minutes", ". "), "More."], [["lede"], ["line"], []]),
+        ([("What this chapter finds.", " It rains."), ("Time.", " Short.")], [["lede"], ["line"]]),
+        (["It rains.", "More."], [[], []]),
+    ],
+)
+def test_the_opening_of_a_chapter_is_marked_in_either_form(texts, marked):
+    paragraphs = []
+    for text in texts:
+        bold, plain = text if isinstance(text, tuple) else ("", text)
+        one = nodes.paragraph("", "", nodes.Text(""))  # as MyST begins a paragraph
+        one += [nodes.strong("", bold)] if bold else []
+        one += nodes.Text(plain)
+        if bold == "5 minutes":
+            one += [nodes.strong("", "You will learn to"), nodes.Text(" stay dry.")]
+        paragraphs.append(one)
+    tree = page_of(*paragraphs)
+    opening.mark(application(ledger="ledger"), tree, "page")
+    assert [one["classes"] for one in paragraphs] == marked
+    assert "What this chapter finds" not in tree.astext()
+
+
+def test_a_page_is_cited_with_author_year_title_and_book():
+    config = SimpleNamespace(author="Ann", copyright="2026", html_title="Rain in May")
+    context = {
+        "title": "How <em>wet</em>?",
+        "pagename": "chapters/wet",
+        "pageurl": "https://x.org/w",
+    }
+    told = pages.citation(SimpleNamespace(config=config), context)
+    assert told.text == "Ann (2026). How wet? In: Rain in May. https://x.org/w"
+    assert told.bibtex.startswith("@incollection{rain-in-may-chapters-wet,\n  author = {{Ann}},")
 
 
 def test_a_figure_that_nothing_limits_above_is_drawn_to_the_edge():

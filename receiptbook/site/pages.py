@@ -169,7 +169,10 @@ def citation(app: Sphinx, context: dict) -> Citation:
     key = f"{slug(config.html_title)}-{context['pagename']}"
     year = (re.search(r"\d{4}", config.copyright) or [""])[0]
     url = context.get("pageurl") or ""
-    text = f"{config.author} ({year}). {title}. In: {config.html_title}.{f' {url}' * bool(url)}"
+    stop = "" if title[-1:] in ("?", "!") else "."
+    text = " ".join(
+        f"{config.author} ({year}). {title}{stop} In: {config.html_title}. {url}".split()
+    )
     fields = {"author": f"{{{config.author}}}", "title": title, "booktitle": config.html_title}
     fields |= {"year": year, "url": url}
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
