@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from receiptbook import approvals, browser, prose
-from receiptbook.archive import files_in, write_archive
+from receiptbook.archive import write_archive
 from receiptbook.book import Book
 from receiptbook.site import pdf
 from receiptbook.site import run as python
+from receiptbook.site.run import stick
 from receiptbook.system import (
     WINDOWS,
     Stop,
@@ -235,9 +236,18 @@ def print_pdf(book: Book, arguments: Sequence[str]) -> int:
 
 
 def pack(book: Book, arguments: Sequence[str]) -> int:
-    """Build the site, then pack it into dist/. It opens from a folder, without a server."""
+    """Build the site, then pack it into dist/. It opens from a folder, without a server.
+
+    With --python among the arguments the archive holds what its pages need to run there.
+    """
     build(book)
-    return _made(write_archive(book.dist / f"{book.name}.zip", files_in(book.site, book.name)))
+    if "--python" not in arguments:
+        entries = stick.without_python(book.site, book.name)
+        return _made(write_archive(book.dist / f"{book.name}.zip", entries))
+    if not (book.site / python.PLACE).exists():
+        raise Stop("the site was built without Python in its pages; see what make book says")
+    entries = stick.with_python(book.site, book.name)
+    return _made(write_archive(book.dist / f"{book.name}-python.zip", entries))
 
 
 def _made(file: Path) -> int:
