@@ -90,7 +90,7 @@ def test_both_faces_follow_their_controls_without_a_network_and_remember(app, tm
         rate = checking.by_name["error_rate"]
         settings = checking.complete(error_rate=rate.high - rate.step)
         wait_until_it_shows(tab, LIVE, checking.state_at(settings), "line")
-        field = live.locator('input[type="number"]').first
+        field = live.locator('input[type="number"]').last
         field.fill("5000")
         field.press("Enter")
         beyond = checking.state_at({**settings, "uses": np.float64(5000)})

@@ -679,6 +679,10 @@ def test_a_site_that_knows_its_address_says_so(tmp_path):
     picture = "https://x.org/book/_static/card.png"
     assert cover.xpath("//meta[@property='og:image']/@content") == [picture]
     assert (out / "_static/card.png").read_bytes() == b"a picture"
+    first = html.parse(str(out / "chapters/first.html"))
+    (shown,) = first.xpath("//meta[@property='og:image']/@content")
+    assert shown == "https://x.org/book/_static/cards/four-waves.png"  # the page's first chart
+    assert (out / "_static/cards/four-waves.png").read_bytes().startswith(b"\x89PNG")
     inward = [a for a in lost.xpath("//a/@href") if not a.startswith(("#", "https:"))]
     assert inward and all(a.startswith("/book/") for a in inward)
     assert "<loc>https://x.org/book/</loc>" in (out / "sitemap.xml").read_text("utf-8")
