@@ -99,6 +99,7 @@ def setup_outputs(app: Sphinx) -> None:
     )
     app.connect("env-updated", ledger_page.collect)
     app.connect("doctree-resolved", figures.number_figures)
+    app.connect("doctree-resolved", summary.retell)
     app.connect("doctree-resolved", ledger_page.entries)
     app.connect("doctree-resolved", figures.list_sources)
     app.connect("doctree-resolved", cards.endnotes)

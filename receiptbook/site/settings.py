@@ -42,6 +42,7 @@ class Settings:
     redirects: dict[str, str] = field(
         default_factory=dict, metadata={"help": "former pages and the pages that took their place"}
     )
+    retelling: str = option("", "the page whose lists retell the tested texts, tinted by verdict")
     narrow: bool = option(True, "a second, narrow picture of each chart for phones")
     hydrate: bool = option(True, "charts become interactive when they come near or are touched")
     slim_vega: bool = option(True, "ship the small chart runtime instead of all of Vega")

@@ -1,13 +1,16 @@
-"""What a book shows first, on its page: the scoreboard of verdicts, one count by several definitions."""
+"""A book's verdicts at a glance: the scoreboard, a count by several definitions, the texts retold."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 
+from receiptbook.receipts import VERDICTS
 from receiptbook.site.builder import ledger_address
-from receiptbook.site.nodes import Choice, Choices, PageError, ScoreBoard, ScoreRow
+from receiptbook.site.nodes import Choice, Choices, Markup, PageError, ScoreBoard, ScoreRow
 from receiptbook.site.templates import render
 
 
@@ -84,6 +87,38 @@ def depart_board(translator, node: ScoreBoard) -> None:
 
 
 def verdicts(doctree: nodes.document, receipts: dict[str, dict]) -> set[str]:
-    """The verdicts whose shapes the scoreboards of a page show."""
-    rows = doctree.findall(ScoreRow)
-    return {receipts[id]["verdict"] for row in rows for id in row["claims"] if id in receipts}
+    """The verdicts whose shapes the scoreboards and the retold lines of a page show."""
+    ids = [id for row in doctree.findall(ScoreRow) for id in row["claims"]]
+    ids += [item["claim"] for item in doctree.findall(nodes.list_item) if item.get("claim")]
+    return {receipts[id]["verdict"] for id in ids if id in receipts}
+
+
+def retell(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """A line of a list that leads to a claim bears the verdict's shape; a key stands above the first.
+
+    Only on the page that retells the texts under test: there the first link of a line is to the
+    claim that it retells.
+    """
+    if docname != app.env.receiptbook_settings.retelling:
+        return
+    known, first, found = app.env.receiptbook_receipts, None, set()
+    for item in doctree.findall(nodes.list_item):
+        ids = (link.get("refuri", "").partition("#")[2] for link in item.findall(nodes.reference))
+        one = known.get(next((id for id in ids if id in known), ""), {})
+        if one.get("group") != "claim":
+            continue
+        item["claim"] = one["id"]
+        item["classes"] += ["retold", f"v-{one['verdict']}"]
+        item[0].insert(0, Markup("", html=render("retold.html", one=one)))
+        first, found = first or item.parent, found | {one["verdict"]}
+    if first is not None:
+        shown = [verdict for verdict in VERDICTS if verdict in found]
+        section = next(node for node in _above(first) if isinstance(node.parent.parent, nodes.document))
+        section.insert(len(section) and 2, Markup("", html=render("key.html", verdicts=shown)))
+
+
+def _above(node: nodes.Node) -> Iterator[nodes.section]:
+    """The sections that a node stands in, the nearest first."""
+    while node := node.parent:
+        if isinstance(node, nodes.section):
+            yield node
