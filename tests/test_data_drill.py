@@ -9,7 +9,7 @@ from receiptbook import drill
 from receiptbook.book import Book
 from receiptbook.book.notebooks import notebook_text, read_notebook, replace_text
 from receiptbook.book.outputs import RECEIPT
-from receiptbook.receipts import claims
+from receiptbook.receipts import claims, collect
 from receiptbook.tables import figure_of, last_unit, load
 
 pytestmark = pytest.mark.slow  # a chapter is run many times
@@ -195,3 +195,12 @@ def test_the_report_gives_the_numbers_and_the_exit_code_follows_the_share(
         "time: 61 s",
     ]
     assert len([line for line in lines if line.startswith("missed b")]) == missed
+
+
+def test_arithmetic_notices_a_change_without_a_run_and_names_the_receipt():
+    stored = collect.stored_receipts(p for p in Book.here().notebooks() if p.stem != "ledger")
+    tables = load()
+    asked = ["genai-users-2024-12", "genai-users-2025-06", "population-2025", "internet-users-1997-10"]
+    found = drill.moved_receipts(stored, tables, asked)
+    assert set(found) == set(asked[:3])
+    assert all(name.removeprefix("receipt ") in stored for name in found.values())

@@ -195,7 +195,7 @@ def opened(page, site, name, query=""):
 
 
 CHANGED = "?if=genai-users-2025-12:610%20million"
-GROWTH = 'main p a[href*="ledger.html#growth-2025"]'
+GROWTH = 'main p a[href$="ledger.html#growth-2025"]:not(.more)'
 
 
 def test_a_reader_changes_a_figure_by_keyboard_and_sees_what_turns(page, site):

@@ -50,6 +50,17 @@ def resting(stored: Mapping[str, Mapping], ids: Iterable[str]) -> Resting:
     return Resting(**{name: tuple(some) for name, some in found.items()})
 
 
+def arithmetic_on(stored: Mapping[str, Mapping]) -> dict[str, list[str]]:
+    """The receipts of some stored ones whose arithmetic uses each figure, by the figure's id."""
+    found: dict[str, list[str]] = {}
+    for id, one in stored.items():
+        if one.get("tree"):
+            named, behind = _figures(one)
+            for figure in sorted(named - behind):
+                found.setdefault(figure, []).append(id)
+    return found
+
+
 def behind_a_model(one: Mapping) -> set[str]:
     """The figures that a receipt rests on by way of code alone; none if it tells its arithmetic."""
     if one.get("tree") or one["kind"] == "worded":

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from receiptbook.numbers import Interval, Quantity, published, unit
 from receiptbook.numbers.derivation import expression, leaves
@@ -93,11 +94,12 @@ def _leaf(token: str, tables: Data) -> Quantity:
     return Quantity(unit(name), "computed", inputs, given=given, spread=spread)
 
 
-def figures_of(text: str) -> tuple[set[str], set[str]]:
+@lru_cache(maxsize=4096)
+def figures_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Ids that an expression names: those it computes with, and those behind a value in braces.
 
-    >>> figures_of("users / {7/10|percent||share}")
-    ({'users'}, {'share'})
+    >>> [sorted(ids) for ids in figures_of("users / {7/10|percent||share}")]
+    [['users'], ['share']]
     """
     named: set[str] = set()
     behind: set[str] = set()
@@ -106,7 +108,7 @@ def figures_of(text: str) -> tuple[set[str], set[str]]:
             behind.update(filter(None, token[1:-1].split("|")[3:]))
         elif re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", token):
             named.add(token)
-    return named, behind
+    return frozenset(named), frozenset(behind)
 
 
 def sides(test: str) -> list[str]:
