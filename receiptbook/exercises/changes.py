@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
@@ -25,6 +24,7 @@ from receiptbook.templates import render
 _running = contextvars.ContextVar("running", default=False)
 _SHOW_RECEIPTS = {"receipt", "ruling", "quoted", "display"}  # calls that may show one
 _SKIPPED = {"what_if", "question", "check"}  # a cell that calls one of them is not run
+_BEHIND = "rests on a cell that fails"
 _KINDS = ("turned", "moved", "range only")
 
 
@@ -160,7 +160,7 @@ def what_if(
         turns.append(Turn(id, known[id]["statement"], Receipt.from_json(known[id]), after, reason))
     by_model, to_reread = found.by_model, found.to_reread
     if models:
-        ran = _run_both(names or resting_on(forms), tables, other)
+        ran = _run(names or resting_on(forms), known, other)
         turns = [*ran.values(), *(turn for turn in turns if turn.id not in ran)]
         by_model, to_reread = ((id for id in ids if id not in ran) for ids in (by_model, to_reread))
     turns = sorted((turn for turn in turns if turn.kind), key=lambda turn: _KINDS.index(turn.kind))
@@ -232,32 +232,23 @@ def _printed_as(figure: Quantity, value: Fraction) -> str:
     return fixed(told, digits)
 
 
-def _run_both(names: Iterable[str], tables: Data, other: Data) -> dict[str, Turn]:
-    """The receipts of some chapters, run over the tables as they are and over changed ones."""
+def _run(names: Iterable[str], known: Mapping[str, Mapping], other: Data) -> dict[str, Turn]:
+    """The receipts of some chapters, as known and as the chapters make them over other tables."""
     names = list(names)
     flag = _running.set(True)
     try:
-        before = _as_published(tuple(names), tables, _edition(names))
         after, failed = _receipts_of(names, other)
     finally:
         _running.reset(flag)
+    before = {id: one for id, one in known.items()
+              if not one.get("where") or one["where"].rpartition(".")[0] in names}  # fmt: skip
     return {
         id: Turn(
-            id, was.statement, was, after.get(id), failed.get(id, "rests on a cell that fails")
+            id, one["statement"], Receipt.from_json(one), after.get(id), failed.get(id, _BEHIND)
         )
-        for id, was in before.items()
+        for id, one in before.items()
+        if id in after or failed
     }
-
-
-def _edition(names: Iterable[str]) -> tuple[int, ...]:
-    """When the chapters were last written: what was computed from older ones is not used again."""
-    book = Book.here()
-    return tuple(book.page(name).stat().st_mtime_ns for name in names)
-
-
-@lru_cache(maxsize=8)
-def _as_published(names: tuple[str, ...], tables: Data, edition: tuple) -> dict[str, Receipt]:
-    return _receipts_of(names, tables)[0]
 
 
 def resting_on(ids: Iterable[str]) -> list[str]:
@@ -316,7 +307,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, (claims.ClaimError, QuantityError)):
         return str(error).partition("\n")[0]
     if isinstance(error, NameError):
-        return "rests on a cell that fails"
+        return _BEHIND
     return "nothing is left to compute it from"
 
 
@@ -326,7 +317,7 @@ def _may_show_receipts(last: ast.stmt) -> bool:
         return True
     if isinstance(last.value, ast.Call) and isinstance(last.value.func, ast.Name):
         return last.value.func.id in _SHOW_RECEIPTS
-    return isinstance(last.value, (ast.Name, ast.List, ast.Tuple, ast.Subscript))
+    return isinstance(last.value, (ast.Name, ast.List, ast.ListComp, ast.Tuple, ast.Subscript))
 
 
 def _receipt_ids(source: str) -> list[str]:
