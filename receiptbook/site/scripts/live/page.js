@@ -123,6 +123,8 @@ const listed = () => {
       models(asked, found.models).then((states) => {
         if (asked !== changes) return;
         Object.assign(found.states, states);
+        for (const [id, { how }] of Object.entries(states)) found[how].push(id);
+        found.models = []; // the others stay as they are
         refresh();
       }).catch((problem) => { run.disabled = false; run.textContent = `That failed: ${problem.message}. Again?`; });
     });
