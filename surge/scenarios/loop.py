@@ -16,9 +16,9 @@ WORDING = {
     "id": "feedback-loop",
     "title": "A loop amplifies only where its pulls beat its friction",
     "caption": "What becomes of a push of one unit to adoption, and of the services it calls "
-    "forth, by years since the push. Closed form of a linear system of two variables.",
+    "forth, by years since the push.",
     "alt": "Line chart: a push to adoption starts at one and either goes on or fades over the years; "
-    "the services it calls forth start at nought and follow.",
+    "the services it calls forth start at zero and follow.",
 }
 
 WORDS = (
