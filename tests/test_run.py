@@ -6,10 +6,10 @@ import time
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from chromium import chromium
 
 from receiptbook import commands
 from receiptbook.book import Book
-from receiptbook.browser import chromium
 from receiptbook.site import run
 from receiptbook.site.run import pack, registry, runner
 from receiptbook.system import IN_CI, Stop
@@ -132,8 +132,9 @@ def served(site):
         (pytest.fail if IN_CI else pytest.skip)(why)
     server = commands.site_server(site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
+    with server:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 @pytest.fixture(scope="module")

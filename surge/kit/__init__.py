@@ -44,8 +44,11 @@ def make(folder: Path, site: Path, *, paper: bool = True) -> None:
     """
     if not (site / "index.html").exists():
         raise FileNotFoundError(f"{site} holds no index.html; build the book first")
+
     def apart(where: str, names: list[str]) -> list[str]:
-        return ["run"] if Path(where).name == "_static" else []  # Python, which a folder cannot fetch
+        return (
+            ["run"] if Path(where).name == "_static" else []
+        )  # Python, which a folder cannot fetch
 
     shutil.copytree(site, folder / "site", ignore=apart)
     asking = asking_chapters()
