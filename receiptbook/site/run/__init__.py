@@ -17,8 +17,10 @@ from sphinx.application import Sphinx
 
 from receiptbook.book import Book
 from receiptbook.book.contents import read_yaml
+from receiptbook.receipts import VERDICTS
 from receiptbook.site.builder import ledger_address
 from receiptbook.site.run import licences, pack, registry
+from receiptbook.site.templates import render
 from receiptbook.system import say
 
 HERE = Path(__file__).parent
@@ -114,6 +116,7 @@ def write(app: Sphinx, problem: Exception | None) -> None:
                 "files": files,
                 "ledger": ledger_address(app, docname),
                 "python": registry.lock()["python"],
+                "shapes": render("shapes.html", verdicts=[*VERDICTS]),
             }
             script = f"ReceiptBook.cells({json.dumps(told, ensure_ascii=False)});\n"
             (folder / "pages" / f"{file.stem}.js").write_text(script, "utf-8")

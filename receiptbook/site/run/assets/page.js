@@ -324,6 +324,9 @@ const furnish = () => {
     idle();
   });
   bar.append(says, every, stop, reset);
+  const shapes = new DOMParser().parseFromString(told.shapes, "text/html").body.firstElementChild;
+  for (const shape of all("symbol", shapes)) if (document.getElementById(shape.id)) shape.remove(); // a run may give any verdict
+  document.body.append(document.importNode(shapes, true));
   document.body.append(bar);
   return every;
 };
