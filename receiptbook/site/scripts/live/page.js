@@ -27,8 +27,18 @@ document.addEventListener("click", (event) => {
 }, true);
 
 // On the page: numbers in sentences, cards, rows, verdicts of a scoreboard.
+let places; // by id: links in sentences, cards and rows, cells of a scoreboard
+const find = () => {
+  places = { links: {}, cards: {}, cells: {} };
+  const put = (kind, id, element) => (places[kind][id] ??= []).push(element);
+  for (const link of all('main a[href*="ledger.html#"]:not(.go, .more, .why, [data-verdict-of])')) {
+    if (!link.closest(".note, .card, .what-if-list")) put("links", ReceiptBook.named(link.hash), link);
+  }
+  for (const card of all('[id^="receipt-"], .note[data-note], .entry')) put("cards", card.dataset.note ?? card.id.replace(/^receipt-/, ""), card);
+  for (const cell of all("[data-verdict-of]")) put("cells", cell.dataset.verdictOf, cell);
+};
 const wipe = () => {
-  all(".now[data-live]").forEach((one) => one.remove());
+  all(".now[data-live]").forEach((one) => { if (!found || !one.matches(".drawn")) one.remove(); });
   all("[data-now]").forEach((one) => { delete one.dataset.now; });
 };
 const beside = (look, words) => { const made = make("ins", `now ${look}`, words); made.dataset.live = ""; return made; };
@@ -36,32 +46,31 @@ const inWords = (state) => state.now.failed ? `Then it ${nowOf(state)}.` : `Then
 const show = () => {
   wipe();
   if (!found) return;
-  for (const link of all('main a[href*="ledger.html#"]:not(.go, .more, .why, [data-verdict-of])')) {
-    const state = found.states[ReceiptBook.named(link.hash)];
-    if (!state || (state.how === "shifted" && !/ to |–/.test(link.textContent)) || link.closest(".note, .card, .what-if-list")) continue;
-    link.dataset.now = state.how;
-    const aRange = / to |–/.test(link.textContent) && state.now.told !== "not worked out";
-    link.after(beside(state.how, ` → ${state.now.failed ? "not to be worked out" : nowOf(aRange ? { ...state, now: { ...state.now, shown: state.now.told } } : state)}`));
-  }
+  if (!places) find();
   for (const [id, state] of Object.entries(found.states)) {
-    const name = CSS.escape(id), cards = all(`#receipt-${name}, .note[data-note="${name}"], .entry#${name}, .card[data-receipt="${name}"]`);
-    for (const card of cards) card.append(beside(state.how, inWords(state)));
-    for (const cell of all(`[data-verdict-of="${name}"]`)) {
-      if (state.how !== "turned") continue;
-      cell.dataset.now = state.now.verdict ?? "open";
-      const told = state.now.verdict ?? "open", mark = beside("turned", ""), shape = document.getElementById(`v-${told}`);
-      if (shape) {
-        mark.innerHTML = "<svg viewBox='0 0 16 16' aria-hidden='true'><use></use></svg>";
-        mark.querySelector("use").setAttribute("href", `#${shape.id}`);
-      }
-      cell.append(text(mark, make("span", shape ? "unseen" : "", ` → ${told}`)));
+    for (const link of places.links[id] ?? []) {
+      const isRange = / to |–/.test(link.textContent);
+      if (state.how === "shifted" && !isRange) continue;
+      const told = isRange && state.now.told !== "not worked out" ? { ...state, now: { ...state.now, shown: state.now.told } } : state;
+      link.dataset.now = state.how;
+      link.after(beside(state.how, ` → ${state.now.failed ? "not to be worked out" : nowOf(told)}`));
     }
+    for (const card of places.cards[id] ?? []) card.append(beside(state.how, inWords(state)));
+    if (state.how === "turned") for (const cell of places.cells[id] ?? []) turn(cell, state.now.verdict ?? "open");
   }
-  for (const id of found.models) for (const card of all(`#receipt-${CSS.escape(id)}, .note[data-note="${CSS.escape(id)}"]`)) card.append(beside("model", "Depends on a model; it is not worked out here."));
-  for (const figure of all("figure[data-chart], [data-explorer]")) {
-    const note = beside("drawn", "Drawn from the figures as they were published.");
-    (figure.querySelector("figcaption") ?? figure).append(note);
+  for (const id of found.models) for (const card of places.cards[id] ?? []) card.append(beside("model", "Depends on a model; it is not worked out here."));
+  if (!document.querySelector(".now.drawn")) for (const figure of all("figure[data-chart], [data-explorer]")) {
+    (figure.querySelector("figcaption") ?? figure).append(beside("drawn", "Drawn from the figures as they were published."));
   }
+};
+const turn = (cell, verdict) => {
+  const mark = beside("turned", ""), shape = document.getElementById(`v-${verdict}`);
+  cell.dataset.now = verdict;
+  if (shape) {
+    mark.innerHTML = "<svg viewBox='0 0 16 16' aria-hidden='true'><use></use></svg>";
+    mark.querySelector("use").setAttribute("href", `#${shape.id}`);
+  }
+  cell.append(text(mark, make("span", shape ? "unseen" : "", ` → ${verdict}`)));
 };
 
 // Where Python runs in the page, it works out what depends on a model: {id: state}.
@@ -233,6 +242,7 @@ const build = () => {
 Live.ask = (ids, from) => {
   const known = ids.filter((id) => id in Live.book.figures);
   if (!known.length) return;
+  places = null; // cells that ran may have brought others
   opener = from?.closest(".card")?.previousElementSibling ?? from; // a card goes with the focus
   bar.hidden = false;
   document.body.classList.add("otherwise");
