@@ -102,6 +102,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         social=social(app, pagename, doctree),
         description=describe(doctree, settings.description or app.config.html_title),
         own=app.env.metadata.get(pagename, {}).get("language", ""),
+        one_sheet=on_one_sheet(app, pagename),
         contents=on_this_page(app, pagename) if doctree else "",
         notebook=path,
         source=source(settings, path),
@@ -132,6 +133,14 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         context["pageurl"] = app.config.html_baseurl.rstrip("/") + "/"
     if context.get("pageurl") and pagename == LOST:
         lead_from_the_root(app, context)
+
+
+def on_one_sheet(app: Sphinx, pagename: str) -> bool:
+    """Does a page ask, in its front matter, to be printed on the two sides of one sheet?
+
+    Then it is set small, without its receipts and sources at the end.
+    """
+    return app.env.metadata.get(pagename, {}).get("print") == "one sheet"
 
 
 def lead_from_the_root(app: Sphinx, context: dict) -> None:

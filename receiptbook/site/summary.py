@@ -113,7 +113,9 @@ def retell(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         first, found = first or item.parent, found | {one["verdict"]}
     if first is not None:
         shown = [verdict for verdict in VERDICTS if verdict in found]
-        section = next(node for node in _above(first) if isinstance(node.parent.parent, nodes.document))
+        section = next(
+            node for node in _above(first) if isinstance(node.parent.parent, nodes.document)
+        )
         section.insert(len(section) and 2, Markup("", html=render("key.html", verdicts=shown)))
 
 
