@@ -347,6 +347,20 @@ def test_choices_are_shuffled_in_the_same_way_each_time_and_not_always_first():
     assert all(10 < places.count(place) < 30 for place in range(3))
 
 
+def test_the_right_choice_is_the_longest_in_a_third_at_most_and_never_by_far():
+    choices = [one for one in EXERCISES.values() if one.choices]
+    longest = [one.id for one in choices if len(one.choices[0]) == max(map(len, one.choices))]
+    assert 1 <= len(longest) <= len(choices) / 3, longest
+    far = [one.id for one in choices if len(one.choices[0]) > 2 * max(map(len, one.choices[1:]))]
+    assert far == []
+
+
+def test_the_right_choice_stands_at_each_place_about_as_often():
+    places = [one.shuffled.index(one.choices[0]) for one in EXERCISES.values() if one.choices]
+    counts = [places.count(place) for place in range(4)]
+    assert max(counts) - min(counts) <= max(2, len(places) // 10), counts
+
+
 def test_a_question_reads_without_its_script_and_hides_its_answer_in_a_fold():
     bundle = question("headline-first-half")._repr_mimebundle_()
     assert set(bundle) == {QUESTION, "text/html", "text/plain"}

@@ -27,6 +27,7 @@ from receiptbook.numbers import (
 from receiptbook.tables import DataError, Problem, near, read_table
 
 SEPARATOR = " | "  # between the choices of a row
+DEAL = 202  # with another number other places hold the right choice; a test wants them balanced
 _SCHEMA = {
     "primaryKey": "id",
     "fields": [
@@ -67,7 +68,7 @@ class Exercise:
     def shuffled(self) -> tuple[str, ...]:
         """The choices in the order they are shown, which depends on the id only."""
         order = list(self.choices)
-        seed = int.from_bytes(hashlib.sha256(self.id.encode()).digest()[:8], "big")
+        seed = int.from_bytes(hashlib.sha256(f"{DEAL} {self.id}".encode()).digest()[:8], "big")
         random.Random(seed).shuffle(order)
         return tuple(order)
 
