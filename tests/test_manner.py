@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook, writes
 
+from receiptbook.book import Book
 from receiptbook.prose import manner
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +56,18 @@ def test_what_was_not_found_is_said_once_a_section(tmp_path, texts, count):
     page = tmp_path / "page.ipynb"
     page.write_text(writes(new_notebook(cells=[new_markdown_cell(text) for text in texts])))
     assert len([one for one in manner.faults(page, {}) if "not found" in one[2]]) == count
+
+
+def test_a_page_that_explains_a_word_may_use_it():
+    style = ROOT / "chapters/style.csv"
+    assert "denominator" in manner.word_list(style, "headline.ipynb")
+    assert "denominator" not in manner.word_list(style, "glossary.md")
+
+
+@pytest.mark.parametrize("path", Book.here().written_pages(), ids=lambda path: path.stem)
+def test_a_page_says_things_as_the_style_sheet_has_it(path):
+    words = manner.word_list(Book.here().style, path.name)
+    assert [f"{place}: {said}" for place, said, *_ in manner.faults(path, words)] == []
 
 
 def test_each_word_of_the_list_has_something_to_say_instead_and_stands_once():

@@ -23,12 +23,16 @@ _NOT_FOUND = re.compile(
 )
 
 
-def word_list(path: Path) -> dict[str, str]:
-    """Words that the book does not use, with what it says instead; none if there is no such file."""
+def word_list(path: Path, page: str = "") -> dict[str, str]:
+    """Words that a page does not use, with what it says instead; none if there is no such file.
+
+    A row may except pages by file name, parted by semicolons: those that explain the word.
+    """
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["words"]: row["say"] for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    return {row["words"]: row["say"] for row in rows if page not in row["except"].split(";")}
 
 
 def too_long(text: str) -> list[str]:
@@ -60,7 +64,7 @@ def faults(path: Path, words: dict[str, str]) -> Iterator[tuple[Place, str, str,
         for tag, text in told(markdown):
             for word in unwanted(text, words):
                 yield place, word, f"{words[word]}", "Say it in these words, or quote the text."
-            if tag in ("h1", "h2"):
+            if tag in ("h1", "h2", "h3"):
                 section, absences = text, 0
             if tag == "td" or place.part:
                 continue
@@ -78,9 +82,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line: ``python -m receiptbook.prose.manner [names…]``; 1 if anything was found."""
     names = {Path(name).stem for name in (sys.argv[1:] if arguments is None else arguments)}
     book = Book.here()
-    words = word_list(book.style)
     count = 0
     for path in book.written_pages():
+        words = word_list(book.style, path.name)
         for place, said, expected, remedy in faults(path, words) if _wanted(path, names) else ():
             print(f"{place}: “{said}”; expected {expected}. {remedy}")
             count += 1
