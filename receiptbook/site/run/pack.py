@@ -42,14 +42,14 @@ from receiptbook.tables import load as load_tables
 
 HERE = Path(__file__).parent
 ENGINE = Path(receiptbook.__file__).parent
-EDITION = 1  # raise when what is packed changes, so that kept archives are packed anew
+EDITION = 2  # raise when what is packed changes, so that kept archives are packed anew
 FOLDER = "python"  # in the folder of what is made: downloads and archives are kept there
 
 #: pure packages of the environment, by the distribution that installed them
 CORE = ("PyYAML", "Jinja2", "MarkupSafe", "markdown-it-py", "mdurl")
 CHARTS = (
     "altair", "narwhals", "jsonschema", "jsonschema-specifications", "referencing", "attrs",
-    "packaging", "python-dateutil", "six", "typing_extensions",
+    "packaging", "python-dateutil", "typing_extensions",
 )  # fmt: skip
 SKIPPED = re.compile(
     r"(^|/)(tests?|testing/_private|f2py|distutils|include|benchmarks|__pycache__|conftest\.py"
