@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
-from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -14,8 +13,6 @@ import yaml
 import book
 from receiptbook.book import Book
 from receiptbook.site.extras import packed_names
-from receiptbook.site.pages import launch
-from receiptbook.site.settings import OPTIONS, PREFIX, Settings
 from surge import kit
 
 ROOT = book.ROOT
@@ -95,24 +92,6 @@ def test_no_chapter_needs_what_only_tests_and_classrooms_have():
     """Guards the test above: the browser driver is installed here, and is not in the closure."""
     assert "playwright" not in installed_by_requirements()
     assert "playwright" in imports("from playwright.sync_api import sync_playwright")
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_a_launch_link_opens_a_chapter_that_is_there(path):
-    where = f"chapters/{path.name}"
-    settings = Settings(repository="someone/book", branch="main")
-    assert (
-        launch(settings, where) == f"https://mybinder.org/v2/gh/someone/book/main?labpath={where}"
-    )
-
-
-def test_without_a_repository_there_is_no_launch_link(monkeypatch):
-    monkeypatch.delenv("RECEIPTBOOK_REPOSITORY", raising=False)
-    options = {PREFIX + name: value for name, value in OPTIONS.items()}
-    config = SimpleNamespace(**options, overrides={})
-    assert launch(Settings.read(config), "chapters/headline.ipynb") == ""
-    monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", "someone/book")
-    assert "someone/book" in launch(Settings.read(config), "chapters/headline.ipynb")
 
 
 # --- publishing ------------------------------------------------------------------------------

@@ -710,26 +710,6 @@ def test_two_builds_agree_and_a_changed_receipt_reaches_unchanged_pages(site, tm
     assert "602 million persons" in (again / "index.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    "repository, run, read",
-    [
-        ("", "", ""),
-        (
-            "someone/book",
-            "https://mybinder.org/v2/gh/someone/book/main?labpath=chapters/a.ipynb",
-            "https://github.com/someone/book/blob/main/chapters/a.ipynb",
-        ),
-    ],
-)
-def test_links_to_the_notebook_stand_only_where_a_repository_is_named(
-    monkeypatch, repository, run, read
-):
-    monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", repository)
-    settings = Settings.read(config())
-    assert pages.launch(settings, "chapters/a.ipynb") == run
-    assert pages.source(settings, "chapters/a.ipynb") == read
-
-
 def test_each_notebook_page_says_which_notebook_it_is(site):
     foot = html.parse(str(site / "chapters/first.html")).xpath(
         "//footer/p[contains(., 'notebook')]"

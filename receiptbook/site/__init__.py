@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 
 from receiptbook.site import (
     cards,
+    elsewhere,
     errata,
     extras,
     figures,
@@ -114,3 +115,4 @@ def setup_pages(app: Sphinx) -> None:
     app.add_directive("errata", errata.Errata)
     app.connect("html-collect-pages", extras.more_pages)
     app.connect("build-finished", extras.write_extras)
+    app.connect("build-finished", elsewhere.write_notebooks)

@@ -26,7 +26,7 @@ from receiptbook.site import (
     summary,
     tongues,
 )
-from receiptbook.site.settings import Settings
+from receiptbook.site.elsewhere import Elsewhere
 
 SEARCH = "search"
 LOST = "404"  # served at any depth, so its links start at the root
@@ -91,6 +91,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     kind = {root: "cover", settings.ledger: "ledger", SEARCH: "search"}.get(pagename, "")
     file = Path(app.env.doc2path(pagename, False)).name if doctree else ""
     path = f"{pagename}{Path(file).suffix}" if file.endswith(".ipynb") else ""
+    elsewhere = Elsewhere.read(app.config.html_theme_options)
     known = opening.evidence(doctree, app.env) if doctree else ""
     styles, early = style.style_sheet(), static.source("early.js")
     context.update(
@@ -105,14 +106,16 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         one_sheet=on_one_sheet(app, pagename),
         contents=on_this_page(app, pagename) if doctree else "",
         notebook=path,
-        source=source(settings, path),
-        launch=launch(settings, path),
+        elsewhere=elsewhere,
+        file=f"{pagename}{Path(file).suffix}" if file else "",
+        download=Path(path).name if pagename != settings.ledger else "",
         working=bool(doctree and any(doctree.findall(folds.Working))),
         evidence=known,
         byline=app.config.author,
         cite=citation(app, context) if known else None,
         errata=context["pathto"](settings.errata) if settings.errata in app.env.all_docs else "",
-        issue=f"https://github.com/{settings.repository}/issues/new" if settings.repository else "",
+        issue=elsewhere.issue,
+        run_page=context["pathto"](settings.run) if settings.run in app.env.all_docs else "",
         style=styles,
         early=early,
         policy=style.policy(styles, early) if settings.policy else "",
@@ -186,25 +189,3 @@ def citation(app: Sphinx, context: dict) -> Citation:
     fields |= {"year": year, "url": url}
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     return Citation(text, f"@incollection{{{key.replace('/', '-')},\n{lines}\n}}")
-
-
-def source(settings: Settings, path: str) -> str:
-    """Where a file of the book can be read; empty unless a public repository is set.
-
-    >>> source(Settings(repository="someone/book"), "chapters/a.ipynb")
-    'https://github.com/someone/book/blob/main/chapters/a.ipynb'
-    """
-    if not settings.repository:
-        return ""
-    return f"https://github.com/{settings.repository}/blob/{settings.branch}/{path}"
-
-
-def launch(settings: Settings, path: str) -> str:
-    """Where a running copy of the page opens; empty unless a public repository is set.
-
-    >>> launch(Settings(repository="someone/book"), "chapters/a.ipynb")
-    'https://mybinder.org/v2/gh/someone/book/main?labpath=chapters/a.ipynb'
-    """
-    if not settings.repository:
-        return ""
-    return f"{settings.binder}/{settings.repository}/{settings.branch}?labpath={path}"

@@ -32,13 +32,11 @@ class Settings:
     licence: str = option("CC BY 4.0", "of text, tables and charts")
     licence_url: str = option("https://creativecommons.org/licenses/by/4.0/", "its address")
     errata: str = option("", "the page that lists corrections and says how to report an error")
+    run: str = option("", "the page that says how notebooks are run, if there is one")
     glossary: str = option("", "the page whose sections define terms; they open in place")
     description: str = option("", "of pages that have no paragraph to describe them")
     card: str = option("", "picture shown with a link, as a path from the book's folder")
     downloads: str = option("", "address of the folder with zip, kit and PDF, if published")
-    repository: str = option("", "owner/name on GitHub, if the sources are public")
-    branch: str = option("main", "of the repository")
-    binder: str = option("https://mybinder.org/v2/gh", "where notebooks can run")
     redirects: dict[str, str] = field(
         default_factory=dict, metadata={"help": "former pages and the pages that took their place"}
     )
@@ -69,14 +67,13 @@ class Settings:
     def read(cls, config: Config) -> Settings:
         """The options of a build; ConfigError names an unknown one and the nearest known.
 
-        RECEIPTBOOK_REPOSITORY and RECEIPTBOOK_DOWNLOADS in the environment win over the file, so that
-        the same sources publish with links where a public copy exists and without elsewhere.
+        RECEIPTBOOK_DOWNLOADS in the environment wins over the file, so that the same sources publish
+        with links where the packed files exist and without elsewhere.
         """
         written = {*config.overrides, *vars(config).get("_raw_config", ())}
         check_names(name for name in written if name.startswith(PREFIX))
         values = {name: getattr(config, PREFIX + name) for name in OPTIONS}
-        for name in ("repository", "downloads"):
-            values[name] = os.environ.get(f"RECEIPTBOOK_{name.upper()}", values[name])
+        values["downloads"] = os.environ.get("RECEIPTBOOK_DOWNLOADS", values["downloads"])
         return cls(**values)
 
 

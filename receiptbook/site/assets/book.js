@@ -54,11 +54,13 @@ ready(() => {
     const wake = () => load("figures.js");
     for (const kind of ["pointermove", "pointerdown", "scroll", "keydown"]) addEventListener(kind, wake, { once: true, passive: true });
   }
-  const menu = document.querySelector(".menu");
-  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); }
-  });
+  if (matchMedia("(max-width: 480px)").matches) document.querySelector(".kicker")?.append(document.querySelector(".tools")); // the header is full
+  for (const menu of all(".menu")) {
+    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); }
+    });
+  }
   for (const verdict of all(".receipt .verdict")) { // what it means stands once, in the page's sheet of shapes
     verdict.title = document.querySelector(`${verdict.querySelector("use").getAttribute("href")} title`).textContent;
   }
@@ -148,7 +150,6 @@ ready(() => { if (document.querySelector(".what-if") || new URLSearchParams(loca
 ready(() => {
   const button = document.querySelector("button[data-run]");
   if (!button || (location.protocol === "file:" && !("stick" in button.dataset))) return;
-  if (matchMedia("(max-width: 480px)").matches) document.querySelector(".kicker")?.append(button); // the header is full
   button.hidden = false;
   button.onclick = () => load("run/page.js").then(() => ReceiptBook.run(button));
 });

@@ -1,0 +1,173 @@
+"""Links to source, issues and running copies follow Jupyter Book's own settings, and none leads nowhere."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from jupyter_book.config import yaml_to_sphinx
+from sphinx.errors import ConfigError
+
+from receiptbook.book import Book
+from receiptbook.exercises import WhatIf
+from receiptbook.site.elsewhere import Elsewhere, first_cells
+
+ROOT = Path(__file__).parents[1]
+PAGE = "chapters/headline.ipynb"
+URL = "https://github.com/someone/rain"
+
+
+@pytest.fixture(autouse=True)
+def _no_repository_in_the_environment(monkeypatch):
+    monkeypatch.delenv("RECEIPTBOOK_REPOSITORY", raising=False)
+
+
+def told(**config):
+    """What the theme is given for a _config.yml, by Jupyter Book itself."""
+    return Elsewhere.read(yaml_to_sphinx(config)[0]["html_theme_options"])
+
+
+def launched(url=URL, interface="jupyterlab", repository=None, **services):
+    """The addresses that a notebook is launched at, by service."""
+    buttons = {"notebook_interface": interface, **services}
+    one = told(repository={"url": url, **(repository or {})}, launch_buttons=buttons)
+    return {link.label: link.address for link in one.launches(PAGE)}
+
+
+@pytest.mark.parametrize(
+    "services, label, address",
+    [
+        (
+            {"binderhub_url": "https://mybinder.org"},
+            "Binder",
+            "https://mybinder.org/v2/gh/someone/rain/main?labpath=chapters/headline.ipynb",
+        ),
+        (
+            {"binderhub_url": "https://mybinder.org/", "interface": "classic"},
+            "Binder",
+            "https://mybinder.org/v2/gh/someone/rain/main?urlpath=tree/chapters/headline.ipynb",
+        ),
+        (
+            {"binderhub_url": "https://b.org", "url": "https://gitlab.com/a/rain"},
+            "Binder",
+            "https://b.org/v2/gl/a%2Frain/main?labpath=chapters/headline.ipynb",
+        ),
+        (
+            {"binderhub_url": "https://b.org", "url": "https://codeberg.org/a/rain"},
+            "Binder",
+            "https://b.org/v2/git/https%3A%2F%2Fcodeberg.org%2Fa%2Frain/main"
+            "?labpath=chapters/headline.ipynb",
+        ),
+        (
+            {"jupyterhub_url": "https://hub.school.org"},
+            "JupyterHub",
+            "https://hub.school.org/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2Fsomeone"
+            "%2Frain&branch=main&urlpath=lab%2Ftree%2Frain%2Fchapters%2Fheadline.ipynb",
+        ),
+        (
+            {"colab_url": "https://colab.research.google.com"},
+            "Colab",
+            "https://colab.research.google.com/github/someone/rain/blob/main/chapters/headline.ipynb",
+        ),
+        (
+            {
+                "colab_url": "https://colab.research.google.com",
+                "repository": {"branch": "second", "path_to_book": "books/rain"},
+            },
+            "Colab",
+            "https://colab.research.google.com/github/someone/rain/blob/second/books/rain/"
+            "chapters/headline.ipynb",
+        ),
+    ],
+)
+def test_a_service_of_the_settings_is_a_link_to_the_notebook(services, label, address):
+    assert launched(**services) == {label: address}
+
+
+@pytest.mark.parametrize(
+    "services",
+    [
+        {},
+        {"binderhub_url": ""},
+        {"binderhub_url": "https://mybinder.org", "url": ""},
+        {"colab_url": "https://colab.research.google.com", "url": "https://gitlab.com/a/rain"},
+    ],
+)
+def test_what_would_lead_nowhere_is_no_link(services):
+    assert launched(**services) == {}
+
+
+@pytest.mark.parametrize(
+    "button, shows",
+    [
+        ("use_repository_button", lambda one: one.source(PAGE)),
+        ("use_issues_button", lambda one: one.issue),
+        ("use_edit_page_button", lambda one: one.edit(PAGE)),
+    ],
+)
+def test_a_button_is_there_when_it_is_asked_for(button, shows):
+    repository = {"url": URL}
+    assert shows(told(repository=repository, html={button: True})).startswith(URL)
+    assert shows(told(repository=repository, html={button: False})) == ""
+    assert shows(told(repository=repository)) == ""
+
+
+def test_a_repository_in_the_environment_brings_binder_source_and_issues(monkeypatch):
+    monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", "someone/rain")
+    one = told()
+    assert [link.label for link in one.launches(PAGE)] == ["Binder"]
+    assert one.source(PAGE) == f"{URL}/blob/main/{PAGE}"
+    assert (one.issue, one.edit(PAGE)) == (f"{URL}/issues/new", "")
+    assert told(html={"use_issues_button": False}).issue == ""
+
+
+def test_an_empty_repository_in_the_environment_takes_the_links_away(monkeypatch):
+    monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", "")
+    one = told(repository={"url": URL}, html={"use_repository_button": True})
+    assert (one.source(PAGE), one.issue) == ("", "")
+
+
+def test_an_address_that_moves_with_the_page_is_refused():
+    with pytest.raises(ConfigError, match=r"binderhub_url is 'mybinder.org'.*https://"):
+        launched(binderhub_url="mybinder.org")
+
+
+def test_the_book_itself_names_no_repository_that_is_not_there():
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    assert list(told(**config).launches(PAGE)) == []
+
+
+def test_a_notebook_that_is_taken_along_says_what_it_needs_and_brings_it():
+    alone = first_cells("Rain", Elsewhere())
+    assert [cell["cell_type"] for cell in alone] == ["markdown"]
+    assert "book.py lab" in alone[0]["source"]
+    bring = first_cells("Rain", Elsewhere(URL, branch="second"))[1]["source"]
+    assert f"--branch second {URL} book" in bring
+    plain = re.sub(r"^(\s*)[!%].*$", r"\1pass", bring, flags=re.M)
+    assert isinstance(ast.parse(plain), ast.Module)
+
+
+def test_the_devcontainer_makes_the_environment_by_the_readme_s_command():
+    text = (ROOT / ".devcontainer/devcontainer.json").read_text("utf-8")
+    settings = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.M))
+    assert settings["postCreateCommand"] == "python3 book.py book"
+    version = (ROOT / "runtime.txt").read_text("utf-8").strip().removeprefix("python-")
+    assert settings["image"].endswith(f":{version}")
+
+
+@pytest.mark.slow
+def test_the_calls_that_the_page_of_ways_lists_all_work():
+    page = Book(ROOT).page("run").read_text("utf-8")
+    code = re.findall(r"^```python\n(.*?)^```", page, re.M | re.S)[-1]
+    names, values = {}, []
+    for statement in ast.parse(code).body:
+        module = ast.Module([statement], [])
+        if isinstance(statement, ast.Expr):
+            values.append(eval(compile(ast.Expression(statement.value), "run.md", "eval"), names))
+        else:
+            exec(compile(module, "run.md", "exec"), names)
+    assert all(repr(value) for value in values)
+    (turned,) = (value for value in values if isinstance(value, WhatIf))
+    assert "growth-2025" in turned.turned
