@@ -193,6 +193,7 @@ def _shown(path: Path, tables: Data, strict: bool) -> Iterator[tuple[str, str]]:
     from IPython.core.formatters import DisplayFormatter
 
     formatter, shown = DisplayFormatter(), []
+    formatter.ipython_display_formatter.enabled = False  # a chart gives its bundle
     skipped = {"what_if", "question"}  # these run chapters themselves, or show what does not move
     with in_place(tables), warnings.catch_warnings():
         warnings.simplefilter("ignore")

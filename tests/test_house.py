@@ -280,6 +280,7 @@ def test_reading_the_tables_needs_no_heavy_package():
 CHART = "application/vnd.vegalite.v5+json"
 KINDS = {
     CHART,
+    "application/vnd.receiptbook.caption+json",
     "application/vnd.receiptbook.receipt+json",
     "application/vnd.receiptbook.ledger+json",
     "application/vnd.receiptbook.question+json",

@@ -108,6 +108,7 @@ class Shown:
 def run(path: Path, tables: Data) -> Shown:
     """Run a chapter over some tables; each stop names chapter, cell and cause."""
     found, formatter = Shown(), DisplayFormatter()
+    formatter.ipython_display_formatter.enabled = False  # a chart gives its bundle
     numbers = {cell.id: number for number, cell in enumerate(read_notebook(path).cells, 1)}
     bundles = []
 

@@ -10,6 +10,7 @@ QUESTION = "application/vnd.receiptbook.question+json"
 SCOREBOARD = "application/vnd.receiptbook.scoreboard+json"
 DEFINITIONS = "application/vnd.receiptbook.definitions+json"
 CHART = "application/vnd.vegalite.v5+json"
+CAPTION = "application/vnd.receiptbook.caption+json"  # what stands below a chart in Jupyter
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

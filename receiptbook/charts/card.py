@@ -14,10 +14,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from receiptbook.book.outputs import CAPTION
 from receiptbook.charts.table import ChartError, d3_format, heading, scalar, table_of
 from receiptbook.charts.theme import MIME, WIDTH, with_schema
 from receiptbook.charts.walk import parts, strings, walk
 from receiptbook.markdown import words
+from receiptbook.tables import Source, load
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -55,6 +57,36 @@ class Card:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {MIME: self.spec, "text/plain": repr(self)}
+
+    def shown(self) -> list[dict]:
+        """The outputs of a cell that ends in a card: the chart, and what stands below it.
+
+        The page sets the words beside the chart by itself and leaves the second one out.
+        """
+        return [self._repr_mimebundle_(), self.below()]
+
+    def below(self) -> dict:
+        """Caption, sources and licence as one output."""
+        told = self.spec["usermeta"]["receiptbook"]
+        known = load().sources
+        named = [_cited(known[id]) if id in known else id for id in self.sources]
+        label = "Source" if len(named) == 1 else "Sources"
+        origin = f"{label}: {'; '.join(named)}" if named else f"Computed from {told['computed']}"
+        text = f"{self.caption}\n\n{origin}. {told['licence']}."
+        return {CAPTION: {"chart": self.id}, "text/markdown": text, "text/plain": words(text)}
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for bundle in self.shown():
+            display(bundle, raw=True)
+
+
+def _cited(source: Source) -> str:
+    """Publisher and date of a source, with its address."""
+    named = ", ".join(filter(None, (source.publisher, source.date)))
+    address = source.url.replace("(", "%28").replace(")", "%29")
+    return f"[{named}]({address})" if address else named
 
 
 def card(

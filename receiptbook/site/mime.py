@@ -8,7 +8,7 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core import render
 
-from receiptbook.book.outputs import DEFINITIONS, LEDGER, RECEIPT, SCOREBOARD, receipts_in
+from receiptbook.book.outputs import CAPTION, DEFINITIONS, LEDGER, RECEIPT, SCOREBOARD, receipts_in
 from receiptbook.charts.walk import walk
 from receiptbook.site import summary
 from receiptbook.site.figures import check
@@ -23,6 +23,7 @@ class ReceiptBookMime:
     mime_priority_overrides = (
         ("*", SCOREBOARD, 0),  # its counts are receipts beside it
         ("*", DEFINITIONS, 0),
+        ("*", CAPTION, 0),
         ("*", RECEIPT, 1),
         *(("*", f"application/vnd.vegalite.v{v}+json", 1) for v in (5, 6)),
     )
@@ -39,6 +40,8 @@ class ReceiptBookMime:
             return [summary.board(renderer, _plain(data.content), data.line or 0)]
         if data.mime_type == DEFINITIONS:
             return [summary.choices(renderer, _plain(data.content), data.line or 0)]
+        if data.mime_type == CAPTION:
+            return []  # the figure has its own
         if data.mime_type == LEDGER:
             return []  # data for ledger_page.py; the page shows the output's table
         return None

@@ -22,6 +22,7 @@ from typing import Any
 WIDGET = "application/vnd.jupyter.widget-view+json"
 RECEIPT = "application/vnd.receiptbook.receipt+json"
 CHART = "application/vnd.vegalite.v5+json"
+CAPTION = "application/vnd.receiptbook.caption+json"
 PAGE = re.compile(r"\]\(([\w./-]+)\.(?:ipynb|md)(?=[#)])")  # a link to a page of the book
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 #: packages of the second archive, and names that look into the third; each is fetched when a cell asks
@@ -125,7 +126,12 @@ class Chapter:
             self._show("display_data", thing)
 
     def _show(self, kind: str, thing: Any) -> None:
-        self.outputs.append({"output_type": kind, "metadata": {}, "data": bundle(thing)})
+        made = getattr(thing, "shown", None)  # a chart and its words are two outputs
+        if callable(made) and hasattr(thing, "_ipython_display_"):
+            kind, found = "display_data", made()
+        else:
+            found = [bundle(thing)]
+        self.outputs += ({"output_type": kind, "metadata": {}, "data": data} for data in found)
 
     def run(self, source: str, absent: Iterable[str] = ()) -> list[dict]:
         """Execute one cell and return its outputs; an error is the last of them.
@@ -249,7 +255,8 @@ def run(
     except (TypeError, ValueError):  # a value that JSON does not hold: it is another output
         name = ""
     sets, uses = names(source)
-    ready = [] if name == printed else [shown(one, ledger) for one in stored]
+    seen = (one for one in stored if CAPTION not in one.get("data", {}))  # the chart has it
+    ready = [] if name == printed else [shown(one, ledger) for one in seen]
     told = {"outputs": ready, "digest": name, "sets": sets, "uses": uses}
     return json.dumps(told, ensure_ascii=False, default=str)
 
