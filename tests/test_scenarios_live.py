@@ -14,7 +14,7 @@ from lab import APPS, PATIENCE, again, jupyterlab, output, run_all
 from receiptbook.explorers import Axis, Explorer, Mark, Output, Parameter, Sentence
 from receiptbook.explorers.draw import draw
 from receiptbook.explorers.own_figures import LARGEST, OwnFiguresError
-from receiptbook.explorers.widgets import forget
+from receiptbook.explorers.widgets import FOLD, forget
 
 pytestmark = pytest.mark.slow  # JupyterLab and a browser
 
@@ -84,6 +84,8 @@ def test_both_faces_follow_their_controls_without_a_network_and_remember(app, tm
         # the same model in the kernel: a slider, then the number beside it, also beyond the slider
         live = output(tab, LIVE)
         wait_until_it_shows(tab, LIVE, checking.evaluate(), "line")
+        assert not live.get_by_role("slider").first.is_visible()  # the chart above has its own
+        live.get_by_text(FOLD).click()
         live.get_by_role("slider").nth(1).press("End")
         wait_until_it_shows(tab, LIVE, most, "line")
         live.locator('input[type="number"]').nth(1).press("ArrowDown")
@@ -99,6 +101,7 @@ def test_both_faces_follow_their_controls_without_a_network_and_remember(app, tm
         # the reader's own figures: refused with line and reason, then drawn
         mine = output(tab, GROWTH)
         wait_until_it_shows(tab, GROWTH, growth.evaluate(), "curve")
+        mine.get_by_text(FOLD).click()
         text, draw_them = mine.get_by_role("textbox", name="Your own figures"), "Draw these figures"
         text.fill("date,percent\n2023-12,10%\n2024-13,20%")
         mine.get_by_role("button", name=draw_them).click()

@@ -27,6 +27,7 @@ from receiptbook.explorers.parts import Parameter, ScenarioError
 from receiptbook.tables import Problem
 
 LABEL, WIDE = "24em", "40em"
+FOLD = "The same in Python, for any number"
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Session:
     values: dict = field(default_factory=dict)
     drawn: str = ""
     typed: str | None = None
+    open: bool = False
 
 
 SESSIONS: dict[str, Session] = {}  # by scenario id
@@ -61,6 +63,11 @@ class Widgets:
         self.picture = ipywidgets.HTML()
         about = ipywidgets.HTML(f"<p>{what_widgets_add(scenario)}</p>")
         self.box = ipywidgets.VBox([about, self.controls, self.picture, self.words])
+        # The chart above has sliders of its own: a second set stands open only where it is asked for.
+        self.fold = ipywidgets.Accordion(
+            [self.box], titles=[FOLD], selected_index=0 if self.session.open else None
+        )
+        self.fold.observe(self._opened, names="selected_index")
         if scenario.own:
             self.figures = FiguresPanel(scenario.own, self.use_figures)
             self.box.children += (self.figures.box,)
@@ -69,6 +76,9 @@ class Widgets:
             self._build_controls(scenario)
         if typed is not None and typed != self.session.drawn:
             self.use_figures(typed)
+
+    def _opened(self, change) -> None:
+        self.session.open = change["new"] is not None
 
     def use_figures(self, text: str) -> bool:
         """Draw figures of the reader's own, or with no text the book's; False if they are refused.
@@ -167,7 +177,7 @@ class Widgets:
         return state
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        bundle = self.box._repr_mimebundle_(include=include, exclude=exclude) or {}
+        bundle = self.fold._repr_mimebundle_(include=include, exclude=exclude) or {}
         return {
             **bundle,
             "text/plain": repr(Words(self.book)),
