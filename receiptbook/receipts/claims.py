@@ -132,11 +132,15 @@ def receipt(
     Raises
     ------
     ClaimError
-        if a receipt that belongs to no claim has no statement, or a number whose range was not worked
-        out is compared with a printed figure
+        if a receipt that belongs to no claim has no statement, if a number whose range was not worked
+        out is compared with a printed figure, or if the number is a plain one
     UnitError
         if the number and the printed figure measure different things
+
+    >>> print(receipt("half", published("61 million", "persons") / 2, "Half of them"))
+    half: derived. Half of them. 30.50 million
     """
+    _check_quantity(id, quantity)
     claim = claims().get(id)
     if claim is None and not statement:
         raise ClaimError(f"receipt {id!r} belongs to no claim: give its statement")
@@ -177,6 +181,17 @@ def receipt(
         against=told(against) if against is not None else "",
         quantity=quantity,
     )
+
+
+def _check_quantity(id: str, quantity: Quantity) -> None:
+    """Raise ClaimError for a plain number: it does not say how far off its inputs may be."""
+    if not isinstance(quantity, Quantity):
+        raise ClaimError(
+            f"receipt {id!r}: found {quantity!r}, a plain number, which has no range and no sources; "
+            "expected a quantity. Compute with figures of the tables, such as "
+            'users["2025-12"] / users["2024-12"] - 1, or read a printed form: '
+            'published("602 million", "persons")'
+        )
 
 
 def _targets(claim: Claim | None, against: Quantity | None, quantity: Quantity) -> list[Quantity]:

@@ -59,6 +59,11 @@ class Series(Mapping):
     """The figures of one series by date: `users["2025-12"]`, in order of time.
 
     A key may be a year ("2025"), a month ("2025-12") or a day; it must fit exactly one figure.
+
+    >>> load().series("genai-users").until("2024-12-31")
+    genai-users: 2 figures
+      2024-06-30  2.3亿
+      2024-12-31  2.49亿 / 249 million
     """
 
     def __init__(self, name: str, ids: Mapping[str, str], tables: Data):
@@ -79,6 +84,10 @@ class Series(Mapping):
 
     def __len__(self) -> int:
         return len(self._ids)
+
+    def __repr__(self) -> str:
+        held = [f"  {date}  {self[date].printed or self[date].show()}" for date in self]
+        return "\n".join([f"{self.name}: {_counted(held, 'figure')}", *held])
 
     @property
     def latest(self) -> Quantity:
@@ -124,6 +133,16 @@ class Data:
         self._collect(problems)
         if problems:
             raise DataError(problems)
+
+    def __repr__(self) -> str:
+        lines = [f"{_counted(self._figures, 'figure')} from {_counted(self.sources, 'source')}"]
+        for name, rows in self._rows.items():
+            series = dict.fromkeys(row["series"] for row in rows if row.get("series"))
+            named = f"; series {', '.join([*series][:3])}" if series else ""
+            named += f" and {len(series) - 3} more" if len(series) > 3 else ""
+            lines.append(f"  {name}: {_counted(rows, 'row')}{named}")
+        ways = "tables[id] is a figure, tables.series(name) a series, tables.table(name) a pandas frame"
+        return "\n".join([*lines, ways])
 
     # ---- reading
 
@@ -440,6 +459,10 @@ class Data:
                 Problem(file, number, "value", row["value"], "a share from 0 to 100 percent",
                         "Check the printed form, or move the figure to a table of other ratios.")
             )  # fmt: skip
+
+
+def _counted(things, name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _is_share(resource: Mapping, row: Mapping[str, str]) -> bool:
