@@ -23,7 +23,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,6 +59,8 @@ ENVIRONMENT = {
 
 CELL_METADATA = {"jupyter", "slideshow", "tags"}
 UNTESTED = "nbval-ignore-output"  # the tag of cells whose output nbval leaves alone: widgets
+FOLDED = frozenset({"hide-input", "hide-cell", "remove-input"})
+LAB = re.compile(r"^what_if\(", re.M)  # the cell shows what turns
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 
@@ -145,7 +147,30 @@ def _bare(cell: NotebookNode) -> NotebookNode:
     )
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
+        cell.metadata = NotebookNode(folded(cell.source, cell.metadata))
     return cell
+
+
+def folded(source: str, metadata: Mapping) -> dict:
+    """A code cell's metadata with the folds of Jupyter that its tags ask for.
+
+    What the page folds, Jupyter folds: the code of cells whose code or all is hidden, and what a lab
+    puts out, which would give its answer away.
+
+    >>> folded("card(chart)", {"tags": ["hide-input"]})
+    {'jupyter': {'source_hidden': True}, 'tags': ['hide-input']}
+    >>> folded("what_if({})", {})
+    {'jupyter': {'outputs_hidden': True}}
+    """
+    tags = set(metadata.get("tags", ()))
+    folds = {
+        "outputs_hidden": "hide-output" in tags or bool(LAB.search(source)),
+        "source_hidden": bool(tags & FOLDED),
+    }
+    kept = {k: v for k, v in metadata.get("jupyter", {}).items() if k not in folds}
+    kept |= {name: True for name, on in folds.items() if on}
+    rest = {k: v for k, v in metadata.items() if k != "jupyter"}
+    return ({"jupyter": dict(sorted(kept.items()))} if kept else {}) | rest
 
 
 def _execute(notebook: NotebookNode, path: Path, folder: Path) -> None:
