@@ -3,11 +3,12 @@
 import ast
 import json
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
 import yaml
-from jupyter_book.config import yaml_to_sphinx
+from jupyter_book.config import get_final_config
 from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
@@ -25,14 +26,20 @@ def _no_repository_in_the_environment(monkeypatch):
 
 
 def told(**config):
-    """What the theme is given for a _config.yml, by Jupyter Book itself."""
-    return Elsewhere.read(yaml_to_sphinx(config)[0]["html_theme_options"])
+    """What the theme is given for a _config.yml, by Jupyter Book itself, its defaults included."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "_config.yml")
+        file.write_text(yaml.safe_dump(config), "utf-8")
+        made = get_final_config(user_yaml=file, cli_config={"latex_individualpages": False})[0]
+    return Elsewhere.read(made["html_theme_options"])
 
 
 def launched(url=URL, interface="jupyterlab", repository=None, **services):
     """The addresses that a notebook is launched at, by service."""
     buttons = {"notebook_interface": interface, **services}
-    one = told(repository={"url": url, **(repository or {})}, launch_buttons=buttons)
+    one = told(
+        repository={"url": url, "branch": "main", **(repository or {})}, launch_buttons=buttons
+    )
     return {link.label: link.address for link in one.launches(PAGE)}
 
 
@@ -116,17 +123,21 @@ def test_a_button_is_there_when_it_is_asked_for(button, shows):
 
 def test_a_repository_in_the_environment_brings_binder_source_and_issues(monkeypatch):
     monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", "someone/rain")
-    one = told()
+    one = told(repository={"branch": "main"})
     assert [link.label for link in one.launches(PAGE)] == ["Binder"]
     assert one.source(PAGE) == f"{URL}/blob/main/{PAGE}"
     assert (one.issue, one.edit(PAGE)) == (f"{URL}/issues/new", "")
-    assert told(html={"use_issues_button": False}).issue == ""
 
 
 def test_an_empty_repository_in_the_environment_takes_the_links_away(monkeypatch):
     monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", "")
     one = told(repository={"url": URL}, html={"use_repository_button": True})
     assert (one.source(PAGE), one.issue) == ("", "")
+
+
+def test_where_nothing_is_set_jupyter_book_s_own_repository_is_not_taken_for_the_book_s():
+    one = told()
+    assert (one.repository, one.source(PAGE), list(one.launches(PAGE))) == ("", "", [])
 
 
 def test_an_address_that_moves_with_the_page_is_refused():

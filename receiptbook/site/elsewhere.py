@@ -19,6 +19,7 @@ from sphinx.errors import ConfigError
 
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}  # as a BinderHub names them
 BINDER = "https://mybinder.org"
+UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book fills in its own
 SERVICES = ("binderhub_url", "jupyterhub_url", "colab_url", "deepnote_url")
 
 
@@ -59,7 +60,7 @@ class Elsewhere:
         """What Jupyter Book hands to a theme.
 
         RECEIPTBOOK_REPOSITORY (owner/name) in the environment takes the place of `repository: url`, and
-        then Binder, source and issues are offered unless the file says otherwise: the same sources
+        then source, issues and, unless another BinderHub is named, Binder are offered: the same sources
         publish with links where a public copy exists, and without elsewhere.
 
         Raises
@@ -73,9 +74,9 @@ class Elsewhere:
         told = dict(options.get("launch_buttons") or {})
         here = os.environ.get("RECEIPTBOOK_REPOSITORY")
         url = f"https://github.com/{here}" if here else _text(options, "repository_url")
-        if here is not None and not here:  # set and empty: no links at all
+        if here == "" or url == UNSET:
             url = ""
-        if here and "binderhub_url" not in told:
+        if here and not told.get("binderhub_url"):
             told["binderhub_url"] = BINDER
         services = {name: _text(told, name) for name in SERVICES if _text(told, name)}
         for name, value in {"repository: url": url, **services}.items():
@@ -84,17 +85,16 @@ class Elsewhere:
                     f"{name} is {value!r} in _config.yml, expected an address that begins with "
                     "https://; write it whole or leave it out"
                 )
-        shown = {"repository": bool(here), "issues": bool(here), "edit_page": False}
-        for name in shown:
-            said = options.get(f"use_{name}_button", "")
-            shown[name] = shown[name] if said == "" else said in (True, "true", "True")
+        named = {"repository", "issues", "edit_page"}
+        shown = {name for name in named if options.get(f"use_{name}_button") in (True, "true")}
+        shown |= {"repository", "issues"} if here else set()
         return cls(
             url,
             _text(options, "repository_branch") or "main",
             _text(options, "path_to_docs").strip("/"),
             services,
-            told.get("notebook_interface", "jupyterlab") == "classic",
-            frozenset(name for name, on in shown.items() if on),
+            told.get("notebook_interface") == "classic",
+            frozenset(shown),
         )
 
     def path(self, page: str) -> str:
