@@ -30,6 +30,12 @@ def test_the_lock_names_each_file_by_version_and_hash_and_says_when_to_look_agai
     assert "Look again when" in lock["chosen"]
 
 
+def test_what_is_packed_from_the_environment_is_installed_with_the_book():
+    listed = (Book.here().root / "locked" / "book.txt").read_text("utf-8").lower()
+    for name in (*pack.CORE, *pack.CHARTS):
+        assert f"\n{name.lower().replace('_', '-')}==" in f"\n{listed}", name
+
+
 def test_a_file_with_another_hash_stops_and_is_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "_read", lambda address, part=None: b"something else")
     with pytest.raises(Stop, match=r"the hash of what was fetched is .* expected 2595c4b6"):
