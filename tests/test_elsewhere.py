@@ -1,6 +1,8 @@
 """Links to source, issues and running copies follow Jupyter Book's own settings, and none leads nowhere."""
 
 import ast
+import importlib
+import inspect
 import json
 import re
 import tempfile
@@ -12,8 +14,12 @@ from jupyter_book.config import get_final_config
 from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
+from receiptbook.book.notebooks import code_of, read_notebook
 from receiptbook.exercises import WhatIf
+from receiptbook.receipts import ClaimError, look_up, receipt
+from receiptbook.refresh import folded
 from receiptbook.site.elsewhere import Elsewhere, first_cells
+from receiptbook.tables import load
 
 ROOT = Path(__file__).parents[1]
 PAGE = "chapters/headline.ipynb"
@@ -182,3 +188,54 @@ def test_the_calls_that_the_page_of_ways_lists_all_work():
     assert all(repr(value) for value in values)
     (turned,) = (value for value in values if isinstance(value, WhatIf))
     assert "growth-2025" in turned.turned
+
+
+def imported():
+    """The functions of the engine that chapters import."""
+    found = set()
+    for path in Book(ROOT).notebooks():
+        for node in ast.walk(ast.parse(code_of(read_notebook(path)))):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("receiptbook"):
+                found |= {(node.module, alias.name) for alias in node.names}
+    return sorted(found)
+
+
+def test_each_function_that_a_chapter_imports_shows_a_call_in_its_docstring():
+    without = [
+        f"{module}.{name}"
+        for module, name in imported()
+        if inspect.isfunction(function := getattr(importlib.import_module(module), name))
+        and ">>>" not in (function.__doc__ or "")
+    ]
+    assert without == []
+
+
+def test_a_receipt_is_looked_up_by_the_id_of_a_link_and_a_wrong_id_is_named():
+    assert look_up("genai-users-2025-12").published == ("6.02亿 / 602 million",)
+    with pytest.raises(ClaimError, match="did you mean growth-2025"):
+        look_up("growth-2o25")
+
+
+@pytest.mark.parametrize("path", Book(ROOT).notebooks(), ids=lambda path: path.stem)
+def test_what_a_lab_puts_out_is_folded_when_its_chapter_is_stored(path):
+    labs = [c for c in read_notebook(path).cells if c.source.startswith("what_if(")]
+    for cell in labs:
+        assert folded(cell.source, cell.metadata)["jupyter"]["outputs_hidden"]
+        assert "hide-output" in cell.metadata.tags  # and on the page
+
+
+def test_a_series_and_the_tables_print_what_they_hold():
+    tables = load()
+    assert repr(tables.series("genai-users").until("2025-01-01")).splitlines() == [
+        "genai-users: 2 figures",
+        "  2024-06-30  2.3亿",
+        "  2024-12-31  2.49亿 / 249 million",
+    ]
+    lines = repr(tables).splitlines()
+    assert lines[0] == f"{len(tables.ids)} figures from {len(tables.sources)} sources"
+    assert len(lines) == 2 + len(tables.tables) and max(map(len, lines)) < 160
+
+
+def test_a_receipt_for_a_plain_number_is_refused_with_what_to_do():
+    with pytest.raises(ClaimError, match=r"plain number.*published\("):
+        receipt("growth-2025", 602 / 249 - 1)

@@ -124,6 +124,13 @@ def card(
         parameter. kind, extra: set by ``receiptbook.explorers``.
 
     Raises ChartError if something is missing, blank, or would not survive the trip.
+
+    >>> import altair as alt
+    >>> rain = pd.DataFrame({"month": ["May", "June"], "mm": [61, 48]})
+    >>> card(alt.Chart(rain).mark_bar().encode(x="month", y="mm"), id="rain", title="June is drier",
+    ...      caption="Rain by month.", alt="Two bars: 61 mm in May, 48 mm in June.",
+    ...      sources=[], computed="made-up figures")
+    Chart: June is drier. Two bars: 61 mm in May, 48 mm in June.
     """
     if kind == "scenario" and not sources:
         computed = computed or "the model and its assumed settings"

@@ -43,6 +43,10 @@ def floors(rows: alt.Chart, high: str = "high", **style) -> alt.Chart:
         a layer of points keeps them with `transform_filter("isValid(datum.high)")`.
     high: the column that is empty where the end is open, as `ranged` leaves it.
     style: properties of the mark, for example `color`; `angle=90` points along a bar instead.
+
+    >>> rows = alt.Chart().encode(x="year:O", y="low:Q")
+    >>> floors(rows, color="black").to_dict()["transform"]
+    [{'filter': "!isValid(datum['high'])"}]
     """
     mark = {"size": 60, "strokeWidth": 2, "filled": False, **style}
     return rows.transform_filter(f"!isValid(datum['{high}'])").mark_point(shape=_ARROW, **mark)
@@ -52,12 +56,19 @@ def tones(shades: Mapping[str, str]) -> alt.Scale:
     """The scale that gives each value its colour, from `{value: name in the palette}`.
 
     Raises KeyError for a name that the palette does not have.
+
+    >>> tones({"measured": "accent", "told": "context"}).domain
+    ['measured', 'told']
     """
     return alt.Scale(domain=list(shades), range=[colour(name) for name in shades.values()])
 
 
 def either(test: str, yes: str, no: str) -> dict:
-    """The palette's colour `yes` for rows that pass a Vega test, and `no` for the others."""
+    """The palette's colour `yes` for rows that pass a Vega test, and `no` for the others.
+
+    >>> either("datum.high > 1", "accent", "context")["value"] == colour("context")
+    True
+    """
     return alt.condition(test, alt.value(colour(yes)), alt.value(colour(no)))
 
 
@@ -65,6 +76,9 @@ def haloed(rows: alt.Chart, text: str, width: float = 5, **style) -> alt.LayerCh
     """The words of each row at the left edge, drawn first broad in the colour of the paper.
 
     Grid and marks then do not run through them. text: a field; style: properties of the mark.
+
+    >>> len(haloed(alt.Chart().encode(y="name:N"), "name:N").layer)
+    2
     """
 
     def words(**halo) -> alt.Chart:
@@ -78,6 +92,9 @@ def panel_rows(field: str, order: Sequence[str] = alt.Undefined, **header) -> al
     """Panels one below the other, each with its name above it at the left.
 
     field: holds the names of the panels; header: more properties of those names.
+
+    >>> panel_rows("place:N", ["north", "south"]).to_dict()["sort"]
+    ['north', 'south']
     """
     style = alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", **header)
     return alt.Row(field, title=None, sort=order, header=style)

@@ -65,6 +65,9 @@ def check(id: str, answer=None) -> Checked:
 
     For a multiple choice, give the words of the choice or its place in the list, counted from one.
     Without an answer the result says so, which is what a chapter stores.
+
+    >>> print(check("headline-first-half").words)
+    not answered yet
     """
     facts = exercise(id).to_json()
     if answer is None:

@@ -35,7 +35,11 @@ class Question:
 
 
 def question(id: str) -> Question:
-    """Show a question, exercise or lab, its answer folded away; `check` judges yours."""
+    """Show a question, exercise or lab, its answer folded away; `check` judges yours.
+
+    >>> question("headline-first-half")  # doctest: +ELLIPSIS
+    Question (level 1): By what percentage ...
+    """
     return Question(exercise(id).to_json())
 
 

@@ -14,6 +14,7 @@ from receiptbook.receipts.claims import (
     receipt,
     ruling,
 )
+from receiptbook.receipts.collect import look_up
 from receiptbook.receipts.facts import Fact, Receipt
 from receiptbook.receipts.verdicts import VERDICTS, Verdict, VerdictRow, judge
 
@@ -31,6 +32,7 @@ __all__ = [
     "cite",
     "fact",
     "judge",
+    "look_up",
     "meets",
     "misses",
     "quoted",

@@ -258,7 +258,11 @@ def _finite(x) -> float | None:
 
 
 def quoted(id: str, tables: data.Data | None = None) -> Receipt:
-    """The receipt of a row in data/: a published figure or a text, with nothing to compute."""
+    """The receipt of a row in data/: a published figure or a text, with nothing to compute.
+
+    >>> quoted(data.load().ids[0]).kind
+    'published'
+    """
     tables = tables or data.load()
     if (text := texts(tables).get(id)) is not None:
         return Receipt(
@@ -285,7 +289,11 @@ def texts(tables: data.Data | None = None) -> dict[str, dict[str, str]]:
 
 
 def cite(*items: Receipt | Quantity) -> list[str]:
-    """The ids of all sources that some receipts or quantities rest on, each once."""
+    """The ids of all sources that some receipts or quantities rest on, each once.
+
+    >>> cite(published("61 million", "persons", sources=["gauge"]) / 2)
+    ['gauge']
+    """
     found: dict[str, None] = {}
     for item in items:
         for key in item.sources if isinstance(item, Receipt) else item.all_sources:
@@ -318,22 +326,37 @@ def above(first, second) -> Ground:
     """Ground: the whole range of `first` lies above that of `second`.
 
     Each may be a receipt or a quantity; `second` may be a plain number in the unit of `first`.
+
+    >>> above(published("61 million", "persons"), 60_000_000).holds
+    True
     """
     return _compare(first, "above", second)
 
 
 def below(first, second) -> Ground:
-    """Ground: the whole range of `first` lies below that of `second`."""
+    """Ground: the whole range of `first` lies below that of `second`.
+
+    >>> below(published("61 million", "persons"), published("61.2 million", "persons")).holds
+    False
+    """
     return _compare(first, "below", second)
 
 
 def meets(first, second) -> Ground:
-    """Ground: the two ranges have a value in common."""
+    """Ground: the two ranges have a value in common.
+
+    >>> meets(published("61 million", "persons"), published("61.2 million", "persons")).holds
+    True
+    """
     return _compare(first, "meets", second)
 
 
 def misses(first, second) -> Ground:
-    """Ground: the two ranges have no value in common."""
+    """Ground: the two ranges have no value in common.
+
+    >>> misses(published("61 million", "persons"), 62_000_000).text
+    '61 million (60.5 to 61.5 million) is incompatible with 62 million'
+    """
     return _compare(first, "misses", second)
 
 
@@ -367,7 +390,11 @@ def _span(quantity: Quantity) -> str:
 
 
 def fact(text: str, *evidence) -> Ground:
-    """Ground in words, resting on the receipts or figures named."""
+    """Ground in words, resting on the receipts or figures named.
+
+    >>> fact("The question names three uses", "survey-2025").receipts
+    ('survey-2025',)
+    """
     ids = []
     for item in evidence:
         ids.append(item if isinstance(item, str) else item.id)
@@ -399,6 +426,10 @@ def ruling(
     ClaimError
         if a ground does not hold (naming it), if nothing decides the verdict, or if the verdict
         is not one of the words for statements
+
+    >>> more = above(published("61 million", "persons", id="rain"), 60_000_000)
+    >>> print(ruling("wet", "supported", [more], would_change="A lower count", statement="It is wet"))
+    wet: supported. It is wet.
     """
     claim = claims().get(id)
     verdict = Verdict(verdict)

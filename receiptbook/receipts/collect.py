@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from receiptbook.book import exercises_of
+from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import bundles, read_notebook, read_text
 from receiptbook.book.outputs import card_in, receipts_in, summary_in
 from receiptbook.receipts.claims import ClaimError, claims, quoted, texts, undecided
+from receiptbook.receipts.facts import DISPLAYED, Receipt
 from receiptbook.receipts.findings import findings
-from receiptbook.tables import data
+from receiptbook.tables import data, near
 
 LINK = re.compile(
     r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.(?:ipynb|md))#(?P<id>[\w-]+)\)"
@@ -153,3 +154,25 @@ def stored_receipts(notebooks: Iterable[Path]) -> dict[str, dict]:
                     )
                 found[receipt["id"]] = {**receipt, "where": path.name}
     return found
+
+
+def look_up(id: str) -> Receipt:
+    """The receipt behind a number, by the id in its link, wherever you are in the book.
+
+    Raises
+    ------
+    ClaimError
+        if there is neither such a receipt nor such a figure
+
+    >>> look_up("growth-2025").shown
+    '141.8%'
+    """
+    if id in DISPLAYED:
+        return DISPLAYED[id]
+    tables, book = data.load(), Book.here()
+    if id in tables or id in texts(tables):
+        return quoted(id, tables)
+    known = stored_receipts(path for path in book.notebooks() if path != book.ledger)
+    if id not in known:
+        raise ClaimError(f"no receipt and no figure {id!r}{near(id, [*known, *tables.ids])}")
+    return Receipt.from_json(known[id])

@@ -59,11 +59,6 @@ class Series(Mapping):
     """The figures of one series by date: `users["2025-12"]`, in order of time.
 
     A key may be a year ("2025"), a month ("2025-12") or a day; it must fit exactly one figure.
-
-    >>> load().series("genai-users").until("2024-12-31")
-    genai-users: 2 figures
-      2024-06-30  2.3亿
-      2024-12-31  2.49亿 / 249 million
     """
 
     def __init__(self, name: str, ids: Mapping[str, str], tables: Data):
@@ -478,6 +473,9 @@ def load(root: str | Path | None = None) -> Data:
     ------
     DataError
         naming file, row, column, what was found, what was expected and what to do.
+
+    >>> "sources" in load().tables
+    True
     """
     if root is None and (tables := _in_place.get()):
         return tables

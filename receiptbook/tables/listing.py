@@ -44,7 +44,7 @@ def source_ids(cells: Iterable[str]) -> list[str]:
     """The sources that a column of tables names, each once, in the order of the alphabet.
 
     >>> source_ids(["report-57;bureau-2025", "report-57"])
-    ['report-57', 'bureau-2025']
+    ['bureau-2025', 'report-57']
     """
     return sorted({id for cell in cells for id in cell.split(";") if id})
 
@@ -64,7 +64,12 @@ _KINDS = {
 
 
 def conflicts(tables: Data) -> Listing:
-    """The declared corrections and conflicts, kind by kind."""
+    """The declared corrections and conflicts, kind by kind.
+
+    >>> from receiptbook.tables import load
+    >>> len(conflicts(load()).rows) > 0
+    True
+    """
     return Listing.of(
         {
             "kind": title,
@@ -79,7 +84,12 @@ def conflicts(tables: Data) -> Listing:
 
 
 def citation(tables: Data, book: Book | None = None) -> str:
-    """One line that cites the package."""
+    """One line that cites the package.
+
+    >>> from receiptbook.tables import load
+    >>> "Data package" in citation(load())
+    True
+    """
     by, package = imprint(book), tables.package
     return (
         f"{by.author} ({by.year}): {package['title']}. Data package, version {package['version']}."
