@@ -98,7 +98,8 @@ def test_each_direct_dependency_is_imported_somewhere():
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.partition(".")[0].lower())
     wanted = {*pins(requirements("requirements.txt")), *pins(requirements("requirements-dev.txt"))}
-    called = {"markdown-it-py": "markdown_it"}  # where it is not the name of the package
+    # where it is not the name of the package
+    called = {"markdown-it-py": "markdown_it", "websocket-client": "websocket"}
     idle = {
         one for one in wanted - COMMANDS if called.get(one, one.replace("-", "_")) not in imported
     }
