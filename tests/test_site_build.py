@@ -595,7 +595,10 @@ def test_a_page_needs_no_file_for_its_first_paint(site):
     page = html.parse(str(site / "chapters/first.html"))
     assert page.xpath("//link[@rel='stylesheet'] | //script[@src][not(@defer)]") == []
     assert page.xpath("//script/@src") == ["../_static/book.js"]
-    (styles,), (early,) = page.xpath("//style/text()"), page.xpath("//script[not(@src)]/text()")
+    (styles,), (early,) = (
+        page.xpath("//style/text()"),
+        page.xpath("//script[not(@src or @type)]/text()"),
+    )
     assert page.xpath("//meta[@http-equiv]/@content") == [style.policy(styles, early)]
 
 
