@@ -10,12 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
-from receiptbook.numbers import Quantity, QuantityError
+from receiptbook.dates import month_name
+from receiptbook.numbers import Quantity, QuantityError, show
 from receiptbook.receipts import collect
+from receiptbook.receipts.claims import readable
 from receiptbook.receipts.facts import DISPLAYED
 from receiptbook.receipts.findings import stored_quantity
 from receiptbook.tables import load, near
-from receiptbook.tables.expression import PLAIN_NUMBER, ExpressionError, evaluate
+from receiptbook.tables.expression import PLAIN_NUMBER, ExpressionError, evaluate, tokens
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|[a-z][a-z0-9]*")
 
@@ -105,6 +107,42 @@ def receipts_so_far() -> dict[str, dict]:
     return {id: one.to_json() | {"where": where[id]} for id, one in shown.items()} | {
         id: one for id, one in stored.items() if id not in shown
     }
+
+
+def needed(expression: str, chapters: Path) -> list[dict[str, str]]:
+    """What an expression is worked out from, once each and in order: id, name and shown form.
+
+    Where a receipt is the whole expression, its inputs are told instead: it would be the answer.
+    """
+    ids = list(dict.fromkeys(token for token in tokens(expression) if is_id(token)))
+    tables = load()
+    if expression in ids and expression not in tables:
+        ids = [leaf["id"] for leaf in _receipt(expression, chapters)["inputs"] if leaf["id"]]
+    told = [_told(id, chapters) for id in ids]
+    names = [one["name"] for one in told]
+    for one in told:
+        if names.count(one["name"]) > 1:  # both of firms that use AI: say of which firms
+            one["name"] = f"{tables[one['id']].label.partition('(')[0].strip()}: {one['name']}"
+    return told
+
+
+def _told(id: str, chapters: Path) -> dict[str, str]:
+    tables = load()
+    if id not in tables:
+        one = _receipt(id, chapters)
+        return {"id": id, "name": one["statement"], "shown": one["shown"]}
+    row, figure = tables.row(id), tables[id]
+    name = row.get("measure") or row.get("label") or figure.label
+    name += f", {month_name(figure.date)}" if figure.date else ""
+    bare = PLAIN_NUMBER.fullmatch(figure.printed) and figure.unit.kind != "amount"
+    shown = show(figure.value, figure.unit, figure.decimals) if bare else readable(figure)
+    return {"id": id, "name": name, "shown": shown}
+
+
+def _receipt(id: str, chapters: Path) -> dict:
+    if _in_a_kernel() and id in DISPLAYED:
+        return DISPLAYED[id].to_json()
+    return _stored_receipts(chapters)[id]
 
 
 def _in_a_kernel() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from receiptbook.exercises.rows import Exercise, exercise
 from receiptbook.markdown import words
 from receiptbook.numbers import UNITS, Quantity, QuantityError, precise_enough, read, rounds
 from receiptbook.receipts.facts import Receipt
+from receiptbook.tables.expression import ExpressionError, evaluate
 
 # What is said to an answer, by outcome; questions.js on the page says the same.
 FEEDBACK = {
@@ -24,9 +25,12 @@ FEEDBACK = {
     "unit": "The right number in another unit; the question asks for {unit}.",
     "kind": "A number in another unit; the question asks for {unit}.",
     "growth": "That is the whole ratio; growth is what is left of it when one is taken away.",
+    "near": "Within the range, but give the value that follows from the printed figures.",
+    "wide": "It holds the answer, but rounding leaves less than that.",
+    "narrow": "It holds the answer, but rounding leaves more than that.",
     "high": "Too high.",
     "low": "Too low.",
-    "unread": "Write one number.",
+    "unread": "Write a number such as 12.5, or a range such as 12.1 to 12.9.",
     "choose": "Choose one.",
 }
 _FACTORS = {
@@ -34,6 +38,22 @@ _FACTORS = {
     "points": (100.0, 0.01),
     "amount": (1e2, 1e-2, 1e3, 1e-3, 1e4, 1e-4, 1e6, 1e-6, 1e8, 1e-8, 1e9, 1e-9),
 }
+# What is rewritten before an answer is read, in order; questions.js does the same.
+TIDY = (
+    (r"^.*=\s*", ""),
+    (r"[\s.。!,;:]+$", ""),
+    (r"^(?:between|from)\s+", ""),
+    (r"^minus\s+", "-"),
+    (r"^[≈≃]\s*", "about "),
+    (r"(?<![a-z])pts(?![a-z])", "points"),
+    (r"%\s*(?=points?(?![a-z]))", "percentage "),
+    (r"(?<![a-z])mio(?![a-z])", "million"),
+    (r"(\d+)[亿億](\d{4})[万萬]", "$1$2万"),
+)
+BETWEEN = r"\s+(?:to|and|until)\s+|\s*(?:–|—|至|到|…|\.\.+)\s*(?=\d)|(?<=[\d%])\s*-\s*(?=\d)"
+SUM = r"[\d\s.,()+*/×÷−–-]*[\d)]\s*[+*/×÷−–-]\s*[\d(.][\d\s.,()+*/×÷−–-]*"
+LONGEST = 200  # characters of an answer
+LAST_WORD = r"\s+[^\W\d_][^\s\d]*$"  # "percent *increase*", "weekly *users*"
 
 
 @dataclass(frozen=True)
@@ -80,11 +100,20 @@ def check(id: str, answer=None) -> Checked:
         outcome = _judge_answer(exercise(id), facts, answer)
     if outcome == "unread" and facts["form"] == "choice":
         outcome = "choose"
-    words = FEEDBACK[outcome].format(unit=facts["unit"])
+    words = said(facts, outcome)
+    outcome = outcome.partition(" ")[0]
     if outcome in ("right", "open"):
         return Checked(id, outcome, words, answer_words(facts))
     hint = facts["hint"] if outcome not in ("unread", "choose") else None
     return Checked(id, outcome, words, f"Hint: {hint}" if hint else "")
+
+
+def said(facts: Mapping, outcome: str) -> str:
+    """The sentence for an outcome; "slip 0" is the first of the slips that are expected."""
+    name, _, number = outcome.partition(" ")
+    return (
+        facts["slips"][int(number)]["says"] if number else FEEDBACK[name].format(unit=facts["unit"])
+    )
 
 
 def _judge_choice(facts: Mapping, answer) -> str:
@@ -92,7 +121,9 @@ def _judge_choice(facts: Mapping, answer) -> str:
     if isinstance(answer, int) and not isinstance(answer, bool):
         chosen = answer - 1
     else:
-        text = str(answer).strip().casefold()
+        text = str(answer).strip().rstrip(".)").casefold()
+        if re.fullmatch(r"[a-z1-9]", text):
+            return _judge_choice(facts, int(text) if text.isdigit() else ord(text) - ord("a") + 1)
         fits = [i for i, choice in enumerate(plain) if text and choice.startswith(text)]
         chosen = fits[0] if len(fits) == 1 else -1
     if not 0 <= chosen < len(plain):
@@ -111,22 +142,7 @@ def _judge_answer(row: Exercise, facts: Mapping, answer) -> str:
         step = answer.reading.step if answer.reading else 0
         return judge(facts, float(answer.value / worth), float(step / worth))
     if isinstance(answer, str):
-        try:
-            reading = read(_without(nouns(facts), answer))
-        except QuantityError:
-            return "unread"
-        if reading.qualifier and not reading.interval.bounded:
-            return "unread"
-        x, step = reading.value, reading.step
-        if reading.unit is None:
-            if asked.kind != "amount" and reading.pieces[2].strip():  # "353 million", "8 persons"
-                return _other_kind(facts, float(x), float(step))
-            shift = Fraction(scale) * asked.scale if reading.scale == 1 else Fraction(1)
-            x, step = x * shift, step * shift
-        elif UNITS[reading.unit].kind != asked.kind:
-            own = UNITS[reading.unit].scale
-            return _other_kind(facts, float(x / own), float(step / own))
-        return judge(facts, float(x / worth), float(step / worth))
+        return judge_words(facts, answer)
     try:
         x = float(answer)
     except (TypeError, ValueError):
@@ -134,21 +150,73 @@ def _judge_answer(row: Exercise, facts: Mapping, answer) -> str:
     return judge(facts, x, _last_digit(x)) if math.isfinite(x) else "unread"
 
 
-def nouns(facts: Mapping) -> list[str]:
-    """How an answer may name the things asked for, longest first: "uses per day", "uses", "use"."""
-    if facts["measures"] != "amount":
-        return []
-    unit = re.sub("^(thousand|million|billion) ", "", facts["unit"]).lower()
-    first, per, rest = unit.partition(" per ")
-    one_of = first.removesuffix("s")
-    return [unit, f"{one_of}{per}{rest}", first, one_of]
+def judge_words(facts: Mapping, text: str) -> str:
+    """The outcome of an answer as it was typed: a number, a sum or a range, with or without unit.
 
-
-def _without(words: Iterable[str], text: str) -> str:
-    """The text less the first of some words that it ends in."""
+    questions.js judges in the same way.
+    """
     text = text.strip()
-    ends = (len(word) for word in words if re.search(rf"(?<![a-z]){re.escape(word)}$", text, re.I))
-    return text[: len(text) - next(ends, 0)]
+    if len(text) > LONGEST:
+        return "unread"
+    for form, new in TIDY:
+        text = re.sub(form, re.sub(r"\$(\d)", r"\\\1", new), text, flags=re.I)
+    ends = _ends(facts, text)
+    if ends and ends[0][1] <= ends[1][1] and {kind for kind, _, _ in ends} == {"own"}:
+        return judge_range(facts, *(end[1:] for end in ends))
+    if re.fullmatch(SUM, text):
+        result = _worked_out(text)
+        return "unread" if result is None else judge(facts, result, 0.0)
+    kind, x, step = _taken(facts, text)
+    if kind == "unread":
+        return kind
+    return judge(facts, x, step) if kind == "own" else _other_kind(facts, x, step)
+
+
+def _ends(facts: Mapping, text: str) -> list[tuple[str, float, float]]:
+    """Both ends of a range as `_taken` reads them, or none; "106 to 107%" is percent twice."""
+    parts = re.split(BETWEEN, text)
+    if len(parts) != 2 or re.search(r"[+*/×÷(]", text):
+        return []
+    if re.fullmatch(r"[-−–+\d.,\s]+", parts[0]):
+        parts[0] += " " + re.sub(r"^[-−–+\d.,\s]+", "", parts[1])
+    ends = [_taken(facts, part.strip()) for part in parts]
+    return ends if all(kind != "unread" for kind, _, _ in ends) else []
+
+
+def _worked_out(text: str) -> float | None:
+    """The result of a sum such as "515/249-1"; None where it is none."""
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text).replace(",", ".")
+    text = text.replace("×", "*").replace("÷", "/").replace("−", "-").replace("–", "-")
+    try:
+        return float(evaluate(re.sub(r"([-+*/()])", r" \1 ", text), Fraction))
+    except (ExpressionError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def _taken(facts: Mapping, text: str) -> tuple[str, float, float]:
+    """What one number says: "own" or "other" for its kind of unit, the number, its last digit.
+
+    Words that are not understood are left out, the last first.
+    """
+    try:
+        reading = read(text)
+    except QuantityError:
+        shorter = re.sub(LAST_WORD, "", text)
+        return _taken(facts, shorter) if shorter != text else ("unread", 0.0, 0.0)
+    x, step, worth = reading.value, reading.step, Fraction(facts["worth"]).limit_denominator(10**6)
+    if reading.qualifier and not reading.interval.bounded:
+        return ("unread", 0.0, 0.0)
+    if reading.unit is None:
+        scaled = reading.scale != 1 or (abs(x) >= 1000 and not re.search(r"\d", text))
+        noun = scaled or re.search(r"\d[^\d]*[^\W\d_]", text)
+        if facts["measures"] != "amount" and noun:  # "353 million", "8 persons"
+            return "other", float(x), float(step)
+        per = worth if scaled else 1
+        return "own", float(x / per), float(step / per)
+    if UNITS[reading.unit].kind == facts["measures"]:
+        return "own", float(x / worth), float(step / worth)
+    own = UNITS[reading.unit].scale
+    return "other", float(x / own), float(step / own)
 
 
 def _last_digit(x: float) -> float:
@@ -162,7 +230,10 @@ def _last_digit(x: float) -> float:
 
 def _other_kind(facts: Mapping, x: float, step: float) -> str:
     """The outcome for a number given in another kind of unit than the one asked for."""
-    return "unit" if judge(facts, x, step) in ("right", "coarse", "unit") else "kind"
+    outcome = judge(facts, x, step)
+    if outcome.startswith("slip"):
+        return outcome
+    return "unit" if outcome in ("right", "coarse", "unit") else "kind"
 
 
 def judge(facts: Mapping, x: float, step: float) -> str:
@@ -192,9 +263,48 @@ def judge(facts: Mapping, x: float, step: float) -> str:
         whole = 100.0 if facts["unit"] == "percent" else 1.0
         if fits(x - whole, step) or fits(x * whole - whole, step * whole):
             return "growth"
+    slips = enumerate(facts.get("slips", ()))
+    known = next((n for n, slip in slips if _near(x, step, slip["value"], facts)), None)
+    if known is not None:
+        return f"slip {known}"
     if any(fits(x * factor, step * factor) for factor in _FACTORS[facts["measures"]]):
         return "unit"
+    if facts.get("least", lower) - slack <= x <= facts.get("most", upper) + slack:
+        return "near"
     return "high" if x > value else "low"
+
+
+def _near(x: float, step: float, value: float, facts: Mapping) -> bool:
+    """Whether a number is an expected slip: as near as its last digit, or as the answer's range."""
+    spread = (facts["upper"] - facts["lower"]) / 2 * abs(value / (facts["value"] or 1.0))
+    return step <= abs(value) / 5 and abs(x - value) <= max(step / 2, spread) + abs(value) * 1e-9
+
+
+def judge_range(facts: Mapping, low: tuple[float, float], high: tuple[float, float]) -> str:
+    """The outcome of a range, each end with the worth of its last digit.
+
+    Right is the range that rounding leaves, each end to within its last digit.
+    """
+    value = facts["value"]
+    least, most = facts.get("least", facts["lower"]), facts.get("most", facts["upper"])
+    slack = abs(value) * 1e-9
+
+    def fits(factor: float) -> bool:
+        ends = ((low, least), (high, most))
+        return all(
+            abs(x * factor - end) <= step * factor + slack and step * factor <= abs(value) / 5
+            for (x, step), end in ends
+        )
+
+    if fits(1.0):
+        return "right"
+    if any(map(fits, _FACTORS[facts["measures"]])):
+        return "unit"
+    if high[0] < value - slack:
+        return "low"
+    if low[0] > value + slack:
+        return "high"
+    return "wide" if low[0] < least - slack or high[0] > most + slack else "narrow"
 
 
 def _rounded_to(x: float) -> float:

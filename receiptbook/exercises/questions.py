@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ class Question:
     def __repr__(self) -> str:
         facts = self.payload
         lines = [f"{KIND[facts['kind']]} (level {facts['level']}): {words(facts['prompt'])}"]
+        if needs := needs_words(facts):
+            lines.append(f"  {words(needs)}")
         lines += [f"  ( ) {words(choice)}" for choice in facts["choices"]]
         return "\n".join(lines)
 
@@ -49,8 +51,25 @@ def as_html(facts: Mapping) -> str:
         Path(__file__).with_name("question.html"),
         kind=KIND[facts["kind"]],
         answer=answer_words(facts),
+        needs=needs_words(facts),
         **{name: facts[name] for name in ("level", "prompt", "choices", "hint")},
     )
+
+
+def needs_words(facts: Mapping, is_linked: Callable[[str], bool] = lambda id: True) -> str:
+    """What a number question is worked out from, in Markdown; empty where it asks for no number.
+
+    is_linked : whether the ledger has an entry of that id
+
+    >>> needs_words({"needs": [{"id": "rain-may", "name": "Rain, May", "shown": "71 mm"}]})
+    'What you need: Rain, May: [71 mm](ledger.ipynb#rain-may).'
+    """
+    told = []
+    for one in facts.get("needs") or ():
+        shown = escaped(one["shown"])
+        link = f"[{shown}](ledger.ipynb#{one['id']})" if is_linked(one["id"]) else shown
+        told.append(f"{escaped(one['name'])}: {link}")
+    return f"What you need: {'; '.join(told)}." if told else ""
 
 
 def answer_words(facts: Mapping) -> str:

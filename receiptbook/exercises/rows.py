@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
-from receiptbook.exercises.answers import AnswerError, figure_or_receipt, work_out
+from receiptbook.exercises.answers import AnswerError, figure_or_receipt, needed, work_out
 from receiptbook.numbers import (
     NARROW,
     UNITS,
@@ -46,6 +46,14 @@ _SCHEMA = {
     ],
 }  # fmt: skip
 FIELDS = tuple(field["name"] for field in _SCHEMA["fields"])
+SLIPS = "slips.csv"  # wrong ways to an answer, each with what is said to it
+_SLIP_SCHEMA = {
+    "fields": [
+        {"name": "exercise", "type": "string", "constraints": {"required": True}},
+        {"name": "answer", "type": "string", "constraints": {"required": True}},
+        {"name": "says", "type": "string", "constraints": {"required": True}},
+    ],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Exercise:
     hint: str
     chapter: str
     folder: Path
+    slips: tuple[tuple[str, str], ...] = ()
 
     @property
     def shuffled(self) -> tuple[str, ...]:
@@ -107,6 +116,27 @@ class Exercise:
         return (unit(rest), scale) if scale and rest in UNITS else (unit(self.unit), 1)
 
     @property
+    def needs(self) -> list[dict[str, str]]:
+        """What the answer is worked out from: `id`, `name` and printed form (`shown`) of each.
+
+        A receipt that is the whole answer would give it away; its own inputs stand for it.
+        """
+        return needed(self.answer, self.folder) if self.answer else []
+
+    def slips_told(self) -> list[dict]:
+        """Wrong numbers that are expected, in the unit asked for, with what is said to each."""
+        told = []
+        for answer, says in self.slips:
+            q = work_out(answer, lambda id: figure_or_receipt(id, self.folder))
+            asked, scale = self.unit_asked
+            try:
+                q, worth = q.to(asked), asked.scale * scale
+            except QuantityError:  # a difference in points, where percent are asked for
+                worth = q.unit.scale
+            told.append({"value": float(q.value / worth), "says": says})
+        return told
+
+    @property
     def form(self) -> str:
         """How it is answered: "choice", "number" or "open"."""
         return "choice" if self.choices else "number" if self.answer else "open"
@@ -125,6 +155,10 @@ class Exercise:
                 "value": float(q.value / scale),
                 "lower": float(self.accepted.lower / scale),
                 "upper": float(self.accepted.upper / scale),
+                "least": float(q.interval.lower / scale),
+                "most": float(q.interval.upper / scale),
+                "slips": self.slips_told(),
+                "needs": self.needs,
                 "worth": float(scale),
                 "measures": q.unit.kind,
                 "growth": bool(re.search(r" - 1\s*$", self.answer)),
@@ -147,6 +181,7 @@ def load(folder: Path | None = None) -> dict[str, Exercise]:
     folder = folder or Book.here().chapters
     problems: list[Problem] = []
     found: dict[str, Exercise] = {}
+    slips = _slips(folder, problems)
     for path in sorted((folder / "exercises").glob("*.csv")):
         file = f"exercises/{path.name}"
         rows = read_table(folder, {"path": file, "schema": _SCHEMA}, problems)
@@ -164,11 +199,26 @@ def load(folder: Path | None = None) -> dict[str, Exercise]:
             _check_row(file, number, row, choices, problems)
             level = int(row["level"]) if row["level"].isdigit() else 0
             found[row["id"]] = Exercise(
-                **{**row, "level": level, "choices": choices}, chapter=path.stem, folder=folder
-            )
+                **{**row, "level": level, "choices": choices}, chapter=path.stem, folder=folder,
+                slips=tuple(slips.get(row["id"], ())),
+            )  # fmt: skip
+    for id in slips.keys() - found.keys():
+        problems.append(
+            Problem(SLIPS, None, "exercise", repr(id), "an exercise's id", near(id, found).strip())
+        )
     if problems:
         raise DataError(problems)
     return found
+
+
+def _slips(folder: Path, problems: list[Problem]) -> dict[str, list[tuple[str, str]]]:
+    """Arithmetic and sentence of each expected slip, by exercise."""
+    slips: dict[str, list[tuple[str, str]]] = {}
+    if (folder / SLIPS).exists():
+        for row in read_table(folder, {"path": SLIPS, "schema": _SLIP_SCHEMA}, problems):
+            if row:
+                slips.setdefault(row["exercise"], []).append((row["answer"], row["says"]))
+    return slips
 
 
 def _check_row(file, number, row, choices, problems) -> None:

@@ -78,6 +78,8 @@ def _code(name: str, text: str, outputs: Iterable = ()) -> nbformat.NotebookNode
 
 def _exercise(one: Exercise, number: int, version: str, source) -> Iterator[nbformat.NotebookNode]:
     lines = [f"## {number}. {KIND[one.kind]} (level {one.level})", without_links(one.prompt)]
+    if needs := exercises.needs_words({"needs": one.needs}):
+        lines.append(without_links(needs))
     if one.choices:
         lines.append("\n".join(f"{n}. {without_links(c)}" for n, c in enumerate(one.shuffled, 1)))
     if one.hint:
@@ -161,6 +163,8 @@ def slips(facts: dict) -> Iterator[str]:
         tried.append((value + (100 if percent else 1), "the ratio, not the growth"))
     if facts["measures"] in ("ratio", "points") and facts["worth"] == 0.01:
         tried.append((value / 100, "a bare ratio"))
+    tried += [(slip["value"], slip["says"]) for slip in facts.get("slips", ())]
     for number, name in tried:
-        outcome = exercises.judge(facts, number, 0)
-        yield f"{number:.4g} ({name}): “{exercises.FEEDBACK[outcome].format(unit=facts['unit'])}”"
+        said = exercises.said(facts, exercises.judge(facts, number, 0))
+        told = "" if name == said else f" ({name})"
+        yield f"{number:.4g}{told}: “{said}”"

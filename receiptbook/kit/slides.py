@@ -80,7 +80,8 @@ def _chapter_slides(name: str, chapter) -> Iterator[Slide]:
             yield Slide(f"{heading}, continued" if n else heading, told)
     for one in exercises.load().values():
         if one.chapter == name and one.kind == "question":
-            yield Slide("Question", one.prompt, choices=one.shuffled)
+            asked = exercises.needs_words({"needs": one.needs})
+            yield Slide("Question", f"{one.prompt}\n\n{asked}".strip(), choices=one.shuffled)
             yield Slide("Answer", exercises.answer_words(one.to_json()))
 
 

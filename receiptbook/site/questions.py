@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
+from pathlib import Path
 
 from docutils import nodes
 from markupsafe import escape
 from myst_nb.core import render
 from sphinx.application import Sphinx
 
-from receiptbook.book.outputs import QUESTION
-from receiptbook.exercises import FEEDBACK, KIND, answer_words
+from receiptbook.book import Book
+from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.outputs import LEDGER, QUESTION
+from receiptbook.exercises import FEEDBACK, KIND, answer_words, judging, needs_words
 from receiptbook.markdown import words
-from receiptbook.numbers import counters
+from receiptbook.numbers import UNITS, unit
+from receiptbook.numbers.reading import grammar
+from receiptbook.numbers.units import aliases
 from receiptbook.site import templates
 
-JUDGED = ("form", "right", "value", "lower", "upper", "worth", "measures", "growth", "unit")
+JUDGED = (
+    "form", "right", "value", "lower", "upper", "least", "most", "worth", "measures", "growth",
+    "unit", "slips",
+)  # fmt: skip
+PARTS = ("live/ranges.js", "live/read.js", "questions.js")
 
 
 class QuestionCard(nodes.General, nodes.Element):
-    """A question. Attribute: question (dict). Children: up to three QuestionText."""
+    """A question. Attribute: question (dict). Children: up to four QuestionText."""
 
 
 class QuestionText(nodes.Part, nodes.Element):
-    """Prompt, hint or answer, parsed from Markdown, so that links are live. Attribute: part."""
+    """Prompt, needs, hint or answer, parsed from Markdown, so that links are live. Attribute: part."""
 
 
 class QuestionMime:
@@ -38,7 +48,10 @@ class QuestionMime:
             return None
         one = json.loads(json.dumps(data.content))
         card = QuestionCard("", question=one)
-        texts = {"prompt": one["prompt"], "hint": one["hint"], "answer": answer_words(one)}
+        texts = {
+            "prompt": one["prompt"], "needs": needs_words(one, in_ledger),
+            "hint": one["hint"], "answer": answer_words(one),
+        }  # fmt: skip
         for part, text in texts.items():
             if text:
                 box = QuestionText("", part=part)
@@ -46,6 +59,20 @@ class QuestionMime:
                     renderer.renderer.nested_render_text(text, data.line or 0)
                 card += box
         return [card]
+
+
+def in_ledger(id: str) -> bool:
+    """Whether the stored ledger has an entry of that id, which a link can lead to."""
+    return id in _ledger(Book.here().ledger)
+
+
+@lru_cache(maxsize=2)
+def _ledger(path: Path) -> frozenset[str]:
+    """Ids of the entries that a ledger stores."""
+    if not path.exists():
+        return frozenset()
+    stored = (bundle.get(LEDGER) for bundle in bundles(read_notebook(path).cells))
+    return frozenset(one["id"] for ledger in stored if ledger for one in ledger["entries"])
 
 
 def visit_question(translator, node) -> None:
@@ -79,16 +106,18 @@ def depart_question(translator, node) -> None:
 def visit_text(translator, node) -> None:
     """The beginning of a part of its text."""
     part = node["part"]
-    if part == "prompt":
-        translator.body.append('<div class="prompt">')
+    if part in ("prompt", "needs"):
+        translator.body.append(f'<div class="{part}">')
     else:
         translator.body.append(f'<details class="{part}"><summary>{part.capitalize()}</summary>')
 
 
 def depart_text(translator, node) -> None:
     """The end of a part of its text."""
-    if node["part"] == "prompt":
-        translator.body.append("</div>\n" + form(node.parent["question"]))
+    one, part = node.parent["question"], node["part"]
+    if part in ("prompt", "needs"):
+        last = "needs" if needs_words(one) else "prompt"
+        translator.body.append("</div>\n" + (form(one) if part == last else ""))
     else:
         translator.body.append("</details>\n")
 
@@ -103,9 +132,22 @@ def form(one: dict) -> str:
 
 
 def script(text: str) -> str:
-    """questions.js with the words that the kernel says and understands too."""
-    told = text.replace('"WORDS"', json.dumps(FEEDBACK, ensure_ascii=False))
-    return told.replace('"COUNTERS"', counters())
+    """The scripts of PARTS, with the words and the grammar of the kernel."""
+    names = {name: unit(name) for name in UNITS} | {
+        word: unit(name) for word, name in aliases().items() if name in UNITS
+    }
+    units = {name: [one.name, one.kind, str(one.scale)] for name, one in names.items()}
+    told = {
+        "WORDS": FEEDBACK,
+        "TIDY": judging.TIDY,
+        "BETWEEN": judging.BETWEEN,
+        "SUM": f"^(?:{judging.SUM})$",
+        "GRAMMAR": grammar(),
+        "UNITS": units,
+    }
+    for name, value in told.items():
+        text = text.replace(f'"{name}"', json.dumps(value, ensure_ascii=False), 1)
+    return f"(() => {{\n{text}}})();\n"
 
 
 def setup_questions(app: Sphinx) -> None:

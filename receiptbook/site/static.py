@@ -56,7 +56,7 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
     files = {
         "figures.js": f"ReceiptBook.look={look};\n{source('figures.js')}",
         "embed.css": embed.sheet(),
-        "questions.js": questions.script(source("questions.js")),
+        "questions.js": questions.script("".join(map(source, questions.PARTS))),
         "receipts.js": source("receipts.js") + cards.script(receipts, env) + terms.script(app),
         "sections.js": search.script(app, env),
         **ledger_page.downloads(receipts),

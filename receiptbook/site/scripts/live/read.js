@@ -222,7 +222,7 @@ const meaning = (value, last, qualifier, rounder) => {
 };
 const readForm = (text, step) => {
   let given = tidy(text);
-  if (grammar.free.includes(given.toLowerCase())) return { value: whole(0), step: whole(1), range: [whole(0), whole(0), false, false], unit: null, counts: null, qualifier: "" };
+  if (grammar.free.includes(given.toLowerCase())) return { value: whole(0), step: whole(1), range: [whole(0), whole(0), false, false], unit: null, counts: null, qualifier: "", scale: whole(1) };
   const column = /(?<=\S)\s*\((10(?:0+|0?(?:,000)+))\)$/.exec(given), factor = column ? whole(column[1].replaceAll(",", "")) : whole(1);
   given = withoutRemark(text, column ? given.slice(0, column.index) : given);
   const prefixed = matched("prefix", given, "i"), prefix = prefixed?.[0] ?? "";
@@ -239,7 +239,7 @@ const readForm = (text, step) => {
   if (number.qualifier && number.qualifier !== qualifier) refuse(text, `it says “${qualifier}” and “${number.qualifier}” at once`);
   const value = mul(mul(number.value, factor), whole(accounting ? -1 : 1)), last = step ?? mul(number.step, factor);
   const inFractions = !number.digits && ["ratio", null].includes(number.unit);
-  return { value, step: last, range: meaning(value, last, qualifier, !step && !inFractions), unit: number.unit, counts: number.counts, qualifier };
+  return { value, step: last, range: meaning(value, last, qualifier, !step && !inFractions), unit: number.unit, counts: number.counts, qualifier, scale: number.scale };
 };
 // One printed form, or two of one figure parted by " / ".
 const read = (text, step) => {
