@@ -146,6 +146,7 @@ IMPOSSIBLE = {
     "a share in place of a count": ("genai-users-2025-12", "45%", "another kind of number"),
     "no number": ("genai-users-2025-12", "many", "cannot be read"),
     "nothing": ("genai-users-2025-12", " ", "Nothing is written"),
+    "four hundred digits": ("genai-users-2025-12", "1" + "0" * 400, "longer than any number"),
 }
 
 
@@ -241,6 +242,24 @@ def test_an_address_carries_the_change_and_links_of_the_site_carry_it_on(page, s
     assert "if=genai-users-2025-12" in page.url
     page.get_by_role("button", name="Reset").click()
     assert "if=" not in page.url
+
+
+@pytest.mark.parametrize("name", ["__proto__", "toString", "no-such-figure", "", ":"])
+def test_an_address_that_names_no_figure_leaves_the_page_as_it_was(page, site, name):
+    opened(page, site, "chapters/headline.html", f"?if={name}:5")
+    page.wait_for_load_state()
+    assert page.locator(".now").count() == 0
+    assert page.locator(".if-bar:visible").count() == 0
+
+
+def test_what_of_an_address_cannot_be_taken_is_said_beside_what_was(page, site):
+    asked = "?if=genai-users-2025-12:3%20billion&if=nope:5&if=genai-users-2024-12:250%20million"
+    opened(page, site, "chapters/headline.html", asked)
+    page.locator(".if-bar").wait_for()
+    said = page.locator(".if-bar [role=status]").inner_text()
+    assert "3 billion is more than there are" in said
+    assert "a figure that this book does not hold" in said
+    assert "verdicts turn" in said
 
 
 def test_the_list_names_what_turns_moves_and_depends_on_a_model(page, site):

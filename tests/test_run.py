@@ -279,6 +279,21 @@ def test_an_endless_loop_is_stopped_and_the_next_run_starts_anew(page):
 
 
 @pytest.mark.wasm
+@pytest.mark.parametrize("width", [360, 1280])
+def test_stop_and_run_can_be_pressed_while_a_figure_is_changed(session, served, width):
+    page = session.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{served}/chapters/what-stands.html?if=genai-users-2025-12:610%20million")
+    page.locator(".if-bar").wait_for()
+    page.click("button.run")
+    until(page, IDLE)
+    page.click(".python .all", timeout=5000)
+    until(page, "!document.querySelector('.python .all').disabled")
+    page.get_by_role("button", name="See them").click(timeout=5000)
+    page.close()
+
+
+@pytest.mark.wasm
 def test_the_page_with_its_editors_has_no_accessibility_violation(page):
     ran(page, 1, "1 / 0")
     page.evaluate(AXE_SCRIPT)

@@ -328,6 +328,7 @@ const furnish = () => {
   for (const shape of all("symbol", shapes)) if (document.getElementById(shape.id)) shape.remove(); // a run may give any verdict
   document.body.append(document.importNode(shapes, true));
   document.body.append(bar);
+  new ResizeObserver(() => document.body.style.setProperty("--python", `${bar.offsetHeight}px`)).observe(bar); // the other bar stands on it
   return every;
 };
 ReceiptBook.run = async (pressed) => {

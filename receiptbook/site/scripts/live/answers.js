@@ -2,7 +2,7 @@
 "use strict";
 (() => {
 const { Refused, parse, cmp, both, within, point, tree, leaves, rangeOf, valueOf, show, showRange } = Live;
-const WORST = ["reproduced", "consistent", "contradicted"], UNKNOWN = "range not worked out";
+const WORST = ["reproduced", "consistent", "contradicted"], UNKNOWN = "range not worked out", LONGEST = 60;
 let book, units, changes = {}, otherwise = {};
 const read = {}, published = {};
 const trees = {}, uses = {};
@@ -115,7 +115,9 @@ Live.compare = (next) => {
 // A printed form for a figure, or words why it cannot stand there. A bare number is read in the figure's own scale.
 Live.form = (id, text) => {
   const [printed, name] = book.figures[id], unit = units[name], limit = book.limits[id];
-  let form = text.trim(), one = Live.figure(form, unit);
+  let form = text.trim();
+  if (form.length > LONGEST) throw new Refused(`That is longer than any number is printed (${form.length} characters).`);
+  let one = Live.figure(form, unit);
   if (unit.kind === "amount" && /^\d{1,3}(\.\d+)?$/.test(form)) {
     const scale = /(thousand|million|billion|trillion)/.exec(printed || "")?.[0] ?? /[万亿]+/.exec(printed)?.[0];
     if (scale) one = Live.figure(form = /[万亿]/.test(scale) ? form + scale : `${form} ${scale}`, unit);

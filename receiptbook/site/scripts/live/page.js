@@ -8,6 +8,7 @@ let changes = {}, found, bar, field, pick, said, list, opener;
 const text = (parent, ...parts) => { parent.append(...parts.filter(Boolean)); return parent; };
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 const button = (label, act) => { const made = make("button", "", label); made.type = "button"; made.onclick = act; return made; };
+const isFigure = (id) => Object.hasOwn(Live.book.figures, id);
 const titled = (id) => ReceiptBook.told?.(id) ?? Live.book.figures[id]?.[3] ?? id;
 const printedOf = (id) => Live.book.figures[id][0] || Live.answer(id).shown;
 const nowOf = ({ now, was }) => now.failed ? `cannot be worked out: ${now.failed}` : [now.shown !== was.shown && now.shown, now.verdict !== was.verdict && now.verdict].filter(Boolean).join(", ");
@@ -240,7 +241,7 @@ const build = () => {
 };
 // Opens the bar for some figures; the first can be changed at once.
 Live.ask = (ids, from) => {
-  const known = ids.filter((id) => id in Live.book.figures);
+  const known = ids.filter(isFigure);
   if (!known.length) return;
   places = null; // cells that ran may have brought others
   opener = from?.closest(".card")?.previousElementSibling ?? from; // a card goes with the focus
@@ -259,7 +260,7 @@ document.addEventListener("keydown", (event) => {
 Live.ready = () => {
   build();
   const asked = new URLSearchParams(location.search).getAll("if").map((one) => [one.slice(0, one.indexOf(":")), one.slice(one.indexOf(":") + 1)]);
-  const known = asked.filter(([id]) => id in Live.book.figures);
+  const known = asked.filter(([id]) => isFigure(id)), unread = [];
   const page = document.querySelector(".what-if");
   if (page) Live.picker(page);
   if (!known.length) {
@@ -272,7 +273,10 @@ Live.ready = () => {
     offer([id]);
     field.value = form;
     change(id, form);
+    if (field.ariaInvalid === "true") unread.push(said.textContent.replace(" The page stays as it was.", ""));
   }
+  if (unread.length && field.ariaInvalid !== "true") said.append(` Of the address: ${unread.join(" ")}`);
+  if (known.length < asked.length) said.append(" The address also names a figure that this book does not hold.");
 };
 // A page of its own: every figure, those that most rests on first.
 Live.picker = (page) => {
