@@ -11,7 +11,7 @@ from chromium import chromium
 from receiptbook import commands
 from receiptbook.book import Book
 from receiptbook.site import run
-from receiptbook.site.run import pack, registry, runner
+from receiptbook.site.run import pack, registry, runner, stick
 from receiptbook.system import IN_CI, Stop
 
 AXE = "axe.run({resultTypes: ['violations'], preload: false})"
@@ -290,6 +290,23 @@ def test_stop_and_run_can_be_pressed_while_a_figure_is_changed(session, served, 
     page.click(".python .all", timeout=5000)
     until(page, "!document.querySelector('.python .all').disabled")
     page.get_by_role("button", name="See them").click(timeout=5000)
+    page.close()
+
+
+@pytest.mark.wasm
+def test_from_a_folder_without_a_network_a_cell_is_edited_and_run(session, site, served, tmp_path):
+    for name, content in stick.with_python(site, "book"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    page = session.new_page()
+    session.set_offline(True)
+    page.goto(f"{(tmp_path / 'book/chapters/what-stands.html').as_uri()}")
+    page.click("button.run")
+    until(page, IDLE)
+    assert "42" in ran(page, 1, "6 * 7")
+    assert session.strangers == []
+    session.set_offline(False)
     page.close()
 
 

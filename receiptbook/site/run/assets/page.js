@@ -348,6 +348,7 @@ ReceiptBook.run = async (pressed) => {
     cells.forEach(edit);
     pressed.hidden = true;
     idle();
+    dispatchEvent(new Event("receiptbook-python"));
     every.focus({ preventScroll: true });
   } catch (problem) {
     pressed.disabled = false;

@@ -259,6 +259,7 @@ document.addEventListener("keydown", (event) => {
 });
 Live.ready = () => {
   build();
+  addEventListener("receiptbook-python", () => { if (found) refresh(); }); // it can work out the models
   const asked = new URLSearchParams(location.search).getAll("if").map((one) => [one.slice(0, one.indexOf(":")), one.slice(one.indexOf(":") + 1)]);
   const known = asked.filter(([id]) => isFigure(id)), unread = [];
   const page = document.querySelector(".what-if");
