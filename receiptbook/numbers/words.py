@@ -112,8 +112,8 @@ def show_range(interval: Interval, u: Unit) -> str:
     >>> from receiptbook.numbers import unit
     >>> show_range(Interval(Fraction("1.4105"), Fraction("1.4247")), unit("percent"))
     '141.1% to 142.5%'
-    >>> show_range(Interval(0, 42, lower_open=True), unit("times"))
-    'at most 42 times'
+    >>> show_range(Interval(0, Fraction("42.4"), lower_open=True), unit("times"))
+    'at most 43 times'
     """
     low, high = interval.lower, interval.upper
     if low == -INF and high == INF:
@@ -123,7 +123,9 @@ def show_range(interval: Interval, u: Unit) -> str:
     scale, word = scale_word(max(abs(low), abs(high)), u)
     decimals = decimals_of(interval, u)
     if low == 0 and interval.lower_open:  # a divisor without an upper end: so much at the most
-        text = fixed(high / scale, decimals) + word
+        text = (
+            fixed(Fraction(math.ceil(high / scale * 10**decimals), 10**decimals), decimals) + word
+        )
         return ("less than " if interval.upper_open else "at most ") + text + _suffix(u, text)
     halves = (2 * low).denominator == (2 * high).denominator == 1
     if scale == 1 and u.counts_whole_things and halves:
