@@ -221,7 +221,7 @@ def test_each_run_of_han_characters_carries_its_language(site):
             if tongues.RUN.search(text):
                 owner = text.getparent() if text.is_text else text.getparent().getparent()
                 langs = owner.xpath("ancestor-or-self::*/@lang")
-                if langs[-1] not in ("zh", "ja", "ko"):
+                if not langs[-1].startswith(("zh", "ja", "ko")):
                     wrong.append((page.name, text[:40]))
     assert wrong == []
 
@@ -235,7 +235,7 @@ def test_marking_a_language_leaves_the_text_as_it_is(site):
 
 def test_cards_carry_it_too(site):
     script = (site / "_static/receipts.js").read_text("utf-8")
-    drawn = json.loads(script[script.rindex("ReceiptBook.receipts({") + 21 : script.rindex(");")])
+    drawn, _ = json.JSONDecoder().raw_decode(script, script.rindex("ReceiptBook.receipts({") + 21)
     told = [card for card in drawn.values() if tongues.RUN.search(card)]
     assert told and all('lang="zh"' in card for card in told)
 

@@ -77,7 +77,10 @@ def endnotes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         for link in links:
             link["note"] = number
     if found:
-        notes = [card("note.html", app.env.receiptbook_receipts[id], app.env) for id in found]
+        notes = [
+            tongues.marked(card("note.html", app.env.receiptbook_receipts[id], app.env))
+            for id in found
+        ]
         doctree += Markup("", html=render("endnotes.html", notes=notes))
 
 

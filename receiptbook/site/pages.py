@@ -96,6 +96,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     styles, early = style.style_sheet(), static.source("early.js")
     context.update(
         receiptbook=settings,
+        tongued=lambda html: tongues.marked(str(html)),
         parts=book,
         part=here,
         place=[n for n, _ in here.pages].index(pagename) + 1 if here else 0,
