@@ -36,6 +36,7 @@ from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import read_notebook
 from receiptbook.book.outputs import receipts_in
 from receiptbook.exercises import is_id, load
+from receiptbook.exercises.rows import SLIPS
 from receiptbook.site.run import registry, runner
 from receiptbook.system import starts
 from receiptbook.tables import load as load_tables
@@ -145,8 +146,10 @@ def core(book: Book) -> Iterator[tuple[str, bytes]]:
         yield f"book/receiptbook/site/{file.relative_to(site).as_posix()}", file.read_bytes()
     for folder in (book.data, book.chapters / "exercises"):
         yield from _files(book, folder)
-    for name in ("_toc.yml", "_config.yml"):
-        yield f"book/{name}", (book.root / name).read_bytes()
+    slips = book.chapters / SLIPS
+    for file in (book.root / "_toc.yml", book.root / "_config.yml", slips):
+        if file.exists():
+            yield f"book/{file.relative_to(book.root).as_posix()}", file.read_bytes()
     yield from _distributions(CORE)
     yield "site/runner.py", (HERE / "runner.py").read_bytes()
     yield "site/IPython.py", (HERE / "stand_ins" / "for_ipython.py").read_bytes()
