@@ -62,7 +62,7 @@ def test_a_floor_is_said_and_drawn_as_a_floor_and_leaves_other_definitions_as_th
 def test_every_count_is_also_taken_over_one_population():
     state = switch().evaluate(definition="survey")
     assert state.outputs["share"] == pytest.approx(43)
-    assert "43 for each hundred" in state.words
+    assert "43 users in each hundred residents" in state.words
 
 
 def test_every_definition_after_the_first_is_a_preset():
