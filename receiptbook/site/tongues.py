@@ -21,6 +21,8 @@ PARTS = re.compile(
     re.S | re.I,
 )
 LANG = re.compile(r"\blang=")
+# a tag whose text is marked already
+SAID = re.compile(r"""\blang=["'](?:zh|ja|ko)\b""")
 
 
 def tongue(text: str) -> str:
@@ -37,15 +39,17 @@ def marked(html: str) -> str:
 
     >>> marked("<p>It is 人工智能, AI.</p>")
     '<p>It is <span lang="zh">人工智能</span>, AI.</p>'
+    >>> marked(marked("<p>It is 人工智能, AI.</p>"))  # a card that stands in a page
+    '<p>It is <span lang="zh">人工智能</span>, AI.</p>'
     >>> marked('<svg><text>6.02亿</text></svg><option>北京</option>')
     '<svg><text>6.02<tspan lang="zh">亿</tspan></text></svg><option lang="zh">北京</option>'
     """
     if not RUN.search(html):
         return html
-    depth = 0
+    depth, said = 0, False
 
     def part(match: re.Match) -> str:
-        nonlocal depth
+        nonlocal depth, said
         if name := match["name"]:
             mute = name.lower() in ("script", "style") or LANG.search(match["rest"])
             if mute or not (run := RUN.search(match["text"])):
@@ -55,8 +59,9 @@ def marked(html: str) -> str:
         if tag := match["tag"]:
             if tag.lower() in ("svg", "/svg"):
                 depth += -1 if tag[0] == "/" else 1
+            said = bool(SAID.search(match[0]))
             return match[0]
-        if match[0].startswith("<"):
+        if match[0].startswith("<") or said:
             return match[0]
         inner = "tspan" if depth else "span"
         return RUN.sub(lambda m: f'<{inner} lang="{tongue(m[0])}">{m[0]}</{inner}>', match[0])
