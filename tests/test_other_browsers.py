@@ -31,6 +31,7 @@ const until = async (what, said) => {
   throw new Error(`waited in vain for ${said ?? what}`);
 };
 const there = (name) => until(() => one(name), name);
+const answers = (name) => until(() => one(`${name}:not([hidden])`), `${name} to be given its meaning`);
 const NUMBER = 'main p a[href*="ledger.html#"]:not(.more, .go, .why)';
 """
 WIDER = "(document.documentElement.scrollWidth > innerWidth ? ['wider than the screen'] : [])"
@@ -57,7 +58,8 @@ STEPS = {
     ),
     "the switch opens every fold": (
         "chapters/headline.html",
-        """one("button.switch").click();
+        """await answers("button.switch");
+        one("button.switch").click();
         const shut = all("details.working:not([open])").length;
         one("button.switch").click();
         return [all("details.working").length > 3, shut, all("details.working[open]").length];""",
@@ -65,7 +67,8 @@ STEPS = {
     ),
     "dark follows light": (
         "chapters/headline.html",
-        """const paper = () => getComputedStyle(document.documentElement).backgroundColor, seen = new Set();
+        """await answers("button.theme");
+        const paper = () => getComputedStyle(document.documentElement).backgroundColor, seen = new Set();
         for (let n = 0; n < 3; n++) { one("button.theme").click(); seen.add(paper()); }
         return seen.size;""",
         2,
