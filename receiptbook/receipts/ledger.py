@@ -126,7 +126,7 @@ def notebook(book: Book) -> Node:
     intro = _INTRO.format(texts=texts, example=_example(all_entries))
     cells = [
         _markdown("intro", intro + meanings),
-        v4.new_code_cell(_SOURCE, id="verdicts", metadata={"tags": ["hide-input"]}),
+        v4.new_code_cell(_SOURCE, id="verdicts", metadata=_FOLDED),
     ]
     titles = {
         "claim": f"Claims of the {texts.called}",
@@ -150,6 +150,8 @@ def notebook(book: Book) -> Node:
 
 
 _SOURCE = "from receiptbook.receipts import ledger\n\nledger.show()"
+# As receiptbook.refresh stores a cell with hidden code; else every refresh would find it changed.
+_FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
 
 
 def _markdown(name: str, text: str) -> Node:

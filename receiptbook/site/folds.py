@@ -80,7 +80,7 @@ def _split(cell: nodes.container) -> nodes.container | None:
             working.append(part)
             continue
         ours = [child for child in part if _stays(child, cell["classes"])]
-        theirs = [child for child in part if child not in ours]
+        theirs = [one for one in part if one not in ours and not isinstance(one, nodes.comment)]
         for side, children in ((kept, ours), (working, theirs)):
             if children:
                 box = part.copy()

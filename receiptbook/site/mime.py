@@ -41,7 +41,8 @@ class ReceiptBookMime:
         if data.mime_type == DEFINITIONS:
             return [summary.choices(renderer, _plain(data.content), data.line or 0)]
         if data.mime_type == CAPTION:
-            return []  # the figure has its own
+            # The figure has its own. For no node at all, myst-nb would take the Markdown beside it.
+            return [nodes.comment()]
         if data.mime_type == LEDGER:
             return []  # data for ledger_page.py; the page shows the output's table
         return None

@@ -1,4 +1,4 @@
-// Reading a printed number, English or Chinese: the patterns are those of receiptbook.numbers.reading.
+// Reading a printed number, also in Han characters: the patterns are those of receiptbook.numbers.reading.
 "use strict";
 (() => {
 const { Refused, frac, ten, INF, parse, neg, add, sub, mul, div, cmp, both, scaled } = Live;
@@ -131,7 +131,7 @@ const FORMS = {
     const per = { 百: 2, 千: 3 }[g.per] ?? 4;
     let number, tail;
     if (/^\d/.test(g.number)) [number, tail] = [parse(g.number), (g.number.split(".")[1] ?? "").length];
-    else [number, tail] = [(han(g.number) ?? refuse(text, "the Chinese numeral is malformed"))[0], (g.number.split(/[点點]/)[1] ?? "").length];
+    else [number, tail] = [(han(g.number) ?? refuse(text, "the numeral in Han characters is malformed"))[0], (g.number.split(/[点點]/)[1] ?? "").length];
     return ratio(mul(number, ten(-per)), ten(-per - tail), { 2: "percent", 3: "per thousand", 4: "per ten thousand" }[per], ten(-per));
   },
   tenths: (text, body) => {
