@@ -134,7 +134,9 @@ def test_a_lab_brings_its_cell_along():
         source = chapter_notebook(one.chapter)
         if one.kind == "lab" and "what_if(" in "".join(c.source for c in source.cells):
             student = notebooks.notebook(one.chapter, "student")
-            assert any(re.search(r"what_if\(\s*\{", cell.source) for cell in student.cells), one.chapter
+            assert any(re.search(r"what_if\(\s*\{", cell.source) for cell in student.cells), (
+                one.chapter
+            )
 
 
 def test_a_teacher_file_says_what_is_accepted_and_what_usually_goes_wrong():

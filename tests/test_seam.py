@@ -27,7 +27,6 @@ BOOK_WORDS = re.compile(
 )
 # Files in which a word is about something else, with the reason.
 ALLOWED = {
-    "site/scripts/live/read.js": {"chinese": "as numbers/reading.py"},
     "exercises/changes.py": {"genai": "its examples change a figure of the book at hand"},
     "numbers/reading.py": {"chinese": "printed numbers are read in English and Chinese numerals"},
     "receipts/claims.py": {"chinese": "a form in Chinese numerals alone gets its value before it"},
