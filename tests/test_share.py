@@ -87,7 +87,7 @@ def test_each_chart_of_the_book_has_a_page_that_another_site_can_show(site):
         (back,) = tree.xpath("//figcaption//a/@href")
         assert (site / "embed" / back.partition("#")[0]).resolve() in home
         assert back.endswith(f"#{id}")
-        assert tree.xpath("string(//p[@class='finding'])").strip()
+        assert tree.xpath("string(//main//h1[@class='finding'])").strip()
         assert tree.xpath("//*[@class='plot']//*[local-name()='svg']")
         assert not tree.xpath("//*[@style or @onclick]")
         for address in tree.xpath("//link/@href | //script/@src"):

@@ -165,8 +165,24 @@ def depart_table(translator, node: nodes.table) -> None:
     translator.body.append("</table></div>\n")
 
 
+def visit_entry(translator, node: nodes.entry) -> None:
+    """A header cell without words names nothing, so it is no header."""
+    start = len(translator.body)
+    type(translator).visit_entry(translator, node)
+    if isinstance(node.parent.parent, nodes.thead) and not node.astext().strip():
+        opened = translator.body[start].replace("<th", "<td", 1)
+        translator.body[start] = opened.replace(' class="head"', "", 1)
+        translator.context[-1] = translator.context[-1].replace("</th>", "</td>")
+
+
+def depart_entry(translator, node: nodes.entry) -> None:
+    """The end of a cell."""
+    type(translator).depart_entry(translator, node)
+
+
 def setup_tables(app: Sphinx) -> None:
     """Stored and written tables, and the badges of the ledger's legend and counts."""
     app.connect("doctree-resolved", tidy_tables)
     app.connect("doctree-resolved", draw_legend)
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
+    app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))
