@@ -329,6 +329,11 @@ def test_a_damaged_table_gives_an_error_with_a_remedy_or_the_data_as_written(fol
         known = {row["id"]: row for row in before}
         for row in rows:
             for column in NUMERIC if damage.__name__ in LIKE_AN_EDIT else fields:
+                last = row is rows[-1] and column == fields[-1] and column not in NUMERIC
+                if damage is cut_off and last:
+                    # A last line needs no end, so the rest of a sentence may be all of it.
+                    assert known[row["id"]].get(column, "").startswith(row.get(column, ""))
+                    continue
                 assert row.get(column) == known[row["id"]].get(column), (damage.__name__, column)
     finally:
         path.unlink()
