@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from receiptbook.explorers.core import Scenario
 from receiptbook.explorers.vega import card
-
-ABSENT = (
-    "Controls for “{title}” need a running kernel and the ipywidgets extension of Jupyter "
-    "(pip install ipywidgets, then reload the page). The chart above works without them. "
-    "At the defaults: {words}"
-)
+from receiptbook.explorers.words import Words
 
 
 class Explorer(Scenario):
@@ -33,13 +26,3 @@ class Explorer(Scenario):
         from receiptbook.explorers.widgets import Widgets
 
         return Widgets(self)
-
-
-@dataclass(frozen=True)
-class Words:
-    """What an explorer says where it has no widgets to show."""
-
-    scenario: Scenario
-
-    def __repr__(self) -> str:
-        return ABSENT.format(title=self.scenario.title, words=self.scenario.evaluate().words)

@@ -21,9 +21,9 @@ import numpy as np
 
 from receiptbook.explorers.core import Scenario, State
 from receiptbook.explorers.draw import draw
-from receiptbook.explorers.explorer import Words
 from receiptbook.explorers.own_figures import YOUR_FIGURES, OwnFigures, OwnFiguresError
 from receiptbook.explorers.parts import Parameter, ScenarioError
+from receiptbook.explorers.words import Words
 from receiptbook.tables import Problem
 
 LABEL, WIDE = "24em", "40em"

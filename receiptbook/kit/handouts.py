@@ -21,12 +21,10 @@ def print_pages(
     names: Iterable[str],
     folder: Path,
     sheets: Mapping[str, str] | None = None,
-    paper: str = "A4",
 ) -> list[Path]:
     """Print pages of the built site as PDF, by Chromium, each with its title and page numbers.
 
-    `sheets` are pages of their own, as html by name; they are printed like the others. `paper` is
-    "A4" or "Letter".
+    `sheets` are pages of their own, as html by name; they are printed like the others.
 
     The pages are served to the browser from memory under a name that does not exist, so that no
     path of this machine gets into a file, and links that would lead nowhere on paper are taken off.
@@ -56,7 +54,7 @@ def print_pages(
             tab.goto(base + place)
             target = folder / f"{name}.pdf"
             tab.pdf(
-                path=str(target), format=paper, print_background=True, tagged=True, outline=True,
+                path=str(target), format="A4", print_background=True, tagged=True, outline=True,
                 display_header_footer=True, header_template="<span></span>", footer_template=FOOT,
             )  # fmt: skip
             written.append(target)
