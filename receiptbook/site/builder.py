@@ -73,6 +73,12 @@ def address(builder, docname: str, target: str) -> str:
     return posixpath.relpath(target, folder)
 
 
+def public_address(app: Sphinx, docname: str, target: str) -> str:
+    """The whole address of a file of the site; where the site does not know its own, from the page."""
+    base = app.config.html_baseurl.rstrip("/")
+    return f"{base}/{target}" if base else address(app.builder, docname, target)
+
+
 def ledger_address(app: Sphinx, docname: str) -> str:
     """The relative address of the ledger from a page."""
     ledger = app.builder.get_target_uri(app.env.receiptbook_settings.ledger)

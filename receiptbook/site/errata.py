@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 from receiptbook.book import Book
 from receiptbook.book.imprint import imprint
 from receiptbook.markdown import words
+from receiptbook.site.builder import public_address
 from receiptbook.site.templates import render
 from receiptbook.tables import load
 
@@ -58,7 +59,6 @@ def write_feed(app: Sphinx) -> None:
     if not found:
         return
     names = imprint(book)
-    base = app.config.html_baseurl.rstrip("/")
     titles = {Path(name).name: title.astext() for name, title in app.env.titles.items()}
     entries = [
         {
@@ -67,9 +67,7 @@ def write_feed(app: Sphinx) -> None:
             "day": row["date"],
             "text": f"Was: {words(row['was'])} Right: {words(row['right'])}",
             "links": [
-                f"{base}/{app.builder.get_target_uri(name)}"
-                if base
-                else app.builder.get_target_uri(name)
+                public_address(app, app.config.root_doc, app.builder.get_target_uri(name))
                 for name in app.env.titles
                 if Path(name).name in row["page"].split(";")
             ],
@@ -80,7 +78,7 @@ def write_feed(app: Sphinx) -> None:
         "corrections.xml",
         id=_urn(names.title, "corrections"),
         book=names,
-        base=base,
+        base=app.config.html_baseurl.rstrip("/"),
         entries=entries,
         feed=FEED,
     )

@@ -10,7 +10,6 @@ Terms: https://schema.org/ClaimReview, /Dataset, /LearningResource.
 from __future__ import annotations
 
 import json
-import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from receiptbook.book.notebooks import read_notebook
 from receiptbook.book.outline import opening
 from receiptbook.markdown import words
 from receiptbook.receipts.verdicts import VERDICTS
+from receiptbook.site.builder import public_address
 from receiptbook.tables import load
 
 #: From 1, wrong, to 5, right. A verdict without a place on this line has its word alone.
@@ -108,23 +108,16 @@ def _datasets(app: Sphinx, book: Imprint, name: str) -> Iterator[dict[str, Any]]
             "distribution": {
                 "@type": "DataDownload",
                 "encodingFormat": one["mediatype"],
-                "contentUrl": _from(app, name, f"_static/{settings.data}/{one['path']}"),
+                "contentUrl": public_address(app, name, f"_static/{settings.data}/{one['path']}"),
             },
         } | _dated(book)
-
-
-def _from(app: Sphinx, name: str, target: str) -> str:
-    base = app.config.html_baseurl.rstrip("/")
-    if base:
-        return f"{base}/{target}"
-    return posixpath.relpath(target, posixpath.dirname(app.builder.get_target_uri(name)) or ".")
 
 
 def claim_reviews(app: Sphinx, book: Imprint) -> Iterator[dict[str, Any]]:
     """A review of each claim that stands in a text and was judged, in the order of the ledger."""
     settings, texts = app.env.receiptbook_settings, app.env.receiptbook_texts
     page = app.builder.get_target_uri(settings.ledger)
-    address = _from(app, settings.ledger, page)
+    address = public_address(app, settings.ledger, page)
     for one in app.env.receiptbook_receipts.values():
         if not one.get("seeds") or one["verdict"] not in (*RATINGS, *UNRATED):
             continue

@@ -29,7 +29,10 @@ def script(app: Sphinx, env: BuildEnvironment) -> str:
 
 def _sections(app: Sphinx, env: BuildEnvironment) -> Iterator[list[str]]:
     names = [name for name in env.all_docs if name != env.receiptbook_settings.ledger]
-    order = {name: place for place, name in enumerate(env.toctree_includes.get(_root(env), ()), 1)}
+    order = {
+        name: place
+        for place, name in enumerate(env.toctree_includes.get(env.config.root_doc, ()), 1)
+    }
     for name in sorted(names, key=lambda name: (order.get(name, 0), name)):
         page, address = env.titles[name].astext(), app.builder.get_target_uri(name)
         for section in env.get_doctree(name).findall(nodes.section):
@@ -37,10 +40,6 @@ def _sections(app: Sphinx, env: BuildEnvironment) -> Iterator[list[str]]:
             heading = section.next_node(nodes.title)
             text = " ".join(" ".join(_texts(section)).split())
             yield [address + own, heading.astext() if heading else page, page, text]
-
-
-def _root(env: BuildEnvironment) -> str:
-    return env.config.root_doc
 
 
 def _texts(node: nodes.Element) -> Iterator[str]:
