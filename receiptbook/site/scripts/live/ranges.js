@@ -223,6 +223,10 @@ const showRange = (range, unit) => {
   }
   const [scale, word] = scaleWord(larger(low, high), unit);
   let decimals = decimalsOf(range, unit);
+  if (!low[0] && range[2]) { // a divisor without an upper end: so much at the most, rounded up
+    const top = frac(-floor(neg(mul(div(high, scale), ten(decimals)))), ten(decimals)[0]), text = fixed(top, decimals) + word;
+    return (range[3] ? "less than " : "at most ") + text + suffix(unit, text);
+  }
   const halves = [low, high].every((x) => mul(x, [2n, 1n])[1] === 1n);
   if (scale[0] === 1n && scale[1] === 1n && unit.whole && halves) {
     [low, high, decimals] = [[-floor(neg(low)), 1n], [floor(high), 1n], 0];
