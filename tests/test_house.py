@@ -15,6 +15,7 @@ import book
 import surge
 from receiptbook.book import Book
 from receiptbook.site import materials
+from receiptbook.site.run import pack, registry
 
 ROOT = book.ROOT
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.+!]+)(?: ; .+)?$")
@@ -137,6 +138,19 @@ def test_the_bill_of_materials_lists_what_is_locked_and_what_readers_get():
     shipped = [part for part in parts.values() if part["scope"] == "required"]
     assert any(part["name"] == "vega" for part in shipped)
     assert all(part["hashes"][0]["alg"] == "SHA-512" for part in shipped)
+
+
+def test_the_bill_of_a_site_with_python_in_its_pages_lists_all_that_it_is_made_from():
+    parts = json.loads(materials.bill(Book(ROOT), python=True))["components"]
+    assert len({part["purl"] for part in parts}) == len(parts)
+    shipped = {part["name"].lower(): part for part in parts if part["scope"] == "required"}
+    for one in (registry.lock()["anchor"], *registry.lock()["wheels"]):
+        told = shipped[one["name"]]
+        assert told["version"] == one["version"]
+        assert told["hashes"] == [{"alg": "SHA-256", "content": one["sha256"]}]
+        assert told["licenses"] == [{"expression": one["licence"]}]
+    assert {name.lower() for name in (*pack.CORE, *pack.CHARTS)} | {"vega-lite"} <= {*shipped}
+    assert not {"yargs", "esbuild", "sphinx"} & {*shipped}
 
 
 def test_binder_finds_a_python_that_surge_accepts():

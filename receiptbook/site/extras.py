@@ -16,6 +16,7 @@ from receiptbook.book.contents import slug
 from receiptbook.site import errata, materials, style
 from receiptbook.site.builder import address
 from receiptbook.site.pages import LOST, SEARCH
+from receiptbook.site.run import packed_for
 from receiptbook.site.templates import render
 
 MOVED = "This page has moved:"
@@ -35,13 +36,13 @@ def packed_names(title: str) -> set[str]:
     """The files that hold a whole book.
 
     >>> sorted(packed_names("Rain in May"))
-    ['rain-in-may-kit.zip', 'rain-in-may.pdf', 'rain-in-may.zip']
+    ['rain-in-may-kit.zip', 'rain-in-may-python.zip', 'rain-in-may.pdf', 'rain-in-may.zip']
     """
-    return {slug(title) + end for end in ("-kit.zip", ".zip", ".pdf")}
+    return {slug(title) + end for end in ("-kit.zip", "-python.zip", ".zip", ".pdf")}
 
 
 def link_packed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Where a page names the kit, the zip or the PDF, it leads to the published file, if any."""
+    """Where a page names the kit, a zip or the PDF, it leads to the published file, if any."""
     settings = app.env.receiptbook_settings
     packed = packed_names(app.config.html_title)
     for name in list(doctree.findall(nodes.literal)) if settings.downloads else ():
@@ -75,7 +76,8 @@ def write_extras(app: Sphinx, problem: Exception | None) -> None:
         (out / "sitemap.xml").write_text(text + "\n", "utf-8")
     errata.write_feed(app)
     (out / "robots.txt").write_text(robots, "utf-8")
-    (out / "bom.json").write_text(materials.bill(Book(Path(app.srcdir))), "utf-8")
+    bill = materials.bill(Book(Path(app.srcdir)), python=packed_for(app) is not None)
+    (out / "bom.json").write_text(bill, "utf-8")
 
 
 def check_redirect(app: Sphinx, old: str, new: str) -> None:

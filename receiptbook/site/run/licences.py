@@ -43,6 +43,16 @@ def _parts(packages: Mapping[str, Path]) -> Iterator[str]:
     yield f"vega-lite, BSD-3-Clause\n\n{COMPILER.read_text('utf-8')}"
 
 
+def compiler() -> list[tuple[str, str]]:
+    """Name and version of each package in the compiler of charts, as its build wrote them down.
+
+    >>> [name for name, version in compiler()][-2:]
+    ['vega-lite', 'vega-util']
+    """
+    first = COMPILER.read_text("utf-8").partition("\n")[0]
+    return [tuple(told.rsplit(" ", 1)) for told in first.split(", ")]
+
+
 def _name(part: Mapping[str, Any]) -> str:
     return f"{part['name']} {part['version']}"
 
