@@ -13,11 +13,12 @@ import yaml
 from jupyter_book.config import get_final_config
 from sphinx.errors import ConfigError
 
+from receiptbook import exercises
 from receiptbook.book import Book
 from receiptbook.book.notebooks import code_of, read_notebook
 from receiptbook.exercises import WhatIf
 from receiptbook.receipts import ClaimError, look_up, receipt
-from receiptbook.refresh import folded
+from receiptbook.refresh import LAB, folded
 from receiptbook.site.elsewhere import Elsewhere, first_cells
 from receiptbook.tables import load
 
@@ -218,10 +219,37 @@ def test_a_receipt_is_looked_up_by_the_id_of_a_link_and_a_wrong_id_is_named():
 
 @pytest.mark.parametrize("path", Book(ROOT).notebooks(), ids=lambda path: path.stem)
 def test_what_a_lab_puts_out_is_folded_when_its_chapter_is_stored(path):
-    labs = [c for c in read_notebook(path).cells if c.source.startswith("what_if(")]
-    for cell in labs:
-        assert folded(cell.source, cell.metadata)["jupyter"]["outputs_hidden"]
+    for cell in labs(path):
+        assert cell.metadata.jupyter.outputs_hidden  # in JupyterLab
         assert "hide-output" in cell.metadata.tags  # and on the page
+        assert folded(cell.source, cell.metadata)["jupyter"]["outputs_hidden"]
+
+
+def test_every_lab_asks_for_a_written_prediction_and_has_a_line_for_it():
+    asked = [one for one in exercises.load().values() if one.kind == "lab"]
+    for one in asked:
+        assert re.search(r"write down (which|whether|what)", one.prompt, re.I), one.id
+    found = [cell for path in Book(ROOT).notebooks() for cell in labs(path)]
+    assert len(found) == len(asked)
+    assert {cell.source.splitlines()[0] for cell in found} == {
+        "# My prediction, written before I run this cell:"
+    }
+
+
+def labs(path):
+    """The cells that show what turns."""
+    cells = read_notebook(path).cells
+    return [cell for cell in cells if cell.cell_type == "code" and LAB.search(cell.source)]
+
+
+def test_no_question_speaks_of_code_that_a_reader_on_paper_does_not_have():
+    spoken = re.compile(r"\btables?(\[|\.series|\.row)|\bload\(")
+    told = [
+        one.id
+        for one in exercises.load().values()
+        if spoken.search(" ".join((one.prompt, one.hint, *one.choices)))
+    ]
+    assert told == []
 
 
 def test_a_series_and_the_tables_print_what_they_hold():

@@ -91,7 +91,8 @@ def _exercise(one: Exercise, number: int, version: str, source) -> Iterator[nbfo
     solved = version != "student"
     if one.form == "open":
         if not solved:
-            yield _words(f"{one.id}-notes", "*Your notes: what you expected, and what you saw.*")
+            notes = "*Your notes: what you saw, and what differed from your prediction.*"
+            yield _words(f"{one.id}-notes", notes)
     else:
         asked = "the number of your choice" if one.choices else f"in {one.unit}"
         line = f"answer = {solution(one)}" if solved else f"answer = None  # {asked}"
