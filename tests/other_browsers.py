@@ -76,12 +76,21 @@ class Firefox:
         self._socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
         self._ids = itertools.count(1)
         self._ask("session.new", capabilities={})
+        self._loaded: set[str] = set()  # navigations whose page is there
+        self._ask("session.subscribe", events=["browsingContext.load"])
         self._tab = self._ask("browsingContext.getTree")["contexts"][0]["context"]
+
+    def _hear(self) -> dict:
+        """The next message; of a page that is there it keeps which navigation led to it."""
+        told = json.loads(self._socket.recv())
+        if told.get("method") == "browsingContext.load":
+            self._loaded.add(told["params"]["navigation"])
+        return told
 
     def _ask(self, method: str, **params) -> dict:
         id = next(self._ids)
         self._socket.send(json.dumps({"id": id, "method": method, "params": params}))
-        while (told := json.loads(self._socket.recv())).get("id") != id:
+        while (told := self._hear()).get("id") != id:
             pass
         if told["type"] == "error":
             raise Refused(told["message"])
@@ -94,7 +103,10 @@ class Firefox:
 
     def open(self, address: str) -> None:
         """Go to an address and wait until all of it is there."""
-        self._ask("browsingContext.navigate", context=self._tab, url=address, wait="complete")
+        # Asked to wait itself, Firefox at times answers while the old page is still there.
+        going = self._ask("browsingContext.navigate", context=self._tab, url=address, wait="none")
+        while going["navigation"] not in self._loaded:
+            self._hear()
 
     def run(self, body: str) -> object:
         """What the body of an async function returns in the page, by way of JSON."""
