@@ -164,6 +164,13 @@ def test_every_exercise_stands_in_its_own_chapter_once():
     assert sorted(shown) == sorted((one.id, one.chapter) for one in EXERCISES.values())
 
 
+def test_questions_are_numbered_in_the_order_in_which_their_chapter_asks_them():
+    for path in NOTEBOOKS:
+        asked = [EXERCISES[id] for id, chapter in stored("question") if chapter == path.stem]
+        assert [one.number for one in asked] == list(range(1, len(asked) + 1)), path.stem
+    assert EXERCISES["headline-annual-pace"].called == "Exercise 4"
+
+
 def test_every_exercise_with_an_answer_can_be_checked_in_its_chapter():
     wanted = {
         id for id, one in EXERCISES.items() if one.kind == "exercise" and one.form == "number"

@@ -447,6 +447,23 @@ def test_a_handout_asks_without_answering_and_brings_no_code(chapter, site):
     assert len(lines) == len([one for one in here if one.form != "choice"])
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_page_paper_slides_notebooks_and_kernel_call_a_question_by_one_name(chapter, site):
+    built = (site / "chapters" / f"{chapter}.html").read_text("utf-8")
+    paper = html.document_fromstring(handouts.for_paper(built))
+    page = html.document_fromstring(built)
+    student = words(notebooks.notebook(chapter, "student"))
+    (part,) = (part for part in Book.here().parts() if chapter in part.chapters)
+    slides_shown = html.document_fromstring(slides.deck(part)).text_content()
+    for one in [one for one in EXERCISES if one.chapter == chapter]:
+        for tree in (page, paper):
+            (heading,) = tree.xpath(f"//*[@id='{one.id}-name']")
+            assert heading.text_content().startswith(f"{one.called}: "), one.id
+        assert f"## {one.called} " in student
+        assert one.kind != "question" or one.called in slides_shown
+        assert repr(classroom.question(one.id)).startswith(f"{one.called} ")
+
+
 def test_a_handout_does_not_show_what_a_lab_asks_to_predict(site):
     built = (site / "chapters" / "headline.html").read_text("utf-8")
     last = "//section[@class='question'][last()]/following::table"

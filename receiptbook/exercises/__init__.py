@@ -12,11 +12,11 @@ an answer; `what_if` changes published figures and lists the verdicts that turn.
 from receiptbook.exercises.answers import AnswerError, is_id, work_out
 from receiptbook.exercises.changes import WhatIf, resting_on, what_if
 from receiptbook.exercises.judging import FEEDBACK, Checked, check, judge, said
-from receiptbook.exercises.questions import KIND, Question, answer_words, needs_words, question
+from receiptbook.exercises.questions import Question, answer_words, needs_words, question
 from receiptbook.exercises.rows import FIELDS, NARROW, Exercise, exercise, faults, load
 
 __all__ = [
-    "FEEDBACK", "FIELDS", "KIND", "NARROW", "AnswerError", "Checked", "Exercise", "Question",
+    "FEEDBACK", "FIELDS", "NARROW", "AnswerError", "Checked", "Exercise", "Question",
     "WhatIf", "answer_words", "check", "exercise", "faults", "is_id", "judge", "load", "needs_words",
     "question", "resting_on", "said", "what_if", "work_out",
 ]  # fmt: skip

@@ -11,8 +11,6 @@ from receiptbook.exercises.rows import exercise
 from receiptbook.markdown import escaped, words
 from receiptbook.templates import render
 
-KIND = {"question": "Question", "exercise": "Exercise", "lab": "Lab"}
-
 
 @dataclass(frozen=True)
 class Question:
@@ -22,7 +20,7 @@ class Question:
 
     def __repr__(self) -> str:
         facts = self.payload
-        lines = [f"{KIND[facts['kind']]} (level {facts['level']}): {words(facts['prompt'])}"]
+        lines = [f"{facts['called']} (level {facts['level']}): {words(facts['prompt'])}"]
         if needs := needs_words(facts):
             lines.append(f"  {words(needs)}")
         lines += [f"  ( ) {words(choice)}" for choice in facts["choices"]]
@@ -40,7 +38,7 @@ def question(id: str) -> Question:
     """Show a question, exercise or lab, its answer folded away; `check` judges yours.
 
     >>> question("headline-first-half")  # doctest: +ELLIPSIS
-    Question (level 1): By what percentage ...
+    Question 2 (level 1): By what percentage ...
     """
     return Question(exercise(id).to_json())
 
@@ -49,10 +47,9 @@ def as_html(facts: Mapping) -> str:
     """The question with its answer folded away: no script, no style."""
     return render(
         Path(__file__).with_name("question.html"),
-        kind=KIND[facts["kind"]],
         answer=answer_words(facts),
         needs=needs_words(facts),
-        **{name: facts[name] for name in ("level", "prompt", "choices", "hint")},
+        **{name: facts[name] for name in ("called", "level", "prompt", "choices", "hint")},
     )
 
 

@@ -27,6 +27,7 @@ from receiptbook.numbers import (
 from receiptbook.tables import DataError, Problem, near, read_table
 
 SEPARATOR = " | "  # between the choices of a row
+KIND = {"question": "Question", "exercise": "Exercise", "lab": "Lab"}
 DEAL = 202  # with another number other places hold the right choice; a test wants them balanced
 _SCHEMA = {
     "primaryKey": "id",
@@ -58,7 +59,10 @@ _SLIP_SCHEMA = {
 
 @dataclass(frozen=True)
 class Exercise:
-    """One row of an exercise table. `choices` holds the right one first, as in the table."""
+    """One row of an exercise table. `choices` holds the right one first, as in the table.
+
+    `number` is the row's place in the table of its chapter, from one; chapters ask in that order.
+    """
 
     id: str
     kind: str
@@ -72,6 +76,12 @@ class Exercise:
     chapter: str
     folder: Path
     slips: tuple[tuple[str, str], ...] = ()
+    number: int = 0
+
+    @property
+    def called(self) -> str:
+        """Its name on the page, on paper, on slides and in notebooks, such as "Question 3"."""
+        return f"{KIND[self.kind]} {self.number}"
 
     @property
     def shuffled(self) -> tuple[str, ...]:
@@ -144,7 +154,7 @@ class Exercise:
     def to_json(self) -> dict:
         """What the page and the kernel need in order to ask, judge and explain."""
         plain = {
-            "id": self.id, "kind": self.kind, "level": self.level, "form": self.form,
+            "id": self.id, "called": self.called, "kind": self.kind, "level": self.level, "form": self.form,
             "chapter": self.chapter, "prompt": self.prompt, "choices": list(self.shuffled),
             "right": self.shuffled.index(self.choices[0]) if self.choices else None,
             "explain": self.explain, "hint": self.hint or None, "unit": self.unit or None,
@@ -198,9 +208,10 @@ def load(folder: Path | None = None) -> dict[str, Exercise]:
             choices = tuple(cells) if row["choices"] else ()
             _check_row(file, number, row, choices, problems)
             level = int(row["level"]) if row["level"].isdigit() else 0
+            place = 1 + sum(one.chapter == path.stem for one in found.values())
             found[row["id"]] = Exercise(
                 **{**row, "level": level, "choices": choices}, chapter=path.stem, folder=folder,
-                slips=tuple(slips.get(row["id"], ())),
+                slips=tuple(slips.get(row["id"], ())), number=place,
             )  # fmt: skip
     for id in slips.keys() - found.keys():
         problems.append(

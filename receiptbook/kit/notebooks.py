@@ -18,7 +18,7 @@ from receiptbook import exercises
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import METADATA
 from receiptbook.book.outline import chapter_notebook, opening, title_of
-from receiptbook.exercises import KIND, Exercise
+from receiptbook.exercises import Exercise
 from receiptbook.markdown import without_links
 from receiptbook.numbers import show_range
 from receiptbook.tables import expression, load
@@ -35,8 +35,8 @@ def notebook(chapter: str, version: str) -> nbformat.NotebookNode:
     source = chapter_notebook(chapter)
     rows = [one for one in exercises.load().values() if one.chapter == chapter]
     cells = [_head(source, version), _code("setup", _SETUP)]
-    for number, one in enumerate(rows, 1):
-        cells += _exercise(one, number, version, source)
+    for one in rows:
+        cells += _exercise(one, version, source)
     for cell in cells:
         if cell.cell_type == "code":
             cell.execution_count = None
@@ -76,8 +76,8 @@ def _code(name: str, text: str, outputs: Iterable = ()) -> nbformat.NotebookNode
     return nbformat.v4.new_code_cell(text, id=name[:64], outputs=list(outputs))
 
 
-def _exercise(one: Exercise, number: int, version: str, source) -> Iterator[nbformat.NotebookNode]:
-    lines = [f"## {number}. {KIND[one.kind]} (level {one.level})", without_links(one.prompt)]
+def _exercise(one: Exercise, version: str, source) -> Iterator[nbformat.NotebookNode]:
+    lines = [f"## {one.called} (level {one.level})", without_links(one.prompt)]
     if needs := exercises.needs_words({"needs": one.needs}):
         lines.append(without_links(needs))
     if one.choices:

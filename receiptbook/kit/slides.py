@@ -81,8 +81,8 @@ def _chapter_slides(name: str, chapter) -> Iterator[Slide]:
     for one in exercises.load().values():
         if one.chapter == name and one.kind == "question":
             asked = exercises.needs_words({"needs": one.needs})
-            yield Slide("Question", f"{one.prompt}\n\n{asked}".strip(), choices=one.shuffled)
-            yield Slide("Answer", exercises.answer_words(one.to_json()))
+            yield Slide(one.called, f"{one.prompt}\n\n{asked}".strip(), choices=one.shuffled)
+            yield Slide(f"{one.called}: answer", exercises.answer_words(one.to_json()))
 
 
 def anchor(name: str) -> str:

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import LEDGER, QUESTION
-from receiptbook.exercises import FEEDBACK, KIND, answer_words, judging, needs_words
+from receiptbook.exercises import FEEDBACK, answer_words, judging, needs_words
 from receiptbook.markdown import words
 from receiptbook.numbers import UNITS, unit
 from receiptbook.numbers.reading import grammar
@@ -81,8 +81,9 @@ def visit_question(translator, node) -> None:
     level = f"h{min(6, translator.section_level + 1)}"
     translator.body.append(
         f'<section class="question" id="question-{one["id"]}" aria-labelledby="{one["id"]}-name">\n'
-        f'<details class="ask"><summary><{level} id="{one["id"]}-name">{escape(name(one))}</{level}>'
-        f" <span>{KIND[one['kind']]}, level {one['level']}</span></summary>\n"
+        f'<details class="ask"><summary><{level} id="{one["id"]}-name">'
+        f"{one['called']}: {escape(name(one))}</{level}>"
+        f" <span>level {one['level']}</span></summary>\n"
     )
 
 
