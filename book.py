@@ -390,7 +390,7 @@ COMMANDS = {
     "prose": Command(BOOK, "chapters", "rewrite numbers in prose gone stale", module("prose", "--write")),
     "wave": Command(BOOK, "surge/wave.py", "take in a new wave of the survey", own("wave")),
     "drill": Command(BOOK, "data", "change each used figure by one digit; is it noticed?", module("drill")),
-    "kit": Command(DEV, "surge/kit", "pack site, notebooks, slides and handouts for a class", own("kit")),
+    "kit": Command(DEV, "surge/kit", "pack the kits for a class, students’ and teacher’s", own("kit")),
     "zip": Command(BOOK, "_toc.yml", "pack the site into one file", module("commands", "zip")),
     "pdf": Command(DEV, "_toc.yml", "print the whole book as one PDF", module("commands", "pdf")),
     "lock": Command(BOOK, LOCK, "renew the locked versions", renew_lock),

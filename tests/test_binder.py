@@ -17,7 +17,7 @@ from surge import kit
 
 ROOT = book.ROOT
 NAME = Book(ROOT).name
-KIT, ZIP, PDF = f"{kit.NAME}.zip", f"{NAME}.zip", f"{NAME}.pdf"
+KITS, ZIP, PDF = kit.ZIPS.values(), f"{NAME}.zip", f"{NAME}.pdf"
 STICK = f"{NAME}-python.zip"
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # Only a teacher's or a publisher's machine prints on paper; Binder does not.
@@ -116,9 +116,9 @@ def test_what_is_published_was_proved_by_the_readme_s_two_commands(workflow):
     assert os.access(ROOT / ".ci/run", os.X_OK)
 
 
-def test_site_zip_pdf_and_kit_are_published_under_the_names_that_commands_give_them(workflow):
+def test_site_zip_pdf_and_kits_are_published_under_the_names_that_commands_give_them(workflow):
     run = commands(workflow["jobs"]["prove"])
-    for target in (KIT, ZIP, STICK, PDF):
+    for target in (*KITS, ZIP, STICK, PDF):
         assert f"dist/{target}" in run
     assert "_build/html/." in run
     (upload,) = [
@@ -145,11 +145,12 @@ def test_the_published_address_is_written_where_the_site_reads_it(workflow):
     assert workflow["jobs"]["prove"]["env"]["SURGE_REPOSITORY"]
 
 
-def test_pages_lead_to_kit_zip_and_pdf_where_the_workflow_publishes_them(workflow):
+def test_pages_lead_to_kits_zip_and_pdf_where_the_workflow_publishes_them(workflow):
     assert 'echo "SURGE_DOWNLOADS=$ADDRESS" >> "$GITHUB_ENV"' in commands(workflow["jobs"]["prove"])
     pages = ("teach.ipynb", "data.ipynb", "run.md")
     named = "".join((ROOT / "chapters" / name).read_text("utf-8") for name in pages)
-    made = {KIT: "make kit", ZIP: "make zip", STICK: "make zip ARGS=--python", PDF: "make pdf"}
+    made = {ZIP: "make zip", STICK: "make zip ARGS=--python", PDF: "make pdf"}
+    made |= dict.fromkeys(KITS, "make kit")
     for target, command in made.items():
         assert target in packed_names("Past 600 Million")
         assert f"`{target}`" in named and f"`{command}`" in named

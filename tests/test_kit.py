@@ -7,19 +7,32 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
 import pytest
 from chromium import chromium
 from lxml import html
+from pypdf import PdfReader
 
 from receiptbook import exercises as classroom
 from receiptbook import markdown
 from receiptbook.book import Book
 from receiptbook.book.outline import chapter_notebook, opening, page_title
 from receiptbook.exercises import Checked, exercise
-from receiptbook.kit import handouts, notebooks, print_pages, slides
+from receiptbook.kit import (
+    AUDIENCES,
+    STUDENTS,
+    TEACHER,
+    KitFile,
+    handouts,
+    meant_for,
+    notebooks,
+    print_pages,
+    slides,
+    write,
+)
 from receiptbook.markdown import without_links
 from receiptbook.receipts import collect
 from receiptbook.tables import data
@@ -231,6 +244,10 @@ def test_arrow_keys_turn_the_slides(tmp_path, chromium_path):
 # --- the worksheet ---------------------------------------------------------------------------
 
 
+def both_sheets():
+    return worksheet.student(), worksheet.teacher()
+
+
 def sheet_text(page):
     return " ".join(html.document_fromstring(page).text_content().split())
 
@@ -249,7 +266,7 @@ def answers_of_the_worksheet():
 
 
 def test_the_worksheet_holds_no_answer_and_the_teacher_s_page_holds_each():
-    student, teacher = (sheet_text(page) for page in kit.sheets().values())
+    student, teacher = (sheet_text(page) for page in both_sheets())
     answers = answers_of_the_worksheet()
     assert len(answers) == 7
     assert [one for one in answers if one in student] == []
@@ -259,7 +276,7 @@ def test_the_worksheet_holds_no_answer_and_the_teacher_s_page_holds_each():
 
 
 def test_the_worksheet_asks_for_verdicts_and_the_teacher_s_page_gives_those_of_the_chapter():
-    student, teacher = (html.document_fromstring(page) for page in kit.sheets().values())
+    student, teacher = (html.document_fromstring(page) for page in both_sheets())
     asked = student.xpath("//div[@class='receipt']")
     offered = [one.xpath(".//li/text()") for one in asked]
     assert offered == [list(worksheet.VERDICTS)] * 3
@@ -289,9 +306,9 @@ def test_a_changed_count_changes_both_pages(tmp_path, monkeypatch, root):
     old = "2.49亿 / 249 million,249000000"
     assert old in text
     waves.write_text(text.replace(old, "2.48亿 / 248 million,248000000"), "utf-8")
-    before = [sheet_text(page) for page in kit.sheets().values()]
+    before = [sheet_text(page) for page in both_sheets()]
     monkeypatch.setenv("RECEIPTBOOK_DATA", str(copy))
-    code = "from surge import kit; print(*kit.sheets().values())"
+    code = "from surge.kit import worksheet as w; print(w.student(), w.teacher())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
     assert done.returncode == 0, done.stderr
     assert "515 million / 249 million" in before[0]
@@ -301,7 +318,8 @@ def test_a_changed_count_changes_both_pages(tmp_path, monkeypatch, root):
 
 def test_the_worksheet_and_its_answers_take_a_page_each(site, tmp_path, chromium_path, monkeypatch):
     monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-    written = print_pages(site, [], tmp_path, kit.sheets())
+    sheets = {Path(file.path).stem: file.made for file in worksheet.files()}
+    written = print_pages(site, [], tmp_path, sheets)
     assert [file.name for file in written] == ["lesson-45.pdf", "lesson-45-teacher.pdf"]
     for file in written:
         assert len(re.findall(rb"/Type\s*/Page\b", file.read_bytes())) == 1
@@ -310,7 +328,7 @@ def test_the_worksheet_and_its_answers_take_a_page_each(site, tmp_path, chromium
 def test_the_page_for_teachers_names_the_worksheet_by_its_files():
     plan = next(cell for cell in chapter_notebook("teach").cells if cell.id == "plan-lesson")
     named = re.findall(r"`(?:handouts/)?([\w-]+)\.pdf`", plan.source)
-    assert named == list(kit.sheets())
+    assert named == [Path(file.path).stem for file in worksheet.files()]
 
 
 # --- the whole -------------------------------------------------------------------------------
@@ -318,35 +336,79 @@ def test_the_page_for_teachers_names_the_worksheet_by_its_files():
 
 @pytest.fixture(scope="module")
 def folder(site, tmp_path_factory):
-    """The kit without paper, unpacked."""
-    where = tmp_path_factory.mktemp("kit") / "past-600-million-kit"
+    """The teacher's kit without paper, unpacked."""
+    where = tmp_path_factory.mktemp("kit") / "past-600-million-kit-teacher"
     where.mkdir()
     kit.make(where, site, paper=False)
     return where
 
 
-def test_the_kit_s_first_page_begins_with_the_lessons_and_lists_every_file(folder):
-    tree = html.document_fromstring((folder / "index.html").read_text("utf-8"))
+@pytest.fixture(scope="module")
+def students(site, tmp_path_factory, chromium_path):
+    """The students' kit, printed and unpacked."""
+    where = tmp_path_factory.mktemp("kit") / "past-600-million-kit-students"
+    where.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
+        kit.make(where, site, STUDENTS)
+    return where
+
+
+@pytest.mark.parametrize("whose", AUDIENCES)
+def test_a_kit_s_first_page_begins_with_the_lessons_and_lists_every_file_once(whose):
+    held = meant_for(kit.files(), whose)
+    tree = html.document_fromstring(kit.index(held, whose))
     heads = tree.xpath("//h2/text()")
     plans = kit.lessons(CHAPTERS)
     assert heads[: len(plans)] == [plan.title for plan in plans]
     assert [plan.chapters[0] for plan in plans] == ["headline", "who-counts", "new-firms"]
     linked = {unquote(href).partition("#")[0] for href in tree.xpath("//a/@href")}
-    made = {
-        file.relative_to(folder).as_posix()
-        for kind in ("notebooks", "slides")
-        for file in (folder / kind).rglob("*.*")
-    }
-    assert made <= linked
+    assert {file.path for file in held} <= linked
+    assert {path for path in linked if not path.startswith("site/")} == {f.path for f in held}
+    (everything,) = tree.xpath("//h2[.='Everything, part by part']")
+    by_part = everything.xpath("following::a/@href")
+    asked = [file.path for file in held if file.path.startswith("notebooks/")]
+    assert [by_part.count(path) for path in asked] == [1] * len(asked)
 
 
-def test_the_first_lesson_on_the_kit_s_first_page_names_its_worksheet(tmp_path):
-    for name in kit.sheets():
-        (tmp_path / "handouts").mkdir(exist_ok=True)
-        (tmp_path / "handouts" / f"{name}.pdf").write_bytes(b"%PDF")
-    tree = html.document_fromstring(kit.index(tmp_path))
-    beside = tree.xpath("//h2[1]/following-sibling::p[1]//a/@href")
-    assert beside == [f"handouts/{name}.pdf" for name in kit.sheets()]
+@pytest.mark.parametrize("whose", AUDIENCES)
+def test_a_kit_s_first_page_has_no_place_without_anything(whose):
+    tree = html.document_fromstring(kit.index(meant_for(kit.files(), whose), whose))
+    assert tree.xpath("//h2[not(following-sibling::*)] | //ul[not(li)] | //table[not(.//td)]") == []
+    for table in tree.xpath("//table"):
+        rows = [
+            [bool(td.text_content().strip()) for td in tr.xpath("td")]
+            for tr in table.xpath(".//tr")
+        ]
+        assert all(map(any, rows)), "a row without a link"
+        assert all(map(any, zip(*rows, strict=True))), "a column without a link"
+
+
+def test_the_first_lesson_names_its_sheet_and_the_teacher_s_its_key():
+    found = {}
+    for whose in AUDIENCES:
+        tree = html.document_fromstring(kit.index(meant_for(kit.files(), whose), whose))
+        found[whose] = tree.xpath("//h2[1]/following-sibling::ul[1]//a/@href")
+    sheet, key = (file.path for file in worksheet.files())
+    assert found[STUDENTS][0] == sheet and key not in found[STUDENTS]
+    assert found[TEACHER][:2] == [sheet, key]
+
+
+def test_a_kit_file_belongs_to_somebody_and_stands_where_something_is_called_so(tmp_path):
+    with pytest.raises(ValueError, match="belongs to 'all'"):
+        KitFile("a.txt", "all", "a", "", "")
+    with pytest.raises(ValueError, match="no lesson, page or part is called"):
+        kit.index([KitFile("a.txt", STUDENTS, "a", "lessons", "")], STUDENTS)
+    twice = [KitFile("a.txt", STUDENTS, "a", "", "")] * 2
+    with pytest.raises(ValueError, match="two files of the kit are called"):
+        write(twice, tmp_path, tmp_path)
+
+
+def text_of(file):
+    """What a reader, or a search in the file, could find."""
+    if file.suffix == ".pdf":
+        return " ".join(" ".join(page.extract_text() for page in PdfReader(file).pages).split())
+    return file.read_text("utf-8")
 
 
 def test_every_link_on_the_kit_s_own_pages_leads_to_a_file(folder):
@@ -471,26 +533,49 @@ def test_a_handout_does_not_show_what_a_lab_asks_to_predict(site):
     assert not html.document_fromstring(handouts.for_paper(built)).xpath(last)
 
 
-def test_the_whole_kit_stays_under_its_limit(site, tmp_path, chromium_path, monkeypatch):
-    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-    written = kit.pack(tmp_path / "kit.zip", site)
-    assert written.stat().st_size < kit.LIMIT
-    with zipfile.ZipFile(written) as archive:
-        names = archive.namelist()
-        assert archive.testzip() is None
-    printed = {name.rpartition("/")[2] for name in names if name.endswith(".pdf")}
-    assert printed == {
-        f"{name}.pdf" for name in [*kit.on_paper(Book.here().parts()), *kit.sheets()]
+def test_no_file_of_the_students_kit_tells_an_answer(students):
+    """Sentences of every explanation and of the keys, in notebooks, pages and the text of PDFs."""
+    secrets = {
+        markdown.words(sentence)
+        for one in EXERCISES
+        for sentence in re.split(r"(?<=[.:?])\s+", one.explain)
+        if len(sentence) > 40
     }
-    assert {name.split("/")[1] for name in names} == {
-        "index.html", "site", "notebooks", "slides", "handouts", "book"
+    files = [file for file in students.rglob("*") if file.is_file()]
+    assert {file.suffix for file in files} <= {".html", ".pdf", ".ipynb", ".docx", ".csv"}
+    told = {}
+    for file in files:
+        if file.suffix in {".html", ".pdf", ".ipynb"}:
+            text = re.sub(r"-\s+", "-", text_of(file))
+            told[file.name] = [secret for secret in secrets if secret in text]
+    assert {name: found for name, found in told.items() if found} == {}
+
+
+def test_the_students_zip_holds_theirs_and_the_teacher_s_holds_all(students, folder):
+    held = {file.relative_to(students).as_posix() for file in students.rglob("*") if file.is_file()}
+    assert held == {file.path for file in kit.files() if file.whose == STUDENTS} | {"index.html"}
+    tops = {path.name for path in folder.iterdir()}
+    assert tops == {file.path.split("/")[0] for file in kit.files() if ".pdf" not in file.path} | {
+        "index.html", "site", "book",
     }  # fmt: skip
 
 
+def test_both_kits_stay_under_the_limit_and_are_whole(site, tmp_path, chromium_path, monkeypatch):
+    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
+    assert kit.main([str(tmp_path), "--site", str(site)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kit.ZIPS.values())
+    for whose, name in kit.ZIPS.items():
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            names = archive.namelist()
+            assert archive.testzip() is None
+        inside = {path.partition("/")[2] for path in names}
+        assert {file.path for file in meant_for(kit.files(), whose)} < inside
+
+
 def test_without_a_built_site_there_is_no_kit(tmp_path, capsys):
-    assert kit.main([str(tmp_path / "kit.zip"), "--site", str(tmp_path)]) == 1
+    assert kit.main([str(tmp_path), "--site", str(tmp_path)]) == 1
     assert "build the book first" in capsys.readouterr().err
-    assert not (tmp_path / "kit.zip").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- the page for teachers -------------------------------------------------------------------

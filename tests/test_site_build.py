@@ -720,7 +720,7 @@ def test_each_notebook_page_says_which_notebook_it_is(site):
     assert "chapters/first.ipynb in the book’s folder" in " ".join(foot.text_content().split())
 
 
-KIT = "past-600-million-kit.zip"
+KIT = "past-600-million-kit-students.zip"
 
 
 @pytest.mark.parametrize(

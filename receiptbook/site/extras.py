@@ -35,14 +35,15 @@ def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
 def packed_names(title: str) -> set[str]:
     """The files that hold a whole book.
 
-    >>> sorted(packed_names("Rain in May"))
-    ['rain-in-may-kit.zip', 'rain-in-may-python.zip', 'rain-in-may.pdf', 'rain-in-may.zip']
+    >>> sorted(packed_names("Rain"))
+    ['rain-kit-students.zip', 'rain-kit-teacher.zip', 'rain-python.zip', 'rain.pdf', 'rain.zip']
     """
-    return {slug(title) + end for end in ("-kit.zip", "-python.zip", ".zip", ".pdf")}
+    ends = ("-kit-students.zip", "-kit-teacher.zip", "-python.zip", ".zip", ".pdf")
+    return {slug(title) + end for end in ends}
 
 
 def link_packed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Where a page names the kit, a zip or the PDF, it leads to the published file, if any."""
+    """Where a page names a kit, a zip or the PDF, it leads to the published file, if any."""
     settings = app.env.receiptbook_settings
     packed = packed_names(app.config.html_title)
     for name in list(doctree.findall(nodes.literal)) if settings.downloads else ():

@@ -1,9 +1,11 @@
-"""Everything a class needs, in one offline zip: ``python -m surge.kit`` (or ``make kit``).
+"""Everything a class needs, in two offline zips: ``python -m surge.kit`` (or ``make kit``).
 
-What is made from any book, receiptbook.kit makes: three notebooks a chapter from its exercises, slides
-from its charts, handouts from the built pages. The worksheet of the first lesson (worksheet.py) and
-the first page (index.html) are this book's own. The site itself and the code that the notebooks
-import lie beside them.
+One zip is for students and holds no answer; the teacher's holds all of it with keys, the site and the
+code that the notebooks import. What is made from any book, receiptbook.kit makes: three notebooks a
+chapter from its exercises, slides from its charts, handouts from the built pages. The sheets of the
+lessons and the first page (index.html) are this book's own.
+
+A file is added by a row of `files`: see `receiptbook.kit.KitFile`.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ import re
 import shutil
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -23,19 +27,87 @@ from receiptbook import browser, commands, exercises
 from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book, Part
 from receiptbook.book.outline import chapter_notebook, page_title
-from receiptbook.kit import VERSIONS, anchor, deck, document_style, notebook, print_pages
+from receiptbook.kit import (
+    AUDIENCES,
+    STUDENTS,
+    TEACHER,
+    VERSIONS,
+    KitFile,
+    SitePage,
+    deck,
+    document_style,
+    meant_for,
+    notebook,
+    write,
+)
 from receiptbook.system import Stop
 from receiptbook.templates import render
 from surge.kit import worksheet
 
 NAME = "past-600-million-kit"
-LIMIT = 25e6  # bytes: what most mail servers still accept as an attachment
+ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
+LIMIT = 25e6  # bytes of a zip: what most mail servers still accept as an attachment
 CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE-text", "README.md",
         "_toc.yml", "bench/kernels.csv")  # fmt: skip
 
 
-def make(folder: Path, site: Path, *, paper: bool = True) -> None:
-    """Write the kit into an empty folder; without `paper`, no handouts are printed.
+# --------------------------------------------------------------------------- what the kit holds
+
+
+def files() -> list[KitFile]:
+    """Every file that is made for a class, in the order of the first page."""
+    return [*worksheet.files(), *_handouts(), *_slides(), *_notebooks()]
+
+
+def _handouts() -> list[KitFile]:
+    """Pages on paper: all but the ledger, which is a list to search."""
+    return [
+        KitFile(f"handouts/{name}.pdf", STUDENTS, "handout", name, SitePage(name))
+        for name in on_paper(Book.here().parts())
+    ]
+
+
+def _slides() -> list[KitFile]:
+    asking = set(asking_chapters())
+    return [
+        KitFile(
+            f"slides/{part.slug}.html", TEACHER, "slides", f"part:{part.slug}", partial(deck, part)
+        )
+        for part in Book.here().parts()
+        if asking.intersection(part.chapters)
+    ]
+
+
+def _notebooks() -> list[KitFile]:
+    """Each chapter's exercises: blank, with answers, and with notes for teachers."""
+    words = dict(zip(VERSIONS, ("notebook", "with answers", "with notes"), strict=True))
+
+    def text(name: str, version: str) -> str:
+        return nbformat.writes(notebook(name, version)) + "\n"
+
+    return [
+        KitFile(f"notebooks/{version}/{name}.ipynb", STUDENTS if version == "student" else TEACHER,
+                words[version], name, partial(text, name, version))
+        for version in VERSIONS
+        for name in asking_chapters()
+    ]  # fmt: skip
+
+
+def asking_chapters() -> list[str]:
+    """Names of the chapters that have exercises, in alphabetical order."""
+    return sorted({one.chapter for one in exercises.load().values()})
+
+
+def on_paper(book: Iterable[Part]) -> list[str]:
+    """The pages that are printed: all but the ledger, which is a list to search."""
+    return [name for part in book for name in part.chapters if name != "ledger"]
+
+
+# -------------------------------------------------------------------------------- the two zips
+
+
+def make(folder: Path, site: Path, whose: str = TEACHER, *, paper: bool = True) -> None:
+    """Write the students' kit or the teacher's into an empty folder; without `paper`, no PDF.
 
     Raises
     ------
@@ -50,40 +122,13 @@ def make(folder: Path, site: Path, *, paper: bool = True) -> None:
             ["run"] if Path(where).name == "_static" else []
         )  # Python, which a folder cannot fetch
 
-    shutil.copytree(site, folder / "site", ignore=apart)
-    asking = asking_chapters()
-    for version in VERSIONS:
-        (folder / "notebooks" / version).mkdir(parents=True)
-        for name in asking:
-            text = nbformat.writes(notebook(name, version)) + "\n"
-            (folder / "notebooks" / version / f"{name}.ipynb").write_text(text, "utf-8")
-    (folder / "slides").mkdir()
-    book = Book.here().parts()
-    for part in book:
-        if set(asking).intersection(part.chapters):
-            (folder / "slides" / f"{part.slug}.html").write_text(deck(part), "utf-8")
-    if paper:
-        print_pages(site, on_paper(book), folder / "handouts", sheets())
-    _copy_code(folder / "book")
-    (folder / "index.html").write_text(index(folder), "utf-8")
-
-
-def asking_chapters() -> list[str]:
-    """Names of the chapters that have exercises, in alphabetical order."""
-    return sorted({one.chapter for one in exercises.load().values()})
-
-
-def sheets() -> dict[str, str]:
-    """The pages made for a lesson, as html by name: one to write on, one for the teacher."""
-    return {
-        worksheet.NAME: worksheet.student(),
-        f"{worksheet.NAME}-teacher": worksheet.teacher(),
-    }
-
-
-def on_paper(book: Iterable[Part]) -> list[str]:
-    """The pages that are printed: all but the ledger, which is a list to search."""
-    return [name for part in book for name in part.chapters if name != "ledger"]
+    held = meant_for(files(), whose)
+    if whose == TEACHER:  # both tell the answers
+        shutil.copytree(site, folder / "site", ignore=apart)
+        _copy_code(folder / "book")
+    write(held, folder, site, paper=paper)
+    there = [file for file in held if (folder / file.path).exists()]
+    (folder / "index.html").write_text(index(there, whose), "utf-8")
 
 
 def _copy_code(folder: Path) -> None:
@@ -97,10 +142,14 @@ def _copy_code(folder: Path) -> None:
         shutil.copyfile(root / name, folder / name)
 
 
+# -------------------------------------------------------------------------------- the first page
+
+
 @dataclass(frozen=True)
 class Lesson:
-    """A plan of the page for teachers: its heading, the page's anchor, the chapters it takes."""
+    """A plan of the page for teachers: its name, heading, the page's anchor, the chapters it takes."""
 
+    name: str
     title: str
     anchor: str
     chapters: tuple[str, ...]
@@ -114,48 +163,53 @@ def lessons(asking: Iterable[str]) -> list[Lesson]:
             title = re.search(r"^## (.+)$", cell.source, re.M)[1]
             anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
             linked = dict.fromkeys(re.findall(r"\]\(([\w-]+)\.ipynb", cell.source))
-            found.append(Lesson(title, anchor, tuple(n for n in linked if n in set(asking))))
+            chapters = tuple(n for n in linked if n in set(asking))
+            found.append(Lesson(cell.id.removeprefix("plan-"), title, anchor, chapters))
     return found
 
 
-def index(folder: Path) -> str:
-    """The first page of the kit: what each lesson takes, then everything by part, with links.
-
-    Only what stands in the folder is linked.
-    """
+def index(held: Iterable[KitFile], whose: str) -> str:
+    """The first page of a kit: what each lesson takes, then everything by part, with links."""
+    at: dict[str, list[KitFile]] = defaultdict(list)
+    for file in held:
+        at[file.at].append(file)
     asking = asking_chapters()
-    parts = Book.here().parts()
+    plans, parts = lessons(asking), Book.here().parts()
+    known = {
+        "",
+        *(f"lesson:{plan.name}" for plan in plans),
+        *(f"part:{part.slug}" for part in parts),
+    }
+    known |= {name for part in parts for name in part.chapters}
+    if lost := at.keys() - known:
+        raise ValueError(f"no lesson, page or part is called {sorted(lost)}; it lists kit files")
     return render(
         Path(__file__).with_name("index.html"),
         style=document_style(),
-        stands=lambda file: (folder / file.partition("#")[0]).exists(),
+        at=at,
         page_title=page_title,
-        anchor=anchor,
-        decks={name: part.slug for part in parts for name in part.chapters if name in asking},
-        versions=dict(zip(VERSIONS, ("for students", "with answers", "for teachers"), strict=True)),
-        papers=dict(zip(sheets(), ("worksheet", "its answers"), strict=True)),
-        lessons=lessons(asking),
-        parts=[
-            (part, [name for name in part.chapters if name in asking or name in on_paper([part])])
-            for part in parts
+        teacher=whose == TEACHER,
+        lessons=[
+            plan for plan in plans if f"lesson:{plan.name}" in at or at.keys() & {*plan.chapters}
         ],
+        parts=[part for part in parts if f"part:{part.slug}" in at or at.keys() & {*part.chapters}],
     )
 
 
-def pack(target: Path, site: Path, *, paper: bool = True) -> Path:
-    """Make the kit and zip it; the file appears when it is whole."""
+def pack(target: Path, site: Path, whose: str = TEACHER, *, paper: bool = True) -> Path:
+    """Make one kit and zip it; the file appears when it is whole."""
     with tempfile.TemporaryDirectory(prefix="kit-") as work:
         folder = Path(work) / target.stem
         folder.mkdir()
-        make(folder, site, paper=paper)
+        make(folder, site, whose, paper=paper)
         return write_archive(target, files_in(folder, target.stem))
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line: build the site and pack it with all the rest; 1 if that exceeds LIMIT."""
+    """Command line: build the site and pack both kits; 1 if one exceeds LIMIT."""
     book = Book.here()
     parser = argparse.ArgumentParser("surge.kit", description=__doc__.splitlines()[0])
-    parser.add_argument("target", nargs="?", type=Path, default=book.dist / f"{NAME}.zip")
+    parser.add_argument("folder", nargs="?", type=Path, default=book.dist)
     parser.add_argument("--site", type=Path, help="a site that is built already")
     parser.add_argument("--no-paper", action="store_true", help="leave out the PDF handouts")
     options = parser.parse_args(arguments)
@@ -164,12 +218,16 @@ def main(arguments: list[str] | None = None) -> int:
         if options.site is None:
             paper = paper and bool(browser.provide(book.build))
             commands.build(book)
-        written = pack(options.target, options.site or book.site, paper=paper)
+        written = [
+            pack(options.folder / name, options.site or book.site, whose, paper=paper)
+            for whose, name in ZIPS.items()
+        ]
     except (FileNotFoundError, Stop) as error:
         print(error, file=sys.stderr)
         return 1
-    size = written.stat().st_size
-    print(f"{written}: {size / 1e6:.1f} MB")
-    if size > LIMIT:
-        print(f"that is more than {LIMIT / 1e6:.0f} MB", file=sys.stderr)
-    return int(size > LIMIT)
+    large = [file for file in written if file.stat().st_size > LIMIT]
+    for file in written:
+        print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
+    for file in large:
+        print(f"{file.name} has more than {LIMIT / 1e6:.0f} MB", file=sys.stderr)
+    return int(bool(large))

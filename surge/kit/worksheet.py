@@ -14,7 +14,7 @@ from receiptbook.book import Book
 from receiptbook.book.outline import chapter_notebook
 from receiptbook.dates import month_name
 from receiptbook.exercises import exercise
-from receiptbook.kit import slips
+from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
 from receiptbook.numbers import Quantity, fixed
 from receiptbook.receipts import claims, collect
 from receiptbook.tables import Series, load
@@ -33,6 +33,14 @@ NEWS = (
     "The adoption rate “hits {adoption-headline-42}”. It has gained {adoption-gain-2025} in a year. "
     "The number of users {doubled} in a single year."
 )
+
+
+def files() -> list[KitFile]:
+    """The sheet of the lesson and its key."""
+    return [
+        KitFile(f"handouts/{NAME}.pdf", STUDENTS, "worksheet", "lesson:lesson", student),
+        KitFile(f"handouts/{NAME}-teacher.pdf", TEACHER, "its answers", "lesson:lesson", teacher),
+    ]
 
 
 def student() -> str:
