@@ -1,4 +1,4 @@
-"""Tables for teachers: what each chapter teaches and asks, and what its kernel costs."""
+"""Tables for teachers: what each chapter teaches and asks, where it fits, what its kernel costs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from receiptbook.book.outline import (
     page_title,
     title_of,
 )
-from receiptbook.markdown import without_links
+from receiptbook.markdown import escaped, without_links
+from receiptbook.tables import Source, load
 from receiptbook.templates import render
 
 
@@ -81,6 +82,37 @@ def exercise_table() -> Table:
             if name in {one.chapter for one in known}
         ),
     )
+
+
+def curricula() -> Table:
+    """Which parts of curricula the book serves, and where each was read.
+
+    >>> curricula().head
+    ('Curriculum', 'What it asks', 'How the book meets it', 'Where', 'Read in')
+    """
+    sources = load().sources
+
+    def read_in(row: dict[str, str]) -> str:
+        cited = "; ".join(_cited(sources[id]) for id in row["sources"].split(";"))
+        return f"{cited}. {row['note']}".strip()
+
+    return Table(
+        "Where it fits in a curriculum",
+        ("Curriculum", "What it asks", "How the book meets it", "Where", "Read in"),
+        tuple(
+            (row["curriculum"], f"**{row['element']}.** {row['asks']}", row["meets"],
+             "; ".join(map(_to_page, row["pages"].split(";"))), read_in(row))
+            for row in load().rows_of("curricula")
+        ),
+    )  # fmt: skip
+
+
+def _to_page(name: str) -> str:
+    return f"[{page_title(name)}]({Book.here().page(name).name})"
+
+
+def _cited(source: Source) -> str:
+    return f"[{escaped(source.citation)}]({source.url})"
 
 
 def measured() -> tuple[dict[str, str], list[dict[str, str]]]:

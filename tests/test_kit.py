@@ -611,3 +611,17 @@ def test_every_chapter_with_exercises_was_measured_and_is_within_its_limits(root
     for row in chapters:
         held = {**row, "memory": float(row["memory"]), "times": float(row["work_times"])}
         assert kernels.over(held) == [], row["chapter"]
+
+
+def test_each_curriculum_names_pages_of_the_book_and_what_was_read():
+    rows = data.load().rows_of("curricula")
+    for word in ("GAISE II", "PISA 2022", "AP Statistics", "IB Diploma", "UNESCO"):
+        assert sum(row["curriculum"].startswith(word) for row in rows) >= 3, word
+    table = html.fragment_fromstring(outline.curricula()._repr_html_())
+    assert len(table.findall("tbody/tr")) == len(rows)
+    for row, told in zip(rows, table.findall("tbody/tr"), strict=True):
+        read = [data.load().sources[id] for id in row["sources"].split(";")]
+        assert told.xpath("td[last()]//a/@href") == [source.url for source in read]
+        pages = [Book.here().page(name).name for name in row["pages"].split(";")]
+        assert told.xpath("td[3]//a/@href") == pages
+        assert row["note"] in told[-1].text_content()

@@ -57,8 +57,8 @@ def tidy(
         else:
             title = caption.text_content().strip()
         for element in table.iter():
-            kept = {k: v for k, v in element.attrib.items()
-                    if k in ("colspan", "rowspan") or (k, v) == ("class", "unseen")}  # fmt: skip
+            kept = {k: into_page(v) if k == "href" else v for k, v in element.attrib.items()
+                    if k in ("colspan", "rowspan", "href") or (k, v) == ("class", "unseen")}  # fmt: skip
             element.attrib.clear()
             element.attrib.update(kept)
             if (element.tail or "").isspace():
@@ -70,6 +70,15 @@ def tidy(
         text = etree.tostring(table, encoding="unicode", method="html")
         parts.append(render("region.html", table=text, label=label(title)))
     return "\n".join(parts)
+
+
+def into_page(address: str) -> str:
+    """Where a link of a stored table leads on the site: a page's source is its page there.
+
+    >>> into_page("loans.ipynb#winter"), into_page("https://example.org/a.md")
+    ('loans.html#winter', 'https://example.org/a.md')
+    """
+    return re.sub(r"^(?!\w+:)([\w./-]+)\.(?:ipynb|md)(?=#|$)", r"\1.html", address)
 
 
 def _one_header_row(table: etree._Element) -> None:
