@@ -33,6 +33,7 @@ from receiptbook.site import (
 from receiptbook.site.again import setup_again
 from receiptbook.site.builder import setup_builder
 from receiptbook.site.folds import setup_folds
+from receiptbook.site.kept import setup_kept
 from receiptbook.site.mathml import setup_math
 from receiptbook.site.nodes import (
     ChartCaption,
@@ -71,6 +72,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", opening.mark)
     app.connect("doctree-resolved", terms.mark)
     app.connect("doctree-resolved", margin.notes)  # while cells stand where they were written
+    setup_kept(app)
     setup_folds(app)
     setup_pages(app)
     setup_static(app)

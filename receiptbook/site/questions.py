@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from functools import lru_cache
@@ -26,7 +27,7 @@ JUDGED = (
     "form", "right", "value", "lower", "upper", "least", "most", "worth", "measures", "growth",
     "unit", "slips",
 )  # fmt: skip
-PARTS = ("live/ranges.js", "live/read.js", "questions.js")
+PARTS = ("kept.js", "live/ranges.js", "live/read.js", "questions.js")
 
 
 class QuestionCard(nodes.General, nodes.Element):
@@ -99,6 +100,16 @@ def name(one: dict, most: int = 70) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
+def edition(one: dict) -> str:
+    """A short code of what is asked: kept answers to another edition of a question are not judged.
+
+    >>> edition({"prompt": "Rain?", "choices": []}) == edition({"prompt": "Snow?", "choices": []})
+    False
+    """
+    texts = words(one["prompt"]), one.get("unit") or "", *sorted(map(words, one["choices"]))
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:8]
+
+
 def depart_question(translator, node) -> None:
     """The end of a question."""
     translator.body.append("</details></section>\n")
@@ -129,16 +140,22 @@ def form(one: dict) -> str:
         return ""
     facts = {name: one[name] for name in JUDGED if one.get(name) is not None}
     judged = json.dumps(facts, separators=(",", ":"))
-    return templates.render("question.html", question=one, judged=judged) + "\n"
+    return (
+        templates.render("question.html", question=one, judged=judged, edition=edition(one)) + "\n"
+    )
 
 
-def script(text: str) -> str:
-    """The scripts of PARTS, with the words and the grammar of the kernel."""
+def script(text: str, book: str = "") -> str:
+    """The scripts of PARTS, with the words and the grammar of the kernel.
+
+    book : a short name, under which a browser keeps what readers of this book write
+    """
     names = {name: unit(name) for name in UNITS} | {
         word: unit(name) for word, name in aliases().items() if name in UNITS
     }
     units = {name: [one.name, one.kind, str(one.scale)] for name, one in names.items()}
     told = {
+        "KEPT": f"{book} kept ",
         "WORDS": FEEDBACK,
         "TIDY": judging.TIDY,
         "BETWEEN": judging.BETWEEN,

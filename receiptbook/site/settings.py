@@ -29,6 +29,7 @@ class Settings:
     data: str = option("data", "folder of the tables, beside the book's sources")
     ledger: str = option("chapters/ledger", "the page with a row for each receipt")
     what_if: str = option("", "the page on which figures can be changed, if there is one")
+    answers: str = option("", "the page that gathers what a reader answered, if there is one")
     licence: str = option("CC BY 4.0", "of text, tables and charts")
     licence_url: str = option("https://creativecommons.org/licenses/by/4.0/", "its address")
     errata: str = option("", "the page that lists corrections and says how to report an error")

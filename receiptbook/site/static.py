@@ -10,6 +10,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
+from receiptbook.book.contents import slug
 from receiptbook.site import cards, embed, ledger_page, live, picture, questions, search, terms
 from receiptbook.tables import load
 from receiptbook.tables.downloads import write_downloads
@@ -56,7 +57,9 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
     files = {
         "figures.js": f"ReceiptBook.look={look};\n{source('figures.js')}",
         "embed.css": embed.sheet(),
-        "questions.js": questions.script("".join(map(source, questions.PARTS))),
+        "questions.js": questions.script(
+            "".join(map(source, questions.PARTS)), slug(app.config.html_title)
+        ),
         "receipts.js": source("receipts.js") + cards.script(receipts, env) + terms.script(app),
         "sections.js": search.script(app, env),
         **ledger_page.downloads(receipts),

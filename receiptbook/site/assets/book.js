@@ -48,7 +48,8 @@ ready(() => {
   const quiet = [...explorers];
   if (explorers.length) quiet.unshift("scenario.js");
   if (document.querySelector(".question")) quiet.push("questions.js");
-  const start = () => quiet.forEach(load);
+  const gather = () => load("questions.js").then(() => load("answers.js"));
+  const start = () => { quiet.forEach(load); if (document.querySelector(".answers")) gather(); };
   if (document.readyState === "complete") start(); else addEventListener("load", start);
   if (document.querySelector("[data-chart]")) {
     const wake = () => load("figures.js");

@@ -97,32 +97,79 @@
     const outcome = judge(one, x, step);
     return kind === "own" || outcome.startsWith("slip") ? outcome : ["right", "coarse", "unit"].includes(outcome) ? "unit" : "kind";
   };
-  const start = () => {
-    for (const form of document.querySelectorAll(".question form")) {
-      const one = JSON.parse(form.dataset.judged);
-      const section = form.parentElement;
-      for (const hidden of section.querySelectorAll("[hidden]")) hidden.hidden = false;
-      const status = form.querySelector("[role=status]");
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        let outcome;
-        if (one.form === "choice") {
-          const chosen = section.querySelector(":checked");
-          outcome = !chosen ? "choose" : Number(chosen.value) === one.right ? "right" : "wrong";
-        } else outcome = number(one, form.querySelector("input").value);
-        const said = document.createElement("p");
-        const [named, slip] = outcome.split(" ");
-        said.textContent = slip ? one.slips[slip].says : words[named].replace("{unit}", one.unit);
-        const part = { right: ".answer", choose: null, unread: null }[outcome];
-        const more = part !== null && section.querySelector(part ?? ".hint");
-        const told = more ? [...more.children].slice(1).map((child) => child.cloneNode(true)) : [];
-        status.replaceChildren(said, ...told);
-        status.dataset.outcome = named;
-        const field = form.querySelector("input") ?? section.querySelector("[role=radiogroup]");
-        field.setAttribute("aria-invalid", ["unread", "choose"].includes(outcome));
-        field.setAttribute("aria-describedby", status.id);
-      });
-    }
+  const outcomeOf = (one, given) => one.form === "choice" ? (given === one.choices[one.right] ? "right" : "wrong") : number(one, given);
+  const plain = (text) => text.replace(/\s+/g, " ").trim();
+  const ask = (form) => {
+    const one = JSON.parse(form.dataset.judged), section = form.parentElement, { edition } = form.dataset;
+    const id = form.id.replace(/-form$/, ""), fields = [...section.querySelectorAll(".reply input, [role=radiogroup] input")];
+    const status = form.querySelector("[role=status]"), choice = one.form === "choice";
+    const tag = section.querySelector(".ask > summary span"), kind = tag?.textContent;
+    const field = choice ? section.querySelector("[role=radiogroup]") : fields[0];
+    if (choice) one.choices = fields.map((box) => plain(box.labels[0].textContent));
+    for (const hidden of section.querySelectorAll("[hidden]")) hidden.hidden = false;
+    const given = () => choice ? one.choices[fields.findIndex((box) => box.checked)] ?? "" : fields[0].value;
+    const say = (outcome) => {
+      const said = document.createElement("p"), [named, slip] = outcome.split(" ");
+      said.textContent = slip ? one.slips[slip].says : words[named].replace("{unit}", one.unit);
+      const part = { right: ".answer", choose: null, unread: null }[outcome];
+      const more = part !== null && section.querySelector(part ?? ".hint");
+      const told = more ? [...more.children].slice(1).map((child) => child.cloneNode(true)) : [];
+      status.replaceChildren(said, ...told);
+      status.dataset.outcome = named;
+      const refused = ["unread", "choose"].includes(named);
+      field.setAttribute("aria-invalid", refused);
+      field.setAttribute("aria-describedby", status.id);
+      if (tag && !refused) tag.textContent = `${kind}: ${named === "right" ? "right" : "tried"}`;
+    };
+    const clear = () => {
+      status.replaceChildren();
+      delete status.dataset.outcome;
+      for (const name of ["aria-invalid", "aria-describedby"]) field.removeAttribute(name);
+      if (tag) tag.textContent = kind;
+    };
+    const keep = (tries) => {
+      if (given().trim()) Kept.put(id, { given: given(), checked: tries > 0, tries: (Kept.get(id)?.tries ?? 0) + tries, edition });
+      else Kept.forget([id]);
+    };
+    const show = () => {
+      const entry = Kept.get(id), asked = entry?.edition === edition;
+      clear();
+      for (const [n, box] of fields.entries()) if (choice) box.checked = entry?.given === one.choices[n]; else box.value = entry?.given ?? "";
+      if (!entry || !(asked ? entry.checked : entry.edition)) return;
+      if (asked) return say(outcomeOf(one, given()));
+      status.textContent = "The question has changed since you answered it. Check your answer again.";
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const outcome = choice && !given() ? "choose" : outcomeOf(one, given());
+      say(outcome);
+      keep(outcome !== "choose" && outcome !== "unread" ? 1 : 0);
+      if (field.getAttribute("aria-invalid") === "true") fields[0].focus();
+    });
+    for (const box of fields) box.addEventListener("change", () => { if (Kept.get(id)?.given !== given()) keep(0); });
+    if (Kept.get(id)) show();
+    return show;
   };
+  const start = () => {
+    const shows = [...document.querySelectorAll(".question form")].map(ask);
+    const boxes = [...document.querySelectorAll("[data-kept]")];
+    boxes.forEach(Kept.mind);
+    const end = document.querySelector(".kept");
+    if (!end) return;
+    const status = end.querySelector("[role=status]"), mine = end.querySelector(".mine"), page = mine.href;
+    end.hidden = false;
+    Kept.hear((works) => {
+      status.textContent = works ? "" : "This browser keeps nothing here: its storage is full or blocked. What you wrote stays until you close the page. “All your answers” takes it along.";
+      mine.href = works && location.protocol !== "file:" ? page : `${page}#kept=${encodeURIComponent(JSON.stringify(Kept.here()))}`;
+    });
+    end.querySelector(".forget").onclick = () => {
+      if (!confirm("Forget all answers and notes of this chapter? They cannot be brought back.")) return;
+      Kept.forget(Object.keys(Kept.here()));
+      for (const box of boxes) box.value = "";
+      for (const show of shows) show();
+      status.textContent = "Forgotten.";
+    };
+  };
+  ReceiptBook.judge = outcomeOf;
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();
