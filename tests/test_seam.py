@@ -30,6 +30,7 @@ ALLOWED = {
     "exercises/changes.py": {"genai": "its examples change a figure of the book at hand"},
     "numbers/reading.py": {"chinese": "printed numbers are read in English and Chinese numerals"},
     "receipts/claims.py": {"chinese": "a form in Chinese numerals alone gets its value before it"},
+    "kit/quiz.py": {"essay": "Moodle's name for a question that is answered in words"},
     "browser.py": {"chinese": "pictures may hold Chinese text, for which a font is looked for"},
 }
 

@@ -1,5 +1,6 @@
 """For a class: exercise notebooks, slides and handouts, made from chapters and their exercises."""
 
+from receiptbook.kit import quiz
 from receiptbook.kit.files import AUDIENCES, STUDENTS, TEACHER, KitFile, SitePage, meant_for, write
 from receiptbook.kit.handouts import print_pages
 from receiptbook.kit.notebooks import VERSIONS, notebook, slips
@@ -7,5 +8,5 @@ from receiptbook.kit.slides import anchor, deck, document_style
 
 __all__ = [
     "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "KitFile", "SitePage", "anchor", "deck",
-    "document_style", "meant_for", "notebook", "print_pages", "slips", "write",
+    "document_style", "meant_for", "notebook", "print_pages", "quiz", "slips", "write",
 ]  # fmt: skip

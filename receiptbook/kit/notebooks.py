@@ -158,6 +158,13 @@ def notes(one: Exercise) -> str:
 
 def slips(facts: dict) -> Iterator[str]:
     """Wrong numbers that students bring, each with what `check` says to it."""
+    for number, name, said in expected_slips(facts):
+        told = "" if name == said else f" ({name})"
+        yield f"{number:.4g}{told}: “{said}”"
+
+
+def expected_slips(facts: dict) -> Iterator[tuple[float, str, str]]:
+    """Each wrong number that is expected, in the unit asked for, its name and what `check` says."""
     value, percent = facts["value"], facts["unit"] == "percent"
     tried = []
     if facts["growth"]:
@@ -166,6 +173,4 @@ def slips(facts: dict) -> Iterator[str]:
         tried.append((value / 100, "a bare ratio"))
     tried += [(slip["value"], slip["says"]) for slip in facts.get("slips", ())]
     for number, name in tried:
-        said = exercises.said(facts, exercises.judge(facts, number, 0))
-        told = "" if name == said else f" ({name})"
-        yield f"{number:.4g}{told}: “{said}”"
+        yield number, name, exercises.said(facts, exercises.judge(facts, number, 0))

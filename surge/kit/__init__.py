@@ -26,7 +26,9 @@ import nbformat
 from receiptbook import browser, commands, exercises
 from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book, Part
+from receiptbook.book.imprint import imprint
 from receiptbook.book.outline import chapter_notebook, page_title
+from receiptbook.exercises import Exercise
 from receiptbook.kit import (
     AUDIENCES,
     STUDENTS,
@@ -38,6 +40,7 @@ from receiptbook.kit import (
     document_style,
     meant_for,
     notebook,
+    quiz,
     write,
 )
 from receiptbook.system import Stop
@@ -56,7 +59,7 @@ CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE
 
 def files() -> list[KitFile]:
     """Every file that is made for a class, in the order of the first page."""
-    return [*worksheet.files(), *_handouts(), *_slides(), *_notebooks()]
+    return [*worksheet.files(), *_handouts(), *_slides(), *_notebooks(), *_quizzes()]
 
 
 def _handouts() -> list[KitFile]:
@@ -90,6 +93,27 @@ def _notebooks() -> list[KitFile]:
                 words[version], name, partial(text, name, version))
         for version in VERSIONS
         for name in asking_chapters()
+    ]  # fmt: skip
+
+
+def _quizzes() -> list[KitFile]:
+    """All exercises for a learning platform: with right answers, so not for students."""
+    title = imprint().title
+
+    def chapters() -> list[tuple[str, list[Exercise]]]:
+        known = exercises.load().values()
+        order = [name for part in Book.here().parts() for name in part.chapters]
+        return [
+            (page_title(name), [one for one in known if one.chapter == name])
+            for name in order
+            if name in asking_chapters()
+        ]
+
+    return [
+        KitFile("quiz/moodle.xml", TEACHER, "all exercises as Moodle XML, for a question bank", "",
+                lambda: quiz.moodle_xml(title, chapters())),
+        KitFile("quiz/gift.txt", TEACHER, "the same as GIFT, for other platforms", "",
+                lambda: quiz.gift(title, chapters())),
     ]  # fmt: skip
 
 
