@@ -1,26 +1,24 @@
 """The page works a changed figure out exactly as Python does: reader, ranges, verdicts, words."""
 
 import json
-import math
-from fractions import Fraction
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from chromium import chromium
+from live_cases import (
+    ANSWERS,
+    AS_PUBLISHED,
+    FACTS,
+    SHIFTS,
+    TABLES,
+    cases,
+    differences,
+    engine,
+    ratio,
+)
 
-from receiptbook import drill
-from receiptbook.book import Book
-from receiptbook.exercises.changes import altered
 from receiptbook.numbers import QuantityError, read
-from receiptbook.receipts import collect
-from receiptbook.receipts.anew import outcome, resting
-from receiptbook.site import live, static
-from receiptbook.tables import load
-
-TABLES = load()
-STORED = collect.stored_receipts(p for p in Book.here().notebooks() if p.stem != "ledger")
-FACTS = live.facts(STORED, TABLES)
-SHIFTS = ("one unit of its last digit", "a tenth more", "a tenth less")
+from receiptbook.site import live
 
 
 @pytest.fixture(scope="module")
@@ -30,72 +28,17 @@ def session(chromium_path):
 
 
 @pytest.fixture(scope="module")
-def engine(session):
+def answers(session):
     """A page with the script's reader and ranges, without what it does to a page."""
     page = session.new_page()
-    for part in live.PARTS[:-1]:
-        page.add_script_tag(content=static.source(f"live/{part}.js"))
-    page.evaluate(f"Live.start({live.compact(FACTS)})")
+    page.add_script_tag(content=engine())
     return page
 
 
-def ratio(x) -> str:
-    if math.isinf(x):
-        return "1/0" if x > 0 else "-1/0"
-    return "{}/{}".format(*Fraction(x).as_integer_ratio())
-
-
-def told(id, tables) -> list:
-    """What Python says of a receipt over some tables: value, ends, openness, verdict, words."""
-    receipt, why = outcome(STORED[id], tables)
-    if why:
-        return ["failed"]
-    quantity, interval = receipt.quantity, receipt.quantity.interval
-    ends = [ratio(x) for x in (quantity.value, interval.lower, interval.upper)]
-    openness = [interval.lower_open, interval.upper_open]
-    return [*ends, *openness, str(receipt.verdict), receipt.shown, receipt.range]
-
-
-ASKED = """([changes, ids]) => { Live.compare(changes); return ids.map((id) => {
-  const one = Live.answer(id), f = (x) => x.join("/");
-  return one.failed ? ["failed"] : [f(one.value), f(one.range[0]), f(one.range[1]),
-    one.range[2], one.range[3], one.verdict, one.shown, one.told];
-}); }"""
-
-
-def test_every_receipt_is_as_published_while_nothing_is_changed(engine):
-    ids = list(FACTS["receipts"])
-    assert engine.evaluate(ASKED, [{}, ids]) == [told(id, TABLES) for id in ids]
-
-
-def shifted(id, how) -> str | None:
-    """The figure's printed form moved by so much; None where no rule writes the new form."""
-    figure = TABLES[id]
-    try:
-        if how == SHIFTS[0]:
-            return drill.changed_in(TABLES, id)["printed"] or None
-        factor = Fraction(11, 10) if how == SHIFTS[1] else Fraction(9, 10)
-        return figure.reading.rewrite(figure.value * factor)
-    except QuantityError:
-        return None
-
-
-@pytest.mark.parametrize("how", SHIFTS)
-def test_a_figure_moved_by_so_much_moves_every_receipt_as_in_python(engine, how):
-    faults, moved = [], 0
-    for figure in FACTS["figures"]:
-        ids = list(resting(STORED, [figure]).arithmetic)
-        form = shifted(figure, how) if ids else None
-        if form is None:
-            continue
-        tables = altered(TABLES, {figure: form})
-        want, got = [told(id, tables) for id in ids], engine.evaluate(ASKED, [{figure: form}, ids])
-        moved += len(ids)
-        faults += [
-            (figure, form, id, g, w) for id, g, w in zip(ids, got, want, strict=True) if g != w
-        ]
-    assert moved > 100
-    assert not faults
+@pytest.mark.parametrize("how", [AS_PUBLISHED, *SHIFTS])
+def test_every_receipt_is_as_in_python_with_each_figure_moved_by_so_much(answers, how):
+    asked, _ = cases(how)
+    assert differences(how, answers.evaluate(ANSWERS, asked)) == []
 
 
 READ = """(forms) => forms.map((form) => { try {
@@ -133,9 +76,9 @@ def reading(form) -> list | None:
     return [*ends, *openness, one.unit, one.counts, one.qualifier]
 
 
-def test_the_page_reads_and_refuses_every_printed_form_as_python_does(engine):
+def test_the_page_reads_and_refuses_every_printed_form_as_python_does(answers):
     forms = printed_forms()
-    got = engine.evaluate(READ, forms)
+    got = answers.evaluate(READ, forms)
     assert dict(zip(forms, got, strict=True)) == {f: reading(f) for f in forms}
 
 
@@ -146,23 +89,31 @@ IMPOSSIBLE = {
     "a share in place of a count": ("genai-users-2025-12", "45%", "another kind of number"),
     "no number": ("genai-users-2025-12", "many", "cannot be read"),
     "nothing": ("genai-users-2025-12", " ", "Nothing is written"),
+    "zero without a unit": ("genai-users-2025-12", "0", "write 0 persons"),
+    "zero with a point": ("genai-users-2025-12", "0.0", "write 0 persons"),
     "four hundred digits": ("genai-users-2025-12", "1" + "0" * 400, "longer than any number"),
 }
 
 
 @pytest.mark.parametrize("case", IMPOSSIBLE)
-def test_what_cannot_stand_there_is_refused_in_words(engine, case):
+def test_what_cannot_stand_there_is_refused_in_words(answers, case):
     id, form, words = IMPOSSIBLE[case]
-    said = engine.evaluate(
+    said = answers.evaluate(
         "([id, form]) => { try { return Live.form(id, form); } catch (e) { return e.message; } }",
         [id, form],
     )
     assert words in said
 
 
-def test_a_bare_number_is_read_in_the_scale_of_the_figure(engine):
-    assert engine.evaluate("Live.form('genai-users-2025-12', '610')") == "610 million"
-    assert engine.evaluate("Live.form('genai-rate-2025-12', '43.1')") == "43.1%"
+def test_a_bare_number_is_read_in_the_scale_of_the_figure(answers):
+    assert answers.evaluate("Live.form('genai-users-2025-12', '610')") == "610 million"
+    assert answers.evaluate("Live.form('genai-rate-2025-12', '43.1')") == "43.1%"
+
+
+def test_zero_with_its_unit_is_taken_and_what_divides_by_it_says_so(answers):
+    assert answers.evaluate("Live.form('genai-users-2024-12', '0 persons')") == "0 persons"
+    found = answers.evaluate("Live.compare({'genai-users-2024-12': '0 persons'}).states")
+    assert "includes zero" in found["growth-2025"]["now"]["failed"]
 
 
 def test_the_facts_name_nothing_that_the_figures_lack():
@@ -217,7 +168,7 @@ def test_a_reader_changes_a_figure_by_keyboard_and_sees_what_turns(page, site):
     assert "145.0% (was 141.8%), now contradicted." in said.inner_text()
     assert "turn" in said.inner_text()
     assert "→ 145.0%, contradicted" in page.locator(f"{GROWTH} + .now").first.inner_text()
-    assert "if=genai-users-2025-12" in page.url
+    page.wait_for_url("**?if=genai-users-2025-12*")
     page.keyboard.press("Escape")
     assert page.locator(".now").count() == 0
     assert "if=" not in page.url
@@ -242,6 +193,56 @@ def test_an_address_carries_the_change_and_links_of_the_site_carry_it_on(page, s
     assert "if=genai-users-2025-12" in page.url
     page.get_by_role("button", name="Reset").click()
     assert "if=" not in page.url
+
+
+def test_back_and_forward_within_a_page_show_what_the_address_says(page, site):
+    opened(page, site, "chapters/headline.html", CHANGED)
+    page.locator(".now").first.wait_for()
+    page.evaluate("location.hash = 'growth-141-7-percent'")
+    field = page.get_by_role("textbox", name="If it had been printed")
+    field.fill("620 million")
+    page.wait_for_url("**620*")
+    page.go_back()
+    assert field.input_value() == "610 million"
+    assert "145.0%" in page.locator(".if-bar [role=status]").inner_text()
+    page.locator(".if-bar").get_by_role("button", name="Reset").click()
+    page.go_forward()
+    assert field.input_value() == "620 million"
+    page.go_back()
+    assert page.locator(".if-bar").is_hidden()
+    assert page.locator(".now").count() == 0
+
+
+def test_a_change_that_was_just_typed_is_there_after_another_page_and_back(page, site):
+    opened(page, site, "chapters/headline.html", "?if=genai-users-2025-12:603%20million")
+    page.get_by_role("textbox", name="If it had been printed").fill("610 million")
+    page.locator("nav.turn a[rel=next]").click()
+    page.locator(".if-bar").wait_for()
+    assert "610" in page.url
+    page.go_back()
+    page.locator(".now").first.wait_for()
+    assert page.get_by_role("textbox", name="If it had been printed").input_value() == "610 million"
+
+
+def test_the_settings_of_an_explorer_and_a_changed_figure_stand_in_one_address(page, site):
+    opened(page, site, "chapters/scenarios.html")
+    box = page.locator("[data-scenario][data-live]").first
+    box.wait_for()
+    slider = box.locator("input[type=range]").first
+    slider.focus()
+    slider.press("ArrowRight")
+    page.wait_for_url("**#s=*")
+    settings, value = page.url.partition("#")[2], slider.input_value()
+    opened(page, site, "chapters/scenarios.html", f"{CHANGED}#{settings}")
+    page.locator(".now").first.wait_for()
+    box.wait_for()
+    assert slider.input_value() == value
+    page.get_by_role("textbox", name="If it had been printed").fill("611 million")
+    page.wait_for_url("**611*")
+    assert page.url.endswith(f"#{settings}")
+    page.locator(".if-bar").get_by_role("button", name="Reset").click()
+    assert "if=" not in page.url
+    assert page.url.partition("#")[2].startswith("s=")
 
 
 @pytest.mark.parametrize("name", ["__proto__", "toString", "no-such-figure", "", ":"])

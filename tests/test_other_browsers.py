@@ -1,8 +1,10 @@
 """The built site in Firefox and WebKit, from http and from a folder: it loads, opens, moves."""
 
+import json
 import re
 import shutil
 
+import live_cases
 import pytest
 from fixtures.site.kit import served
 from other_browsers import Firefox, WebKit, lacking
@@ -180,6 +182,24 @@ def test_it_answers_there(browser, place, step):
     browser.open(f"{place}/{name}")
     assert browser.run(f"{KIT}{steps}") == end
     assert browser.run("return faults") == []
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    """A page that holds the reader and the ranges of the live ledger, and nothing else."""
+    file = tmp_path_factory.mktemp("live") / "index.html"
+    file.write_text(
+        f"<!doctype html><meta charset=utf-8><script>{live_cases.engine()}</script>", "utf-8"
+    )
+    return file.as_uri()
+
+
+@pytest.mark.parametrize("how", [live_cases.AS_PUBLISHED, *live_cases.SHIFTS])
+def test_the_live_ledger_answers_exactly_as_python_does(browser, engine, how):
+    asked, _ = live_cases.cases(how)
+    browser.open(engine)
+    got = browser.run(f"return ({live_cases.ANSWERS})({json.dumps(asked, ensure_ascii=False)});")
+    assert live_cases.differences(how, got) == []
 
 
 def test_a_fault_would_be_seen(browser, folder):

@@ -278,6 +278,74 @@ def test_an_endless_loop_is_stopped_and_the_next_run_starts_anew(page):
     assert "5" in ran(page, 1, f"{printed}\n2 + 3")
 
 
+STALE = "document.querySelectorAll('.stale').length"
+
+
+@pytest.mark.wasm
+def test_what_was_stale_is_fresh_again_once_the_cell_above_is_as_printed(page):
+    first = page.locator('[data-cell="1"] textarea')
+    ran(page, 1, f"{first.input_value()}\n6 * 7")
+    assert page.evaluate(STALE) > 0
+    page.get_by_role("button", name="Reset cell 1", exact=True).click()
+    until(page, f"!{STALE}")
+    until(page, "!/stale/.test(document.querySelector('.python p').textContent)")
+
+
+@pytest.mark.wasm
+def test_a_run_above_that_was_reset_leaves_what_ran_after_it_stale_until_it_runs_again(page):
+    first = page.locator('[data-cell="1"] textarea')
+    printed = first.input_value()
+    ran(page, 1, f"{printed}\nx_of_mine = 1\nx_of_mine")
+    below = page.locator(".stale[data-cell]").first
+    number = int(below.get_attribute("data-cell"))
+    text = page.locator(f'[data-cell="{number}"] textarea').input_value()
+    assert "1" in ran(page, number, f"{text}\nx_of_mine")
+    page.get_by_role("button", name="Reset cell 1", exact=True).click()
+    until(page, "!document.querySelector('[data-cell=\"1\"] .ran')")
+    said = page.locator(f'[data-cell="{number}"] .cell-tools span').inner_text()
+    assert said == "Stale: cell 1 above has changed. Run it again."
+
+
+@pytest.mark.wasm
+def test_a_second_press_while_a_cell_runs_changes_nothing(page):
+    area = page.locator('[data-cell="1"] textarea')
+    area.fill(f"{area.input_value()}\nimport time; time.sleep(1)\n'once'")
+    area.press("Control+Enter")
+    area.press("Control+Enter")
+    assert page.locator(".python .all").is_disabled()
+    until(page, "!document.querySelector('.python .all').disabled")
+    assert page.locator('[data-cell="1"] .ran').inner_text().count("once") == 1
+
+
+@pytest.mark.wasm
+def test_a_page_reloaded_while_python_is_fetched_starts_whole(session, served):
+    page = session.new_page()
+    page.goto(f"{served}/chapters/what-stands.html")
+    page.click("button.run")
+    until(page, "/Starting|Fetching/.test(document.querySelector('.python p')?.textContent)")
+    page.reload()
+    assert page.locator(".python").count() == 0
+    page.click("button.run")
+    until(page, IDLE)
+    assert "42" in ran(page, 1, "6 * 7")
+    page.close()
+
+
+@pytest.mark.wasm
+def test_two_tabs_start_python_at_once_and_each_has_its_own(session, served):
+    tabs = [session.new_page() for _ in range(2)]
+    for page in tabs:
+        page.goto(f"{served}/chapters/what-stands.html")
+    for page in tabs:
+        page.click("button.run")
+    for page in tabs:
+        until(page, IDLE)
+    assert "1" in ran(tabs[0], 1, "mine = 1\nmine")
+    assert "NameError" in ran(tabs[1], 1, "mine")
+    for page in tabs:
+        page.close()
+
+
 @pytest.mark.wasm
 @pytest.mark.parametrize("width", [360, 1280])
 def test_stop_and_run_can_be_pressed_while_a_figure_is_changed(session, served, width):

@@ -9,6 +9,8 @@ ReceiptBook.terms = (drawn) => { terms = drawn; };
 // The statement of a receipt, in words.
 ReceiptBook.told = (id) => {
   if (!receipts[id]) return undefined;
+  const plain = /<p class="statement">([^<&]*)\.<\/p>/.exec(receipts[id]); // most hold no more than text
+  if (plain) return plain[1];
   const box = make("template");
   box.innerHTML = receipts[id];
   return box.content.querySelector(".statement").textContent.replace(/\.$/, "");

@@ -46,7 +46,7 @@ const end = () => {
   worker?.terminate();
   worker = ready = null;
   for (const id in calls) delete calls[id];
-  for (const cell of cells) { cell.ran = null; cell.stale = ""; }
+  for (const cell of cells) cell.ran = null;
 };
 
 // ------------------------------------------------------------------------------- the bar
@@ -59,7 +59,7 @@ const button = (words, act, name) => {
 };
 const idle = () => {
   const changed = cells.filter((cell) => cell.text !== cell.source).length;
-  const stale = cells.filter((cell) => cell.stale).length;
+  const stale = cells.filter(outdatedBy).length;
   const memory = bar.dataset.memory ? `, ${bar.dataset.memory} MB of memory` : "";
   const words = [`Python ${told.python} in this page${memory}.`];
   if (changed) words.push(`${changed} ${changed > 1 ? "cells" : "cell"} changed.`);
@@ -81,42 +81,42 @@ const busy = (on) => {
 };
 
 // --------------------------------------------------------------------------------- cells
-// A cell rests on those above that set a name it uses.
-const restingOn = (first, names) => {
-  const moved = new Set(names), found = [];
-  for (const cell of cells) {
-    if (cell.n <= first.n || !cell.uses.some((name) => moved.has(name))) continue;
-    found.push(cell);
-    cell.sets.forEach((name) => moved.add(name));
+// A cell rests on those above that set a name it uses, and on what these rest on: {number: text}.
+const basis = (cell, textOf) => {
+  const names = new Set(cell.uses), found = {};
+  for (const one of cells.filter(({ n }) => n < cell.n).reverse()) if (one.sets.some((name) => names.has(name))) {
+    found[one.n] = textOf(one);
+    one.uses.forEach((name) => names.add(name));
   }
   return found;
 };
+const typed = ({ text }) => text, seen = ({ shown }) => shown;
+const other = (a, b) => Object.keys({ ...a, ...b }).find((n) => a[n] !== b[n]);
+// What stands on the page was made from other text above than now stands there: which cell's.
+const outdatedBy = (cell) => other(cell.madeFrom, basis(cell, seen));
 const note = (cell) => {
   if (!cell.tools) return;
-  const edited = cell.text !== (cell.ran ?? cell.source);
-  cell.box.classList.toggle("stale", Boolean(cell.stale));
+  const edited = cell.text !== cell.shown, stale = outdatedBy(cell);
+  cell.box.classList.toggle("stale", Boolean(stale));
   cell.reset.disabled = cell.text === cell.source && !cell.drawn;
-  const below = edited ? restingOn(cell, cell.sets).map((one) => one.n) : [];
+  const below = edited ? cells.filter((one) => cell.n in basis(one, typed)).map((one) => one.n) : [];
   const rest = below.length ? ` Below, ${below.length > 1 ? "cells" : "cell"} ${below.slice(0, 8).join(", ")}${below.length > 8 ? " and more" : ""} ${below.length > 1 ? "rest" : "rests"} on it.` : "";
-  cell.says.textContent = cell.stale || (edited ? `Changed, not run yet.${rest}` : cell.told ?? "");
+  cell.says.textContent = stale ? `Stale: cell ${stale} above has changed. Run it again.` : (edited ? `Changed, not run yet.${rest}` : cell.told ?? "");
 };
 const once = async (cell) => {
   cell.now = true;
   if (cell.says) cell.says.textContent = "Running …";
-  const began = performance.now();
+  const began = performance.now(), { text } = cell; // it may be edited while it runs
   try {
-    const result = await ask("run", { source: cell.text, untested: cell.untested, printed: cell.digest });
-    const wasText = cell.ran ?? cell.source, names = new Set([...cell.sets, ...result.sets]);
-    Object.assign(cell, { ran: cell.text, stale: "", sets: result.sets, uses: result.uses });
+    const result = await ask("run", { source: text, untested: cell.untested, printed: cell.digest });
+    Object.assign(cell, { ran: text, shown: text, sets: result.sets, uses: result.uses });
+    cell.ranOn = cell.madeFrom = basis(cell, typed);
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
     const printed = result.digest === cell.digest;
     cell.failed = result.outputs.some((one) => one.output_type === "error");
     cell.told = printed ? `Ran in ${seconds} s: exactly what is printed.` : `Ran in ${seconds} s.`;
     if (!cell.failed && !printed) cell.told = `Ran in ${seconds} s: other than printed.`;
     await show(cell, printed ? null : result.outputs);
-    if (cell.ran !== wasText) for (const one of restingOn(cell, names)) {
-      if (one !== cell) one.stale = `Stale: cell ${cell.n} above has changed. Run it again.`;
-    }
   } finally {
     cell.now = false;
     cells.forEach(note);
@@ -131,7 +131,7 @@ const run = async (targets) => {
     for (const target of targets) for (const cell of cells) {
       if (cell.n > target.n) break;
       const asked = cell === target;
-      if (!asked && cell.ran === cell.text && !cell.stale) continue;
+      if (!asked && cell.ran === cell.text && !other(cell.ranOn, basis(cell, typed))) continue;
       say(`Running cell ${cell.n} of ${cells.at(-1).n} …`);
       await once(cell);
       if (cell.failed) {
@@ -154,8 +154,7 @@ const halt = () => {
   say("Stopped. The next run starts Python anew; what you typed stays.");
 };
 const restore = async (cell) => {
-  cell.text = cell.source;
-  cell.told = "";
+  Object.assign(cell, { text: cell.source, shown: cell.source, told: "", ...cell.printed });
   if (cell.area) { cell.area.value = cell.source; paint(cell); }
   await show(cell, null);
 };
@@ -301,7 +300,7 @@ const edit = (cell) => {
   cell.says = make("span");
   cell.go = button("Run", () => run([cell]), "go");
   cell.go.setAttribute("aria-label", `Run cell ${cell.n}`);
-  cell.reset = button("Reset", () => { restore(cell).then(() => { cell.ran = cell.ran === null ? null : undefined; note(cell); idle(); }); });
+  cell.reset = button("Reset", () => { restore(cell).then(() => { cells.forEach(note); idle(); }); });
   cell.reset.setAttribute("aria-label", `Reset cell ${cell.n}`);
   cell.tools.append(make("b", "", `[${cell.n}]`), cell.go, cell.reset, cell.says);
   input.append(cell.tools);
@@ -320,7 +319,8 @@ const furnish = () => {
   const every = button("Run all", () => run(cells), "all");
   const reset = button("Reset all", async () => {
     if (running) halt();
-    for (const cell of cells) { await restore(cell); cell.stale = ""; if (cell.ran !== null && cell.ran !== cell.source) cell.ran = undefined; note(cell); }
+    for (const cell of cells) await restore(cell);
+    cells.forEach(note);
     idle();
   });
   bar.append(says, every, stop, reset);
@@ -340,7 +340,11 @@ ReceiptBook.run = async (pressed) => {
     if (!bar) {
       if ("stick" in pressed.dataset) await load("run/stick.js");
       await load(`run/pages/${pressed.dataset.run}.js`);
-      cells = told.cells.map((cell) => ({ ...cell, text: cell.source, ran: null, stale: "" }));
+      cells = told.cells.map((cell) => ({ ...cell, text: cell.source, shown: cell.source, ran: null }));
+      for (const cell of cells) {
+        cell.madeFrom = basis(cell, typed);
+        cell.printed = { sets: cell.sets, uses: cell.uses, madeFrom: cell.madeFrom };
+      }
     }
     const every = bar ? bar.querySelector(".all") : furnish();
     await start();

@@ -117,6 +117,7 @@ Live.form = (id, text) => {
   const [printed, name] = book.figures[id], unit = units[name], limit = book.limits[id];
   let form = text.trim();
   if (form.length > LONGEST) throw new Refused(`That is longer than any number is printed (${form.length} characters).`);
+  if (unit.kind === "amount" && /^0+(\.0*)?$/.test(form)) throw new Refused(`“${form}” alone would mean none at all; if that is meant, write 0 ${unit.name}.`);
   let one = Live.figure(form, unit);
   if (unit.kind === "amount" && /^\d{1,3}(\.\d+)?$/.test(form)) {
     const scale = /(thousand|million|billion|trillion)/.exec(printed || "")?.[0] ?? /[万亿]+/.exec(printed)?.[0];

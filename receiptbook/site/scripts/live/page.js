@@ -3,13 +3,15 @@
 (() => {
 const { all, make } = ReceiptBook, { Refused } = Live;
 const MORE = 8; // of a list, before the rest is folded
-let changes = {}, found, bar, field, pick, said, list, opener;
+const SETTLED = 250; // ms until the address follows what is typed; browsers count its changes
+let changes = {}, found, bar, field, pick, said, list, opener, waiting;
 
 const text = (parent, ...parts) => { parent.append(...parts.filter(Boolean)); return parent; };
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 const button = (label, act) => { const made = make("button", "", label); made.type = "button"; made.onclick = act; return made; };
 const isFigure = (id) => Object.hasOwn(Live.book.figures, id);
-const titled = (id) => ReceiptBook.told?.(id) ?? Live.book.figures[id]?.[3] ?? id;
+const titles = {};
+const titled = (id) => titles[id] ??= ReceiptBook.told?.(id) ?? Live.book.figures[id]?.[3] ?? id;
 const printedOf = (id) => Live.book.figures[id][0] || Live.answer(id).shown;
 const nowOf = ({ now, was }) => now.failed ? `cannot be worked out: ${now.failed}` : [now.shown !== was.shown && now.shown, now.verdict !== was.verdict && now.verdict].filter(Boolean).join(", ");
 
@@ -20,9 +22,16 @@ const query = () => {
   for (const [id, form] of Object.entries(changes)) kept.append("if", `${id}:${form}`);
   return String(kept) && `?${kept}`;
 };
-const address = () => { try { history.replaceState(history.state, "", location.pathname + query() + location.hash); } catch { /* a frame that may not */ } };
+const address = () => {
+  clearTimeout(waiting);
+  waiting = 0;
+  try { history.replaceState(history.state, "", location.pathname + query() + location.hash); } catch { /* a frame that may not */ }
+};
+const soon = () => { clearTimeout(waiting); waiting = setTimeout(address, SETTLED); };
+addEventListener("pagehide", () => { if (waiting) address(); });
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
+  if (waiting) address(); // what is left can be come back to
   if (!link || !Object.keys(changes).length || link.protocol !== location.protocol || link.host !== location.host || !/\.html$|\/$/.test(link.pathname)) return;
   if (link.pathname !== location.pathname) link.search = query();
 }, true);
@@ -90,9 +99,11 @@ print(json.dumps([[t.id, t.kind, told(t.before), told(t.after) or {"failed": t.b
 };
 
 // The list of what follows, by chapter and by statement.
+let chapters;
 const chapterOf = (id) => {
-  const page = Live.book.where[id], links = page ? all(".menu nav a") : [];
-  return links.find((link) => link.pathname.endsWith(`/${page}.html`))?.textContent ?? (page || "Comparisons in words");
+  chapters ??= Object.fromEntries(all(".menu nav a").map((link) => [/([^/]*)\.html$/.exec(link.pathname)?.[1], link.textContent]));
+  const page = Live.book.where[id];
+  return page ? chapters[page] ?? page : "Comparisons in words";
 };
 const row = (id) => {
   const item = make("li"), state = found.states[id], link = make("a", "more", titled(id));
@@ -109,11 +120,14 @@ const group = (title, ids, open) => {
   const fold = make("details"), byChapter = Map.groupBy ? Map.groupBy(ids, chapterOf) : ids.reduce((map, id) => map.set(chapterOf(id), [...map.get(chapterOf(id)) ?? [], id]), new Map());
   fold.open = open;
   fold.append(make("summary", "", `${title}: ${ids.length}`));
-  for (const [chapter, some] of byChapter) {
-    const items = make("ul");
-    items.append(...some.map(row));
-    text(fold, make("p", "label", chapter), items);
-  }
+  const fill = () => {
+    for (const [chapter, some] of byChapter) {
+      const items = make("ul");
+      items.append(...some.map(row));
+      text(fold, make("p", "label", chapter), items);
+    }
+  };
+  if (open) fill(); else fold.addEventListener("toggle", fill, { once: true }); // a folded list costs nothing
   return fold;
 };
 const listed = () => {
@@ -175,7 +189,7 @@ const change = (id, form) => {
     if (same) delete changes[id];
     found = Live.compare(changes);
     field.removeAttribute("aria-invalid");
-    address();
+    soon();
     refresh();
     if (read !== form.trim()) said.prepend(`Read as ${read}. `);
   } catch (problem) {
@@ -224,10 +238,13 @@ const build = () => {
     refresh();
   });
   see.setAttribute("aria-expanded", "false");
-  const copy = button("Copy link", () => navigator.clipboard?.writeText(location.href).then(() => {
-    copy.textContent = "Copied";
-    setTimeout(() => { copy.textContent = "Copy link"; }, 1500);
-  }));
+  const copy = button("Copy link", () => {
+    address();
+    navigator.clipboard?.writeText(location.href).then(() => {
+      copy.textContent = "Copied";
+      setTimeout(() => { copy.textContent = "Copy link"; }, 1500);
+    });
+  });
   const back = button("Reset", reset);
   back.title = "Escape";
   [see, copy].forEach((one) => { one.dataset.ifAny = ""; });
@@ -257,27 +274,45 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   reset();
 });
+// What the address says: changes of figures, and how many others it names that are not of this book.
+const asked = () => {
+  const all = new URLSearchParams(location.search).getAll("if").map((one) => [one.slice(0, one.indexOf(":")), one.slice(one.indexOf(":") + 1)]);
+  const known = all.filter(([id]) => isFigure(id));
+  return [known, all.length - known.length];
+};
 Live.ready = () => {
   build();
   addEventListener("receiptbook-python", () => { if (found) refresh(); }); // it can work out the models
-  const asked = new URLSearchParams(location.search).getAll("if").map((one) => [one.slice(0, one.indexOf(":")), one.slice(one.indexOf(":") + 1)]);
-  const known = asked.filter(([id]) => isFigure(id)), unread = [];
-  const page = document.querySelector(".what-if");
+  addEventListener("popstate", () => { // Back and Forward within the page: it says what the address says
+    const [known] = asked();
+    if (JSON.stringify(Object.fromEntries(known)) === JSON.stringify(changes)) return;
+    clearTimeout(waiting);
+    changes = {};
+    found = undefined;
+    refresh();
+    bar.hidden = !known.length;
+    take(known);
+  });
+  const [known, strange] = asked(), page = document.querySelector(".what-if");
   if (page) Live.picker(page);
   if (!known.length) {
-    if (asked.length && page) text(page, make("p", "", "The address names no figure of this book."));
+    if (strange && page) text(page, make("p", "", "The address names no figure of this book."));
     return;
   }
-  bar.hidden = false;
-  document.body.classList.add("otherwise");
+  take(known);
+  if (strange) said.append(" The address also names a figure that this book does not hold.");
+};
+const take = (known) => {
+  const unread = [];
+  document.body.classList.toggle("otherwise", known.length > 0);
   for (const [id, form] of known) {
+    bar.hidden = false;
     offer([id]);
     field.value = form;
     change(id, form);
     if (field.ariaInvalid === "true") unread.push(said.textContent.replace(" The page stays as it was.", ""));
   }
   if (unread.length && field.ariaInvalid !== "true") said.append(` Of the address: ${unread.join(" ")}`);
-  if (known.length < asked.length) said.append(" The address also names a figure that this book does not hold.");
 };
 // A page of its own: every figure, those that most rests on first.
 Live.picker = (page) => {

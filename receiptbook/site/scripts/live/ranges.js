@@ -107,7 +107,7 @@ const tree = (text) => {
 };
 const PLAIN = { "+": add, "-": sub, "*": mul, "/": div, "**": power };
 const join = (op, a, b) => a.n && b.n ? { n: PLAIN[op](a.n, b.n) } : [op, a, b];
-const leaves = (node) => node.key ? [node.key] : node.n ? [] : [...leaves(node[1]), ...leaves(node[2])];
+const leaves = (node) => node.held ??= node.key ? [node.key] : node.n ? [] : [...leaves(node[1]), ...leaves(node[2])];
 const rangeOver = (node, box) => {
   if (node.n) return point(node.n);
   if (node.key) return box[node.key];
