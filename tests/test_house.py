@@ -189,7 +189,14 @@ MODULES = [
     "receiptbook.drill",
     *("receiptbook.commands",),
     *("surge.region", "surge.paths", "surge.feedback", "surge.models", "surge.forecast"),
-    *("surge.scenarios", "surge.outline", "surge.cover", "surge.kit", "surge.wave"),
+    *(
+        "surge.scenarios",
+        "surge.outline",
+        "surge.lessons",
+        "surge.cover",
+        "surge.kit",
+        "surge.wave",
+    ),
 ]
 
 
@@ -433,7 +440,7 @@ ANOTHER_SENSE = {
     ("targets", "Penetration"),  # of applications, undefined in the text that sets the target
     ("new-firms", "Head count"),  # of firms
 }
-TOLD = [path for path in NOTEBOOKS if path.stem not in {"data", "ledger", "teach"}]
+TOLD = [path for path in NOTEBOOKS if path.stem not in {"data", "hub", "ledger", "teach"}]
 
 
 def glossary_faults(chapter: str, markdown: str) -> list[str]:

@@ -37,6 +37,7 @@ from receiptbook.markdown import without_links
 from receiptbook.receipts import collect
 from receiptbook.tables import data
 from surge import kit, outline
+from surge import lessons as plans
 from surge.kit import worksheet
 
 pytestmark = pytest.mark.slow  # slides, handouts and archives are made
@@ -325,10 +326,11 @@ def test_the_worksheet_and_its_answers_take_a_page_each(site, tmp_path, chromium
         assert len(re.findall(rb"/Type\s*/Page\b", file.read_bytes())) == 1
 
 
-def test_the_page_for_teachers_names_the_worksheet_by_its_files():
-    plan = next(cell for cell in chapter_notebook("teach").cells if cell.id == "plan-lesson")
-    named = re.findall(r"`(?:handouts/)?([\w-]+)\.pdf`", plan.source)
-    assert named == [Path(file.path).stem for file in worksheet.files()]
+def test_the_page_for_teachers_heads_each_plan_with_its_title_and_shows_it():
+    cells = {cell.id: cell.source for cell in chapter_notebook("teach").cells}
+    for id, one in zip(("plan-lesson", "plan-double", "plan-week"), plans.lessons(), strict=True):
+        assert cells[id] == f"## {one.title}"
+        assert f'lessons.plan("{one.name}")' in cells[f"{id}-steps"]
 
 
 # --- the whole -------------------------------------------------------------------------------
@@ -359,9 +361,7 @@ def test_a_kit_s_first_page_begins_with_the_lessons_and_lists_every_file_once(wh
     held = meant_for(kit.files(), whose)
     tree = html.document_fromstring(kit.index(held, whose))
     heads = tree.xpath("//h2/text()")
-    plans = kit.lessons(CHAPTERS)
-    assert heads[: len(plans)] == [plan.title for plan in plans]
-    assert [plan.chapters[0] for plan in plans] == ["headline", "who-counts", "new-firms"]
+    assert heads[: len(plans.NAMES)] == [one.title for one in plans.lessons()]
     linked = {unquote(href).partition("#")[0] for href in tree.xpath("//a/@href")}
     assert {file.path for file in held} <= linked
     assert {path for path in linked if not path.startswith("site/")} == {f.path for f in held}

@@ -11,7 +11,6 @@ A file is added by a row of `files`: see `receiptbook.kit.KitFile`.
 from __future__ import annotations
 
 import argparse
-import re
 import shutil
 import sys
 import tempfile
@@ -27,7 +26,7 @@ from receiptbook import browser, commands, exercises
 from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book, Part
 from receiptbook.book.imprint import imprint
-from receiptbook.book.outline import chapter_notebook, page_title
+from receiptbook.book.outline import page_title
 from receiptbook.exercises import Exercise
 from receiptbook.kit import (
     AUDIENCES,
@@ -45,6 +44,7 @@ from receiptbook.kit import (
 )
 from receiptbook.system import Stop
 from receiptbook.templates import render
+from surge import lessons as plans
 from surge.kit import worksheet
 
 NAME = "past-600-million-kit"
@@ -181,15 +181,11 @@ class Lesson:
 
 def lessons(asking: Iterable[str]) -> list[Lesson]:
     """The lesson plans, each with those of its chapters that have exercises."""
-    found = []
-    for cell in chapter_notebook("teach").cells:
-        if cell.get("id", "").startswith("plan-"):
-            title = re.search(r"^## (.+)$", cell.source, re.M)[1]
-            anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
-            linked = dict.fromkeys(re.findall(r"\]\(([\w-]+)\.ipynb", cell.source))
-            chapters = tuple(n for n in linked if n in set(asking))
-            found.append(Lesson(cell.id.removeprefix("plan-"), title, anchor, chapters))
-    return found
+    return [
+        Lesson(one.name, one.title, plans.anchor(one)[1:],
+               tuple(n for n in one.chapters if n in set(asking)))
+        for one in plans.lessons()
+    ]  # fmt: skip
 
 
 def index(held: Iterable[KitFile], whose: str) -> str:
@@ -198,10 +194,10 @@ def index(held: Iterable[KitFile], whose: str) -> str:
     for file in held:
         at[file.at].append(file)
     asking = asking_chapters()
-    plans, parts = lessons(asking), Book.here().parts()
+    taught, parts = lessons(asking), Book.here().parts()
     known = {
         "",
-        *(f"lesson:{plan.name}" for plan in plans),
+        *(f"lesson:{plan.name}" for plan in taught),
         *(f"part:{part.slug}" for part in parts),
     }
     known |= {name for part in parts for name in part.chapters}
@@ -214,7 +210,7 @@ def index(held: Iterable[KitFile], whose: str) -> str:
         page_title=page_title,
         teacher=whose == TEACHER,
         lessons=[
-            plan for plan in plans if f"lesson:{plan.name}" in at or at.keys() & {*plan.chapters}
+            plan for plan in taught if f"lesson:{plan.name}" in at or at.keys() & {*plan.chapters}
         ],
         parts=[part for part in parts if f"part:{part.slug}" in at or at.keys() & {*part.chapters}],
     )

@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
-from receiptbook.book.outline import chapter_notebook
 from receiptbook.dates import month_name
 from receiptbook.exercises import exercise
 from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
@@ -38,8 +37,10 @@ NEWS = (
 def files() -> list[KitFile]:
     """The sheet of the lesson and its key."""
     return [
-        KitFile(f"handouts/{NAME}.pdf", STUDENTS, "worksheet", "lesson:lesson", student),
-        KitFile(f"handouts/{NAME}-teacher.pdf", TEACHER, "its answers", "lesson:lesson", teacher),
+        KitFile(f"handouts/{NAME}.pdf", STUDENTS, "worksheet", "lesson:lesson-45", student),
+        KitFile(
+            f"handouts/{NAME}-teacher.pdf", TEACHER, "its answers", "lesson:lesson-45", teacher
+        ),
     ]
 
 
@@ -74,7 +75,6 @@ def teacher() -> str:
     growth = exercise(GROWTH).to_json()
     return _page(
         "teacher.html",
-        plan=_plan(),
         ranges="; ".join(f"{_millions(q)}: {q.range_text}" for q in counts),
         wide=f"{_number(coarse.value - step)} to {_number(coarse.value + step)} million",
         growth=growth,
@@ -134,12 +134,6 @@ def _receipts() -> dict[str, dict]:
 
 
 # --------------------------------------------------------------------------------- what is printed
-
-
-def _plan() -> str:
-    """The minutes of the lesson, as the page for teachers has them."""
-    cell = next(cell for cell in chapter_notebook("teach").cells if cell.id == "plan-lesson")
-    return "\n".join(line for line in cell.source.splitlines() if line.startswith("|"))
 
 
 def _number(persons) -> str:

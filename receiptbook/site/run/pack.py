@@ -144,7 +144,8 @@ def core(book: Book) -> Iterator[tuple[str, bytes]]:
     yield "book/receiptbook/site/__init__.py", b""  # the builder itself has no place in the page
     for file in (*(site / name for name in PAGE_PARTS), *sorted((site / "templates").iterdir())):
         yield f"book/receiptbook/site/{file.relative_to(site).as_posix()}", file.read_bytes()
-    for folder in (book.data, book.chapters / "exercises"):
+    folders = sorted(folder for folder in book.chapters.iterdir() if folder.is_dir())
+    for folder in (book.data, *folders):
         yield from _files(book, folder)
     slips = book.chapters / SLIPS
     for file in (book.root / "_toc.yml", book.root / "_config.yml", slips):

@@ -1,0 +1,224 @@
+"""The lesson plans: what each file in `chapters/lessons` says, checked, and as a page shows it.
+
+A lesson is told once, in `chapters/lessons/<name>.yml`. The page for teachers shows its plan from
+there (`plan`); the kit prints plan, sheets and key from there (surge/kit/sheets.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from receiptbook.book import Book
+from receiptbook.book.contents import read_yaml
+
+NAMES = ("lesson-45", "lesson-90", "week")  # in the order in which a teacher meets them
+
+
+class LessonError(ValueError):
+    """A lesson's file cannot be used; the message names file and place and says what to do."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a lesson.
+
+    Attributes
+    ----------
+    name : what it is called
+    minutes : how long it takes
+    doing : what the class does, as Markdown; begins with a verb
+    watch : the usual slip, as Markdown
+    sheets, also : sheets of this lesson that are handed out, and other files of the kit that are
+    exercises, other : ids of exercises; `other` are those of the half of a class that does not do
+        `exercises`, at the same time
+    slack : whether it is spare time
+    """
+
+    name: str
+    minutes: int
+    doing: str
+    watch: str
+    sheets: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    exercises: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    slack: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a week, or the only day of a lesson: steps, or another lesson that is its plan."""
+
+    name: str
+    about: str
+    chapters: tuple[str, ...]
+    steps: tuple[Step, ...]
+    homework: tuple[str, ...]
+    lesson: str
+
+    @property
+    def minutes(self) -> int:
+        """The sum of its steps."""
+        return sum(step.minutes for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A plan: its title, the minutes it promises, its days, and what a teacher has to know.
+
+    Attributes
+    ----------
+    goals : what students will be able to do, in one line
+    before, needs, without : prior knowledge, what a room needs, what to do without a browser
+    down, up : ways for students who need less, and for those who want more
+    sheets : the sheets as the file describes them, see surge/kit/sheets.py
+    told : everything else that the file says, for the printed plan
+    """
+
+    name: str
+    title: str
+    minutes: int
+    goals: str
+    before: str
+    needs: str
+    without: str
+    down: tuple[str, ...]
+    up: tuple[str, ...]
+    days: tuple[Day, ...]
+    sheets: tuple[dict, ...] = ()
+    told: dict = field(default_factory=dict)
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """The steps of all days."""
+        return (step for day in self.days for step in day.steps)
+
+    @property
+    def chapters(self) -> tuple[str, ...]:
+        """The chapters that it takes, in order, each once."""
+        return tuple(dict.fromkeys(name for day in self.days for name in day.chapters))
+
+
+@lru_cache(maxsize=8)
+def lesson(name: str) -> Lesson:
+    """A lesson by the name of its file.
+
+    Raises
+    ------
+    LessonError
+        if something is missing or misspelt; the message names file and place
+
+    >>> lesson("lesson-45").minutes
+    45
+    """
+    path = Book.here().chapters / "lessons" / f"{name}.yml"
+    told = read_yaml(path)
+    days = tuple(_day(path, day) for day in told.pop("days"))
+    try:
+        said = {key: told.pop(key) for key in ("title", "minutes", "goals", "before", "needs",
+                                               "without")}  # fmt: skip
+        ways = {key: tuple(told.pop(key)) for key in ("down", "up")}
+    except KeyError as error:
+        raise LessonError(
+            f"{path.name}: found no {error.args[0]!r}; expected a line “{error.args[0]}: …”. "
+            "Write it, as the other lessons have it."
+        ) from None
+    return Lesson(
+        name=name, days=days, sheets=tuple(told.pop("sheets", ())), told=told, **said, **ways
+    )
+
+
+def lessons() -> list[Lesson]:
+    """All lessons, in the order of `NAMES`."""
+    return [lesson(name) for name in NAMES]
+
+
+def _day(path: Path, told: dict) -> Day:
+    lists = {key: tuple(told.pop(key, ())) for key in ("chapters", "homework")}
+    steps = tuple(_step(path, step) for step in told.pop("steps", ()))
+    words = {key: told.pop(key, "") for key in ("name", "about", "lesson")}
+    _nothing_left(path, "a day", told)
+    return Day(steps=steps, **lists, **words)
+
+
+def _step(path: Path, told: dict) -> Step:
+    renamed = {"class": "doing", "or": "other"}
+    values = {
+        renamed.get(key, key): tuple(value) if isinstance(value, list) else value
+        for key, value in told.items()
+    }
+    try:
+        return Step(**values)
+    except TypeError as error:
+        raise LessonError(
+            f"{path.name}: step {told.get('name', told)!r}: {error}. A step has name, minutes, "
+            "class and watch, and may have sheets, also, exercises, or, slack."
+        ) from None
+
+
+def _nothing_left(path: Path, what: str, told: dict) -> None:
+    if told:
+        raise LessonError(
+            f"{path.name}: {what} has {', '.join(map(repr, told))}, which nothing reads. "
+            "Correct the spelling or take it out."
+        )
+
+
+# ---------------------------------------------------------------------------- as a page shows it
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as a notebook output: Markdown for readers, the same as text for terminals."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def plan(name: str) -> Plan:
+    """The plan of a lesson: what it needs, its steps with their minutes, and its ways.
+
+    >>> plan("lesson-45").text.splitlines()[0][:10]
+    '**Before.*'
+    """
+    one = lesson(name)
+    parts = [f"**Before.** {one.before} **Needs.** {one.needs}", goals(one)]
+    for day in one.days:
+        if day.name:
+            parts.append(f"**{day.name}: {day.about}**")
+        if day.lesson:
+            parts.append(f"[{lesson(day.lesson).title}]({anchor(lesson(day.lesson))}).")
+        if day.steps:
+            parts.append(table(day))
+    parts.append(f"**Without a browser.** {one.without}")
+    parts += [f"**For those who need less.** {' '.join(one.down)}",
+              f"**For those who want more.** {' '.join(one.up)}"]  # fmt: skip
+    return Plan("\n\n".join(parts))
+
+
+def goals(one: Lesson) -> str:
+    """One sentence: what students will be able to do."""
+    return f"**Students will be able to** {one.goals}."
+
+
+def anchor(one: Lesson) -> str:
+    """Where the page for teachers has a lesson's plan."""
+    return "#" + "".join(c for c in one.title.lower() if c.isalnum() or c in " -").replace(" ", "-")
+
+
+def table(day: Day) -> str:
+    """The steps of a day as a table in Markdown, with the sum of their minutes."""
+    rows = [
+        f"| {step.minutes} | **{step.name}.** The class {step.doing} | {step.watch} |"
+        for step in day.steps
+    ]
+    head = ["| Minutes | Step | Watch for |", "| --: | --- | --- |"]
+    return "\n".join([*head, *rows, f"| **{day.minutes}** | in all | |"])
