@@ -32,8 +32,10 @@ from receiptbook.site import (
 )
 from receiptbook.site.again import setup_again
 from receiptbook.site.builder import setup_builder
+from receiptbook.site.class_mode import setup_class_mode
 from receiptbook.site.folds import setup_folds
 from receiptbook.site.kept import setup_kept
+from receiptbook.site.labs import setup_labs
 from receiptbook.site.mathml import setup_math
 from receiptbook.site.nodes import (
     ChartCaption,
@@ -73,6 +75,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", terms.mark)
     app.connect("doctree-resolved", margin.notes)  # while cells stand where they were written
     setup_kept(app)
+    setup_class_mode(app)
+    setup_labs(app)  # before the working leaves the cells
     setup_folds(app)
     setup_pages(app)
     setup_static(app)

@@ -22,6 +22,7 @@ FILES = (
     "questions",
     "otherwise",
     "print",
+    "class",
 )
 POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' data:; "

@@ -48,6 +48,7 @@ ready(() => {
   const quiet = [...explorers];
   if (explorers.length) quiet.unshift("scenario.js");
   if (document.querySelector(".question")) quiet.push("questions.js");
+  if (document.querySelector(".came-out")) quiet.push("labs.js");
   const gather = () => load("questions.js").then(() => load("answers.js"));
   const start = () => { quiet.forEach(load); if (document.querySelector(".answers")) gather(); };
   if (document.readyState === "complete") start(); else addEventListener("load", start);
@@ -92,6 +93,20 @@ ready(() => {
   document.addEventListener("keydown", (event) => {
     const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]");
     if (event.key === "w" && !busy) button.click();
+  });
+});
+// Class mode keeps findings back until they are asked for; early.js knows whether the tab is in it.
+ready(() => {
+  const button = document.querySelector("button.in-class");
+  const turn = (on) => load("class-mode.js").then(() => ReceiptBook.inClass(on)).catch(() => { delete root.dataset.class; });
+  button.hidden = false;
+  button.onclick = () => turn(!("class" in root.dataset));
+  if ("class" in root.dataset) turn(true);
+  addEventListener("pageshow", (event) => { // a page as it was left, before the tab changed its mind
+    if (!event.persisted) return;
+    let kept = null;
+    try { kept = sessionStorage.getItem("class"); } catch { return; }
+    if (Boolean(kept) !== "class" in root.dataset) turn(Boolean(kept));
   });
 });
 // The section being read, in the list of sections.

@@ -1,0 +1,118 @@
+// Class mode: what tells a finding waits until it is asked for. early.js and class.css have hidden it.
+"use strict";
+(() => {
+const { all, make } = ReceiptBook, root = document.documentElement, main = document.querySelector("main");
+const ASKED = /[?&]class(?=[=&]|$)/, known = new WeakSet(), asked = []; // {box, targets, label}: who asks, for what, and what bears its name
+const store = (on) => { try { on ? sessionStorage.setItem("class", "on") : sessionStorage.removeItem("class"); } catch { /* a private window */ } };
+const button = (words, act, unseen) => {
+  const made = make("button", "", words);
+  made.type = "button";
+  made.onclick = act;
+  if (unseen) made.append(make("span", "unseen", unseen));
+  return made;
+};
+
+const tell = (one, told) => {
+  for (const target of one.targets) told ? target.dataset.told = "" : delete target.dataset.told;
+  one.box.hidden = told;
+  one.label?.(told);
+};
+// Puts a button beside what is hidden; it makes room for what it shows, which then has the focus.
+const ask = (beside, targets, words, { unseen, lead, inline, label } = {}) => {
+  const box = make(inline ? "span" : "p", "asks", lead), one = { box, targets, label };
+  box.append(button(words, () => {
+    tell(one, true);
+    targets[0].tabIndex = -1;
+    targets[0].focus();
+  }, unseen));
+  beside.before(box);
+  asked.push(one);
+  tell(one, false);
+  return one;
+};
+// Of a figure that is not told, no name that is only heard gives the title away either.
+const askFigure = (figure) => {
+  const finding = figure.querySelector(":scope > .finding"), number = figure.querySelector(".caption b");
+  if (!finding) return;
+  const title = finding.textContent, named = all("[aria-label]", figure).filter((one) => one.ariaLabel.includes(title)).map((one) => [one, one.ariaLabel]);
+  const plain = (number?.textContent ?? "the chart").replace(/\.$/, "");
+  const one = ask(finding, [finding, ...all(".rest", figure)], "Show", {
+    lead: "What does this chart show?", unseen: ` what ${plain} shows`,
+    label: (told) => {
+      figure.setAttribute("aria-labelledby", told ? finding.id : `${finding.id}-asked`);
+      for (const [part, name] of named) part.setAttribute("aria-label", told ? name : name.replace(title, plain));
+    },
+  });
+  const words = make("span", "", one.box.firstChild.textContent);
+  words.id = `${finding.id}-asked`;
+  one.box.firstChild.replaceWith(words);
+};
+const veil = (part) => {
+  if (document.body.matches(".ledger")) return;
+  const fresh = (selector) => [...part.matches?.(selector) ? [part] : [], ...all(selector, part)].filter((one) => !known.has(one) && known.add(one));
+  const ledes = fresh(".lede"); // and the notes in the margin of the opening, which tell the same
+  if (ledes.length) ask(ledes[0], [...ledes, ...all(":scope > .note", ledes[0].parentElement)], "Show the finding");
+  fresh("figure.chart").forEach(askFigure);
+  for (const section of fresh(".sums-up")) {
+    const rest = [...section.children].slice(1);
+    if (rest.length) ask(rest[0], rest, "Show", { unseen: ` ${section.firstElementChild.firstChild.textContent}` });
+  }
+  for (const board of fresh(".board")) ask(board, [board], "Show the verdicts");
+  for (const key of fresh(".key")) ask(key, [key], "Show what the shapes mean");
+  for (const verdict of fresh(".verdict")) {
+    if (!verdict.closest(".ruling, .key")) ask(verdict, [verdict], "Show verdict", { inline: true });
+  }
+};
+
+// The bar says that something is hidden, and holds the two keys out of it.
+const bar = make("section", "class-bar"), says = make("span");
+bar.setAttribute("aria-label", "Class mode");
+says.setAttribute("role", "status");
+const every = button("", () => turn(root.dataset.class === "all" ? "on" : "all"));
+every.setAttribute("aria-keyshortcuts", "f");
+const leave = button("Leave", () => { turn(""); document.querySelector(".menu summary").focus(); }, " class mode");
+leave.setAttribute("aria-keyshortcuts", "x");
+const key = (name) => make("kbd", "", ` ${name}`);
+bar.append(says, every, key("F"), leave, key("X"));
+document.body.append(bar);
+
+const turn = (mode) => {
+  const shown = mode === "all";
+  if (mode === "on") veil(main);
+  if (mode) root.dataset.class = mode; else delete root.dataset.class;
+  for (const one of asked) {
+    tell(one, false);
+    if (mode !== "on") one.label?.(true);
+  }
+  for (const fold of all(".question :is(.hint, .answer)")) fold.open = shown;
+  document.querySelector("button.in-class")?.setAttribute("aria-pressed", Boolean(mode));
+  every.textContent = shown ? "Hide again" : "Show all";
+  says.textContent = !mode ? "" : shown ? "Class mode: all is shown." : "Class mode: findings wait until asked.";
+  store(mode);
+  if (mode || !ASKED.test(location.search)) return;
+  const search = location.search.replace(/([?&])class(=[^&]*)?(&|$)/, (_, before, value, after) => after && before);
+  try { history.replaceState(history.state, "", location.pathname + search + location.hash); } catch { /* a frame that may not */ }
+};
+ReceiptBook.inClass = (on) => turn(on ? "on" : "");
+
+// What comes later is asked for as well: the cards behind numbers, what a cell that ran puts out.
+new MutationObserver((changes) => {
+  if (root.dataset.class !== "on") return;
+  for (const { addedNodes } of changes) for (const part of addedNodes) if (part instanceof HTMLElement && !part.matches(".asks")) veil(part);
+}).observe(main, { childList: true, subtree: true });
+document.addEventListener("keydown", (event) => {
+  const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog, [contenteditable]");
+  if (busy || !("class" in root.dataset)) return;
+  if (event.key === "f") every.click();
+  if (event.key === "x") leave.click();
+});
+// Links of the site carry it on, into a new tab and from a folder too; a press that opened a card is none.
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.defaultPrevented || link.download || !("class" in root.dataset) || link.protocol !== location.protocol || link.host !== location.host) return;
+  if (!/\.html$|\/$/.test(link.pathname) || link.pathname === location.pathname || ASKED.test(link.search)) return;
+  const plain = link.search;
+  link.search += plain ? "&class" : "?class";
+  setTimeout(() => { link.search = plain; });
+});
+})();

@@ -1,0 +1,107 @@
+"""Labs on the page: what one expects is written down before what came out is shown.
+
+A lab is an open question, and the cell below it asks `what_if`. The output of that cell goes into
+the question, behind a field for the prediction and the ways to try it here; the code stays with the
+working of its section.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.application import Sphinx
+
+from receiptbook.site import templates
+from receiptbook.site.folds import is_cell
+from receiptbook.site.nodes import Markup
+from receiptbook.site.questions import QuestionCard
+
+
+class Outcome(nodes.Part, nodes.Element):
+    """What came out of a lab, folded. Children: outputs of its cell."""
+
+
+def setup_labs(app: Sphinx) -> None:
+    """Register the fold and move outputs into it."""
+
+    def pass_through(translator, node) -> None:
+        pass
+
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
+    app.add_node(Outcome, html=(visit_outcome, depart_outcome), **others)
+    app.connect("doctree-resolved", gather)
+
+
+def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give each lab a field for a prediction and what the cell below it put out."""
+    for card in list(doctree.findall(QuestionCard)):
+        if card["question"]["form"] != "open":
+            continue
+        cell = _cell_of(card)
+        changed = figures_changed(_code(cell)) if cell is not None else []
+        fold = _section(card) if cell is not None else ""
+        one = card["question"]
+        field = templates.render(
+            "prediction.html", id=one["id"], called=one["called"], changed=changed, working=fold
+        )
+        at = 1 + max(n for n, part in enumerate(card) if part.get("part") in ("prompt", "needs"))
+        card.insert(at, Markup("", html=f"{field}\n"))
+        if cell is not None and (outputs := list(_outputs(cell))):
+            card.insert(at + 1, Outcome("", *outputs))
+
+
+def figures_changed(code: str) -> list[str]:
+    """Ids of the figures that a call of `what_if` changes; none if there is no such call.
+
+    >>> figures_changed('what_if({"rain-may": "72 mm"}, chapters=["rain"])')
+    ['rain-may']
+    >>> figures_changed("rain = 72")
+    []
+    """
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "what_if":
+            return list(ast.literal_eval(node.args[0]))
+    return []
+
+
+def _cell_of(card: nodes.Element) -> nodes.Element | None:
+    """The cell below the one that shows the question, if it asks `what_if`."""
+    cell = card.parent
+    while not is_cell(cell):
+        cell = cell.parent
+    after = cell.next_node(is_cell, descend=False, siblings=True)
+    return after if after is not None and "what_if(" in _code(after) else None
+
+
+def _code(cell: nodes.Element) -> str:
+    blocks = cell.findall(nodes.literal_block)
+    return next((b.astext() for b in blocks if "cell_input" in b.parent.get("classes", ())), "")
+
+
+def _section(card: nodes.Element) -> str:
+    """Id of the fold that will hold the working of the section around a question."""
+    section = card
+    while not isinstance(section.parent.parent, nodes.document):
+        section = section.parent
+    return f"working-{section['ids'][0]}" if isinstance(section, nodes.section) else ""
+
+
+def _outputs(cell: nodes.Element) -> Iterator[nodes.Element]:
+    """Take the outputs out of a cell."""
+    for part in list(cell):
+        if isinstance(part, HideCodeCellNode) or "cell_output" in part.get("classes", ()):
+            cell.remove(part)
+            yield from part.children if isinstance(part, HideCodeCellNode) else [part]
+
+
+def visit_outcome(translator, node: Outcome) -> None:
+    """The beginning of the fold."""
+    translator.body.append('<details class="came-out"><summary>Show what came out</summary>\n')
+
+
+def depart_outcome(translator, node: Outcome) -> None:
+    """The end of the fold."""
+    translator.body.append("</details>\n")

@@ -1,0 +1,190 @@
+"""Class mode: findings wait until they are asked for, from the first paint on, for eye and ear."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from fixtures.site.kit import served, watched
+from playwright.sync_api import expect
+
+from receiptbook.browser import chromium
+
+pytestmark = pytest.mark.slow  # a browser
+
+HEADLINE = "chapters/headline.html"
+#: where a chapter tells what it found
+TELLING = (
+    ".lede, figure .finding, .caption .rest, .sums-up > p:not(.asks), .note .verdict, "
+    ".receipt .verdict"
+)
+SEEN = (
+    f"[...document.querySelectorAll('{TELLING}')]"
+    ".filter((one) => one.checkVisibility({ visibilityProperty: true })).length"
+)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path):
+    with chromium() as shown:
+        yield shown
+
+
+@pytest.fixture(scope="module")
+def web(site):
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser, web):
+    """Open a page of the book; at the end nothing was refused or failed."""
+    opened = []
+
+    def start(name: str, **options):
+        manager = watched(browser, web, **options)
+        seen = manager.__enter__()
+        opened.append((manager, seen))
+        seen.page.goto(f"{web}/{name}")
+        return seen
+
+    yield start
+    for manager, seen in opened:
+        try:
+            assert [s for s in seen.said if "rror" in s] == []
+        finally:
+            manager.__exit__(None, None, None)
+
+
+def in_class(seen):
+    expect(seen.page.locator("html")).to_have_attribute("data-class", "on")
+    return seen.page
+
+
+def test_a_link_asks_for_it_and_no_finding_is_seen_or_heard(visit):
+    page = in_class(visit(f"{HEADLINE}?class"))
+    assert page.locator(TELLING).count() > 20 and page.evaluate(SEEN) == 0
+    heard = page.locator("body").aria_snapshot()
+    told = page.locator("figure .finding, .sums-up > p:not(.asks)").all_text_contents()
+    assert [text for text in told if " ".join(text.split()) in " ".join(heard.split())] == []
+    assert "What does this chart show?" in heard and "Class mode: findings wait" in heard
+
+
+def test_nothing_is_seen_before_the_script_comes_and_nothing_moves_when_it_does(browser, web):
+    with watched(browser, web) as seen:
+        held = []
+        seen.page.route("**/class-mode.js", lambda route: held.append(route))
+        seen.page.goto(f"{web}/{HEADLINE}?class", wait_until="commit")
+        expect(seen.page.locator("button.theme")).to_be_visible()
+        assert seen.page.evaluate(SEEN) == 0
+        held[0].continue_()
+        in_class(seen)
+        assert seen.shift() < 0.02
+
+
+def test_a_page_whose_script_cannot_be_fetched_shows_everything(browser, web):
+    with watched(browser, web) as seen:
+        seen.page.route("**/class-mode.js", lambda route: route.abort())
+        seen.page.goto(f"{web}/{HEADLINE}?class")
+        expect(seen.page.locator(".lede").first).to_be_visible()
+
+
+def test_a_button_shows_its_own_and_gives_it_the_focus(visit):
+    page = in_class(visit(f"{HEADLINE}?class"))
+    figure = page.locator("#waves")
+    assert figure.get_attribute("aria-labelledby") == "waves-title-asked"
+    figure.get_by_role("button", name="Show what Figure 1 shows").click()
+    expect(figure.locator(".finding")).to_be_focused()
+    expect(figure.locator(".caption .rest")).to_be_visible()
+    assert figure.get_attribute("aria-labelledby") == "waves-title"
+    expect(page.locator("#moments .finding")).to_be_hidden()
+    page.get_by_role("button", name="Show the finding").click()
+    expect(page.locator(".lede").first).to_be_visible()
+
+
+def test_one_key_shows_all_and_the_same_key_hides_it_again(visit):
+    page = in_class(visit(f"{HEADLINE}?class"))
+    page.keyboard.press("f")
+    expect(page.locator(".class-bar [role=status]")).to_have_text("Class mode: all is shown.")
+    expect(page.locator(".lede").first).to_be_visible()
+    assert page.locator(".question .answer[open]").count() == page.locator(".question").count()
+    page.keyboard.press("f")
+    assert page.evaluate(SEEN) == 0
+    expect(page.locator(".question .answer[open]")).to_have_count(0)
+
+
+def test_a_letter_typed_into_an_answer_is_no_command(visit):
+    page = in_class(visit(f"{HEADLINE}?class"))
+    page.locator(".question .ask > summary").nth(1).click()
+    page.locator(".question input:visible").first.press_sequentially("fifty x")
+    assert page.evaluate(SEEN) == 0
+    assert page.get_attribute("html", "data-class") == "on"
+
+
+def test_it_goes_along_to_other_chapters_and_is_left_for_good(visit):
+    page = in_class(visit(f"{HEADLINE}?class"))
+    page.locator(".turn a[rel=next]").click()
+    page.wait_for_url("**/everyday.html?class")
+    expect(page.locator("html")).to_have_attribute("data-class", "on")
+    page.goto(page.url.replace("everyday.html?class", "speed.html"))
+    expect(page.locator("html")).to_have_attribute("data-class", "on")
+    page.keyboard.press("x")
+    expect(page.locator(".lede").first).to_be_visible()
+    expect(page.locator(".class-bar")).to_be_hidden()
+    page.go_back()
+    page.wait_for_load_state()
+    expect(page.locator(".lede").first).to_be_visible()
+
+
+def test_the_switch_in_the_menu_turns_it_on_and_off_and_says_so(visit):
+    page = visit(HEADLINE).page
+    switch = page.locator("button.in-class")
+    page.locator(".menu summary").first.click()
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate(SEEN) == 0
+    page.reload()
+    in_class_again = page.locator("html")
+    expect(in_class_again).to_have_attribute("data-class", "on")
+    page.locator(".menu summary").first.click()
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".lede").first).to_be_visible()
+
+
+def test_a_card_behind_a_number_keeps_its_verdict_until_asked(visit):
+    page = in_class(visit(f"{HEADLINE}?class", width=800))
+    page.locator('section section > p > a[href*="ledger.html#"]').first.click()
+    card = page.locator(".card")
+    expect(card.locator(".verdict")).to_be_hidden()
+    card.get_by_role("button", name="Show verdict").click()
+    expect(card.locator(".verdict")).to_be_visible()
+
+
+def test_paper_has_questions_in_place_of_findings(visit):
+    page = in_class(visit(f"{HEADLINE}?class"))
+    page.emulate_media(media="print")
+    assert page.evaluate(SEEN) == 0
+    expect(page.get_by_text("What does this chart show?").first).to_be_visible()
+    expect(page.locator(".class-bar")).to_be_hidden()
+    expect(page.locator(".asks button").first).to_be_hidden()
+
+
+def test_without_scripts_the_page_is_as_ever(browser, web):
+    with watched(browser, web, java_script_enabled=False) as seen:
+        seen.page.goto(f"{web}/{HEADLINE}?class")
+        expect(seen.page.locator(".lede").first).to_be_visible()
+        expect(seen.page.locator("button.in-class")).to_be_hidden()
+
+
+def test_the_ledger_hides_nothing(visit):
+    page = in_class(visit("chapters/ledger.html?class"))
+    expect(page.locator(".entry .verdict").first).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["headline", "what-stands", "scenarios"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_accessible_and_no_wider_than_a_phone(visit, name, theme):
+    seen = visit(f"chapters/{name}.html?class", width=360, color_scheme=theme)
+    page = in_class(seen)
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")["violations"]
+    assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
