@@ -185,6 +185,7 @@ MODULES = [
     "receiptbook.summary",
     *("receiptbook.charts", "receiptbook.explorers"),
     *("receiptbook.exercises", "receiptbook.approvals", "receiptbook.prose", "receiptbook.browser"),
+    *("receiptbook.fonts", "receiptbook.paper"),
     *("receiptbook.refresh", "receiptbook.renewal", "receiptbook.site", "receiptbook.kit"),
     "receiptbook.drill",
     *("receiptbook.commands",),

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from chromium import chromium
 from lxml import html
+from papers import faults
 from pypdf import PdfReader
 
 from receiptbook import exercises as classroom
@@ -402,6 +403,12 @@ def test_a_kit_file_belongs_to_somebody_and_stands_where_something_is_called_so(
     twice = [KitFile("a.txt", STUDENTS, "a", "", "")] * 2
     with pytest.raises(ValueError, match="two files of the kit are called"):
         write(twice, tmp_path, tmp_path)
+
+
+def test_each_sheet_prints_on_a4_and_on_letter_and_its_fonts_stay_fonts(students):
+    files = sorted(students.glob("**/*.pdf"))
+    assert len(files) > len(CHAPTERS)
+    assert [told for file in files for told in faults(file)] == []
 
 
 def text_of(file):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lxml import html as lxml_html
 
+from receiptbook import paper
 from receiptbook.browser import chromium
 
 
@@ -31,41 +32,32 @@ def print_pages(
     """
     folder.mkdir(parents=True, exist_ok=True)
     base = "http://book.invalid/"
+    pages = {f"chapters/{name}.html": _read(site / f"chapters/{name}.html") for name in names}
+    pages |= {f"sheets/{name}.html": text for name, text in (sheets or {}).items()}
+    letters = "".join({*"".join(pages.values())})
+    pages = {place: paper.prepared(text, letters=letters) for place, text in pages.items()}
 
     def serve(route) -> None:
-        if route.request.url.startswith(f"{base}sheets/"):
-            text = sheets[route.request.url.rpartition("/")[2]]
-            return route.fulfill(body=text, content_type="text/html; charset=utf-8")
-        file = site / route.request.url.removeprefix(base).partition("#")[0].partition("?")[0]
-        if not file.is_file():
-            return route.fulfill(status=404, body="")
-        if file.suffix == ".html":
-            text = for_paper(file.read_text("utf-8"))
-            return route.fulfill(body=text, content_type="text/html; charset=utf-8")
-        return route.fulfill(path=file)
+        place = route.request.url.removeprefix(base).partition("#")[0].partition("?")[0]
+        if place in pages:
+            return route.fulfill(body=pages[place], content_type="text/html; charset=utf-8")
+        file = site / place
+        return route.fulfill(path=file) if file.is_file() else route.fulfill(status=404, body="")
 
     written = []
     with chromium() as browser:
         tab = browser.new_page(java_script_enabled=False, color_scheme="light")
         tab.route("**/*", serve)
-        places = {name: f"sheets/{name}" for name in sheets or ()}
-        places |= {name: f"chapters/{name}.html" for name in names}
-        for name, place in places.items():
+        for place in pages:
             tab.goto(base + place)
-            target = folder / f"{name}.pdf"
-            tab.pdf(
-                path=str(target), format="A4", print_background=True, tagged=True, outline=True,
-                display_header_footer=True, header_template="<span></span>", footer_template=FOOT,
-            )  # fmt: skip
-            written.append(target)
+            written.append(paper.write(tab, folder / f"{Path(place).stem}.pdf"))
     return written
 
 
-FOOT = (
-    '<div style="font: 7pt sans-serif; width: 100%; padding: 0 17mm; display: flex; '
-    'justify-content: space-between"><span class="title"></span>'
-    '<span><span class="pageNumber"></span> of <span class="totalPages"></span></span></div>'
-)
+def _read(page: Path) -> str:
+    return for_paper(page.read_text("utf-8"))
+
+
 OF_NO_USE = (
     "//meta[@http-equiv='Content-Security-Policy']",  # it forbids the style sheet put in below
     "//main//details",  # folded code and tables, hints and answers

@@ -83,7 +83,7 @@ def visit_question(translator, node) -> None:
     translator.body.append(
         f'<section class="question" id="question-{one["id"]}" aria-labelledby="{one["id"]}-name">\n'
         f'<details class="ask"><summary><{level} id="{one["id"]}-name">'
-        f"{one['called']}: {escape(name(one))}</{level}>"
+        f'{one["called"]}<span class="gist">: {escape(name(one))}</span></{level}>'
         f" <span>level {one['level']}</span></summary>\n"
     )
 

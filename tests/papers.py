@@ -1,0 +1,38 @@
+"""What a printed file holds, read back."""
+
+from pypdf import PdfReader
+
+from receiptbook import paper
+
+POINT = 25.4 / 72  # mm
+
+
+def fonts(file):
+    """Each font of a file as (kind, name, whether its outlines are in the file)."""
+    found = {}
+    for page in PdfReader(file).pages:
+        _gather(page["/Resources"], found)
+    return sorted(found.values())
+
+
+def _gather(resources, found) -> None:
+    resources = resources.get_object()
+    for font in resources.get("/Font", {}).values():
+        one = font.get_object()
+        inner = one["/DescendantFonts"][0].get_object() if "/DescendantFonts" in one else one
+        held = {"/FontFile", "/FontFile2", "/FontFile3"} & set(inner.get("/FontDescriptor", {}))
+        found[font.idnum] = (one["/Subtype"], str(one.get("/BaseFont")), bool(held))
+    for form in resources.get("/XObject", {}).values():
+        if "/Resources" in form.get_object():
+            _gather(form.get_object()["/Resources"], found)
+
+
+def faults(file):
+    """What keeps a file from being printed anywhere: fonts, size, pages without a number."""
+    told = [f"{file.name}: {font} is a drawing" for font in fonts(file) if font[0] == "/Type3"]
+    told += [f"{file.name}: {font} is not in the file" for font in fonts(file) if not font[2]]
+    for number, page in enumerate(PdfReader(file).pages, 1):
+        width, height = (float(side) * POINT for side in page.mediabox[2:])
+        if width > paper.WIDTH + 0.5 or height > paper.HEIGHT + 0.5:
+            told.append(f"{file.name}, page {number}: {width:.1f} x {height:.1f} mm")
+    return told
