@@ -14,9 +14,11 @@ from receiptbook.exercises.changes import WhatIf, resting_on, what_if
 from receiptbook.exercises.judging import FEEDBACK, Checked, check, judge, said
 from receiptbook.exercises.questions import Question, answer_words, needs_words, question
 from receiptbook.exercises.rows import FIELDS, NARROW, Exercise, exercise, faults, load
+from receiptbook.exercises.sorting import ClaimCard, claim_cards, piles
 
 __all__ = [
-    "FEEDBACK", "FIELDS", "NARROW", "AnswerError", "Checked", "Exercise", "Question",
-    "WhatIf", "answer_words", "check", "exercise", "faults", "is_id", "judge", "load", "needs_words",
-    "question", "resting_on", "said", "what_if", "work_out",
+    "FEEDBACK", "FIELDS", "NARROW", "AnswerError", "Checked", "ClaimCard", "Exercise",
+    "Question", "WhatIf", "answer_words", "check", "claim_cards", "exercise", "faults", "is_id",
+    "judge", "load", "needs_words", "piles", "question", "resting_on", "said", "what_if",
+    "work_out",
 ]  # fmt: skip

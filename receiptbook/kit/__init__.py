@@ -1,12 +1,14 @@
 """For a class: exercise notebooks, slides and handouts, made from chapters and their exercises."""
 
 from receiptbook.kit import quiz
+from receiptbook.kit.cards import card_key, card_sheet
 from receiptbook.kit.files import AUDIENCES, STUDENTS, TEACHER, KitFile, SitePage, meant_for, write
 from receiptbook.kit.handouts import print_pages
 from receiptbook.kit.notebooks import VERSIONS, notebook, slips
 from receiptbook.kit.slides import anchor, deck, document_style
 
 __all__ = [
-    "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "KitFile", "SitePage", "anchor", "deck",
-    "document_style", "meant_for", "notebook", "print_pages", "quiz", "slips", "write",
+    "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "KitFile", "SitePage", "anchor", "card_key",
+    "card_sheet", "deck", "document_style", "meant_for", "notebook", "print_pages", "quiz", "slips",
+    "write",
 ]  # fmt: skip

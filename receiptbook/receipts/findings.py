@@ -17,6 +17,7 @@ from receiptbook.receipts.verdicts import Verdict
 from receiptbook.tables import Data
 
 ABSENCES, COMPARISONS = "absences", "comparisons"
+NOT_FOUND = "Not found: "  # begins the statement of an absence
 
 
 def absence(row: Mapping[str, str]) -> Receipt:
@@ -28,9 +29,9 @@ def absence(row: Mapping[str, str]) -> Receipt:
     return Receipt(
         id=row["id"],
         kind="absence",
-        statement=f"Not found: {row['what'][0].lower()}{row['what'][1:]}"
+        statement=f"{NOT_FOUND}{row['what'][0].lower()}{row['what'][1:]}"
         if row["what"][1:2].islower()
-        else f"Not found: {row['what']}",
+        else f"{NOT_FOUND}{row['what']}",
         verdict=Verdict.MISSING,
         sources=tuple(filter(None, row["sources"].split(";"))),
         would_change="A page that prints it",

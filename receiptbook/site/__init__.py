@@ -52,6 +52,7 @@ from receiptbook.site.questions import setup_questions
 from receiptbook.site.refusals import setup_refusals
 from receiptbook.site.run import setup_run
 from receiptbook.site.settings import setup_settings
+from receiptbook.site.sorting import setup_sorting
 from receiptbook.site.sources import setup_sources
 from receiptbook.site.static import setup_static
 from receiptbook.site.tables import setup_tables
@@ -69,6 +70,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     mime.setup_mime()
     setup_questions(app)
     setup_again(app)
+    setup_sorting(app)
     setup_outputs(app)
     setup_tables(app)
     app.connect("doctree-resolved", opening.mark)

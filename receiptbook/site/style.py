@@ -20,6 +20,7 @@ FILES = (
     "cover",
     "explorer",
     "questions",
+    "sorting",
     "otherwise",
     "print",
     "class",

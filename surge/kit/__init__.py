@@ -45,7 +45,7 @@ from receiptbook.kit import (
 from receiptbook.system import Stop
 from receiptbook.templates import render
 from surge import lessons as plans
-from surge.kit import worksheet
+from surge.kit import cards, worksheet
 
 NAME = "past-600-million-kit"
 ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
@@ -59,11 +59,18 @@ CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE
 
 def files() -> list[KitFile]:
     """Every file that is made for a class, in the order of the first page."""
-    return [*worksheet.files(), *_handouts(), *_slides(), *_notebooks(), *_quizzes()]
+    return [
+        *worksheet.files(),
+        *cards.files(),
+        *_handouts(),
+        *_slides(),
+        *_notebooks(),
+        *_quizzes(),
+    ]
 
 
 def _handouts() -> list[KitFile]:
-    """Pages on paper: all but the ledger, which is a list to search."""
+    """Pages on paper."""
     return [
         KitFile(f"handouts/{name}.pdf", STUDENTS, "handout", name, SitePage(name))
         for name in on_paper(Book.here().parts())
@@ -123,8 +130,8 @@ def asking_chapters() -> list[str]:
 
 
 def on_paper(book: Iterable[Part]) -> list[str]:
-    """The pages that are printed: all but the ledger, which is a list to search."""
-    return [name for part in book for name in part.chapters if name != "ledger"]
+    """The pages that are printed: not the ledger, a list to search, nor the cards, a sheet of their own."""
+    return [name for part in book for name in part.chapters if name not in ("ledger", cards.PAGE)]
 
 
 # -------------------------------------------------------------------------------- the two zips

@@ -51,6 +51,7 @@ ready(() => {
   if (document.querySelector(".came-out")) quiet.push("labs.js");
   const gather = () => load("questions.js").then(() => load("answers.js"));
   const start = () => { quiet.forEach(load); if (document.querySelector(".answers")) gather(); };
+  if (document.querySelector(".sorting")) quiet.push("sorting.js");
   if (document.readyState === "complete") start(); else addEventListener("load", start);
   if (document.querySelector("[data-chart]")) {
     const wake = () => load("figures.js");
