@@ -20,9 +20,9 @@ NAME = Book(ROOT).name
 KITS, ZIP, PDF = kit.ZIPS.values(), f"{NAME}.zip", f"{NAME}.pdf"
 STICK = f"{NAME}-python.zip"
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-# Only a teacher's or a publisher's machine prints on paper; Binder does not.
+# Only a teacher's or a publisher's machine prints on paper and grades; Binder does not.
 OWN = ("receiptbook", "surge")
-ON_PAPER = {"receiptbook/browser.py": {"playwright"}}
+ON_PAPER = {"receiptbook/browser.py": {"playwright"}, "receiptbook/kit/grading.py": {"otter"}}
 
 
 def canonical(name: str) -> str:

@@ -1,9 +1,8 @@
 """Exercise notebooks from one table: blank for students, with answers, and for teachers.
 
 The checks in them are `receiptbook.exercises.check`: they run in any Jupyter, without an account or a
-server, and judge by the range that the data leave. Graders for whole courses need a database of
-students (nbgrader) or a test file for each notebook (otter-grader), and both compare with a typed
-value and tolerance; neither fits an answer that follows from data which a class may change.
+server, and judge by the range that the data leave. Each answer has a name of its own, by which a
+grader finds it (grading.py).
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from receiptbook.numbers import show_range
 from receiptbook.tables import expression, load
 
 VERSIONS = ("student", "answers", "teacher")
+LETTERS = "ABCDEFGH"  # of choices
 MINUTES = {1: 3, 2: 8, 3: 15}  # planned for an exercise of each level
 
 
@@ -50,8 +50,8 @@ from receiptbook.exercises import check, what_if
 
 tables = load()"""
 _HOW = {
-    "student": "Run the cells from the top. Where a cell says `answer = None`, put your answer in "
-    'its place: a number, words such as `"42.8%"`, or a quantity that you compute from `tables`. '
+    "student": "Run the cells from the top. Where a cell says `= None`, put your answer in the "
+    'place of `None`: a number, words such as `"42.8%"`, or a quantity that you compute from `tables`. '
     "Any answer in the range that rounding leaves is right. Nothing is sent anywhere.",
     "answers": "The exercises with their answers, to be read afterwards.",
     "teacher": "For the teacher: the exercises with answers, accepted ranges, usual slips and "
@@ -81,7 +81,8 @@ def _exercise(one: Exercise, version: str, source) -> Iterator[nbformat.Notebook
     if needs := exercises.needs_words({"needs": one.needs}):
         lines.append(without_links(needs))
     if one.choices:
-        lines.append("\n".join(f"{n}. {without_links(c)}" for n, c in enumerate(one.shuffled, 1)))
+        lettered = zip(LETTERS, one.shuffled, strict=False)
+        lines.append("\n".join(f"- **{name}** {without_links(c)}" for name, c in lettered))
     if one.hint:
         lines.append(f"<details><summary>Hint</summary>\n\n{without_links(one.hint)}\n\n</details>")
     yield _words(f"{one.id}-ask", "\n\n".join(lines))
@@ -91,12 +92,13 @@ def _exercise(one: Exercise, version: str, source) -> Iterator[nbformat.Notebook
     solved = version != "student"
     if one.form == "open":
         if not solved:
-            notes = "*Your notes: what you saw, and what differed from your prediction.*"
-            yield _words(f"{one.id}-notes", notes)
+            blank = "*Your notes: what you saw, and what differed from your prediction.*"
+            yield _words(f"{one.id}-notes", blank)
     else:
-        asked = "the number of your choice" if one.choices else f"in {one.unit}"
-        line = f"answer = {solution(one)}" if solved else f"answer = None  # {asked}"
-        text = f'{line}\n\ncheck("{one.id}", answer)'
+        asked = 'a letter, such as "A"' if one.choices else f"in {one.unit}"
+        name = f"answer_{one.number}"
+        line = f"{name} = {solution(one)}" if solved else f"{name} = None  # {asked}"
+        text = f'{line}\n\ncheck("{one.id}", {name})'
         yield _code(f"{one.id}-try", text, [_judged(one)] if solved else ())
     if solved:
         yield _words(
@@ -119,9 +121,9 @@ def _lab_cells(one: Exercise, source) -> list[nbformat.NotebookNode]:
 
 
 def solution(one: Exercise) -> str:
-    """The answer as Python: a choice's number, arithmetic on `tables`, or words for a receipt's."""
+    """The answer as Python: a choice's letter, arithmetic on `tables`, or words for a receipt's."""
     if one.choices:
-        return str(one.shuffled.index(one.choices[0]) + 1)
+        return json.dumps(LETTERS[one.shuffled.index(one.choices[0])])
     tokens = expression.tokens(one.answer)
     ids = [token for token in tokens if exercises.is_id(token)]
     if not all(id in load() for id in ids):

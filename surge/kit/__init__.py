@@ -42,6 +42,7 @@ from receiptbook.kit import (
     quiz,
     write,
 )
+from receiptbook.kit.grading import grader
 from receiptbook.system import Stop
 from receiptbook.templates import render
 from surge import lessons as plans
@@ -50,8 +51,8 @@ from surge.kit import cards, worksheet
 NAME = "past-600-million-kit"
 ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
 LIMIT = 25e6  # bytes of a zip: what most mail servers still accept as an attachment
-CODE = ("requirements.txt", "pyproject.toml", "runtime.txt", "LICENSE", "LICENSE-text", "README.md",
-        "_toc.yml", "bench/kernels.csv")  # fmt: skip
+CODE = ("requirements.txt", "requirements-grading.txt", "pyproject.toml", "runtime.txt", "LICENSE",
+        "LICENSE-text", "README.md", "_toc.yml", "bench/kernels.csv")  # fmt: skip
 
 
 # --------------------------------------------------------------------------- what the kit holds
@@ -65,6 +66,7 @@ def files() -> list[KitFile]:
         *_handouts(),
         *_slides(),
         *_notebooks(),
+        *_graders(),
         *_quizzes(),
     ]
 
@@ -101,6 +103,14 @@ def _notebooks() -> list[KitFile]:
         for version in VERSIONS
         for name in asking_chapters()
     ]  # fmt: skip
+
+
+def _graders() -> list[KitFile]:
+    """What otter-grader takes to grade a chapter's notebooks."""
+    return [
+        KitFile(f"grading/{name}.zip", TEACHER, "grader", name, partial(grader, name))
+        for name in asking_chapters()
+    ]
 
 
 def _quizzes() -> list[KitFile]:
