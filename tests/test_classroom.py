@@ -254,6 +254,9 @@ WIDE = {"value": 6.0, "lower": 5.5, "upper": 6.5, "least": 4.5, "most": 7.8, "gr
         "unit": "times", "worth": 1.0, "measures": "ratio"}  # fmt: skip
 WEEKLY = {**ADDED, "value": 336.0, "lower": 328.0, "upper": 344.0}
 SLIPPED = {**GROWTH, "slips": [{"value": 58.64, "says": "Divide by the earlier count."}]}
+ENDS = {**GAIN, "asks": "range", "slips": [{"value": 12.5, "says": "That is the half-year."}]}
+MODELS = {"value": 68938.0, "lower": 68938.0, "upper": 68938.0, "growth": False, "unit": "models",
+          "worth": 1.0, "measures": "amount"}  # fmt: skip
 # (question, words typed, outcome); the page is held to the same table
 WRITTEN = [
     (GROWTH, "141.8%.", "right"),
@@ -262,7 +265,11 @@ WRITTEN = [
     (GROWTH, "~142%", "right"),
     (GROWTH, "≈ 142 percent", "right"),
     (GROWTH, "roughly 141.8 percent increase", "right"),
-    (GROWTH, "1.418e2", "unread"),
+    (GROWTH, "1.418e2", "right"),
+    (GROWTH, "1.418E+2 %", "right"),
+    (GROWTH, "1.4e9", "high"),
+    (GROWTH, "1e99", "unread"),
+    (GROWTH, "e2", "unread"),
     (GROWTH, "minus 141.8", "sign"),
     (GROWTH, "602/249-1", "unit"),
     (GROWTH, "(602 - 249) / 249 * 100", "right"),
@@ -308,12 +315,71 @@ WRITTEN = [
     (WIDE, "5.0 to 7.0", "narrow"),
     (SLIPPED, "58.6%", "slip"),
     (SLIPPED, "60", "low"),
+    (ENDS, "25.1", "ends"),
+    (ENDS, "25.1 points", "ends"),
+    (ENDS, "50/2", "ends"),
+    (ENDS, "25.0 to 25.2", "right"),
+    (ENDS, "25,0–25,2 percentage points", "right"),
+    (ENDS, "25.1 to 25.1", "narrow"),
+    (ENDS, "24 to 26", "wide"),
+    (ENDS, "25.2 to 25.0", "unread"),
+    (ENDS, "12.5", "slip"),
+    (ENDS, "many", "unread"),
+    (MODELS, "68,940", "right"),
+    (MODELS, "68 900", "right"),
+    (MODELS, "69000", "coarse"),
+    (MODELS, "69 thousand", "right"),
+]
+# what students type to questions of the book
+TYPED_IN_CLASS = [
+    ("headline-first-half", "106.8%.", "right"),
+    ("headline-first-half", "106.8 percent increase", "right"),
+    ("headline-first-half", "515/249-1", "unit"),
+    ("headline-first-half", "1.068e2", "right"),
+    ("headline-first-half", "106.2 to 107.4", "right"),
+    ("headline-first-half", "about 107", "right"),
+    ("headline-first-half", "141.7", "slip"),
+    ("headline-first-half", "3/4", "low"),
+    ("scenarios-slow-half", "4.3 half-years", "right"),
+    ("scenarios-slow-half", "six", "high"),
+    ("who-channels", "1.37 channels", "right"),
+    ("who-weekly", "336 million weekly users", "right"),
+    ("who-weekly", "336 mio", "right"),
+    ("who-weekly", "3亿3600万", "right"),
+    ("risks-relative", "21.1", "right"),
+    ("risks-relative", "minus 21.1", "sign"),
+    ("risks-relative", "6.0", "slip"),
+    ("world-derivatives", "69 thousand", "right"),
+    ("speed-half-year", "18.8 pts", "ends"),
+    ("speed-half-year", "18.7 to 18.9", "right"),
+    ("speed-half-year", "18.7–18.9 百分点", "right"),
+    ("speed-half-year", "25.1百分点", "slip"),
+    ("targets-half-pace", "12.6", "ends"),
+    ("targets-half-pace", "12.4 to 12.8", "right"),
+    ("headline-fixed-base", "25.1", "ends"),
+    ("headline-fixed-base", "25.0 to 25.1", "right"),
 ]
 
 
 @pytest.mark.parametrize(("one", "text", "outcome"), WRITTEN)
 def test_what_is_typed_is_read_as_it_was_meant(one, text, outcome):
     assert judging.judge_words(one, text).partition(" ")[0] == outcome
+
+
+@pytest.mark.parametrize(("id", "text", "outcome"), TYPED_IN_CLASS)
+def test_what_students_type_is_judged_as_a_teacher_would(id, text, outcome):
+    facts = classroom.exercise(id).to_json()
+    assert judging.judge_words(facts, text).partition(" ")[0] == outcome
+
+
+def test_a_range_is_right_as_words_or_as_a_quantity_and_a_number_alone_is_not():
+    answer = classroom.exercise("speed-half-year").quantity
+    given = {"quantity": answer, "number": float(answer.value * 100), "words": "18.7 to 18.9"}
+    said = {kind: check("speed-half-year", one).outcome for kind, one in given.items()}
+    assert said == {"quantity": "right", "number": "ends", "words": "right"}
+    assert "a range in percentage points" in judging.said(
+        classroom.exercise("speed-half-year").to_json(), "unit"
+    )
 
 
 @pytest.mark.parametrize("answer", ["B", "b", "b)", "2", 2])

@@ -6,7 +6,7 @@ from html import escape
 import pytest
 from chromium import chromium
 from lxml import html
-from test_classroom import ADDED, GAIN, GROWTH, JUDGED, SMALL, WAVES, WRITTEN
+from test_classroom import ADDED, GAIN, GROWTH, JUDGED, SMALL, TYPED_IN_CLASS, WAVES, WRITTEN
 
 from receiptbook import exercises as classroom
 from receiptbook.exercises import judging
@@ -43,9 +43,12 @@ def page(folder, *asked):
     return file.as_uri()
 
 
+def facts_of(id):
+    return {name: one for name, one in classroom.exercise(id).to_json().items() if name != "id"}
+
+
 PLACES, BOUND, USES = (
-    {name: one for name, one in classroom.exercise(id).to_json().items() if name != "id"}
-    for id in ("skills-places", "filings-bound", "checking-through")
+    facts_of(id) for id in ("skills-places", "filings-bound", "checking-through")
 )
 TYPED = [
     # question, typed words; both the page and the kernel judge them
@@ -79,6 +82,7 @@ TYPED = [
     ),
     *((BOUND, text) for text in ("0", "500000", "1.1 million", "1.1 million persons per service")),
     *((one, text) for one, text, _ in WRITTEN),
+    *((facts_of(id), text) for id, text, _ in TYPED_IN_CLASS),
     *((USES, text) for text in ("4", "4 uses per day", "4 uses", "4 use per day", "40 uses")),
 ]  # fmt: skip
 

@@ -12,13 +12,19 @@ an answer; `what_if` changes published figures and lists the verdicts that turn.
 from receiptbook.exercises.answers import AnswerError, is_id, work_out
 from receiptbook.exercises.changes import WhatIf, resting_on, what_if
 from receiptbook.exercises.judging import FEEDBACK, Checked, check, judge, said
-from receiptbook.exercises.questions import Question, answer_words, needs_words, question
+from receiptbook.exercises.questions import (
+    Question,
+    answer_words,
+    needs_words,
+    question,
+    unit_words,
+)
 from receiptbook.exercises.rows import FIELDS, NARROW, Exercise, exercise, faults, load
 from receiptbook.exercises.sorting import ClaimCard, claim_cards, piles
 
 __all__ = [
     "FEEDBACK", "FIELDS", "NARROW", "AnswerError", "Checked", "ClaimCard", "Exercise",
-    "Question", "WhatIf", "answer_words", "check", "claim_cards", "exercise", "faults", "is_id",
-    "judge", "load", "needs_words", "piles", "question", "resting_on", "said", "what_if",
-    "work_out",
+    "Question", "WhatIf", "answer_words", "check", "claim_cards", "exercise", "faults",
+    "is_id", "judge", "load", "needs_words", "piles", "question", "resting_on", "said",
+    "unit_words", "what_if", "work_out",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from receiptbook.exercises.questions import answer_words
+from receiptbook.exercises.questions import answer_words, unit_words
 from receiptbook.exercises.rows import Exercise, exercise
 from receiptbook.markdown import words
 from receiptbook.numbers import UNITS, Quantity, QuantityError, precise_enough, read, rounds
@@ -30,6 +30,7 @@ FEEDBACK = {
     "narrow": "It holds the answer, but rounding leaves more than that.",
     "high": "Too high.",
     "low": "Too low.",
+    "ends": "Give both ends of the range, such as 12.1 to 12.9.",
     "unread": "Write a number such as 12.5, or a range such as 12.1 to 12.9.",
     "choose": "Choose one.",
 }
@@ -52,6 +53,8 @@ TIDY = (
 )
 BETWEEN = r"\s+(?:to|and|until)\s+|\s*(?:–|—|至|到|…|\.\.+)\s*(?=\d)|(?<=[\d%])\s*-\s*(?=\d)"
 SUM = r"[\d\s.,()+*/×÷−–-]*[\d)]\s*[+*/×÷−–-]\s*[\d(.][\d\s.,()+*/×÷−–-]*"
+POWER = r"(?<![\d.,])\d{1,2}(?:\.\d+)?e\+?\d(?!\w)"  # "1.068e2", as calculators write
+ENOUGH = 100  # to how small a part of the answer a whole number that ends in zeros may be rounded
 LONGEST = 200  # characters of an answer
 LAST_WORD = r"\s+[^\W\d_][^\s\d]*$"  # "percent *increase*", "weekly *users*"
 
@@ -104,7 +107,7 @@ def check(id: str, answer=None) -> Checked:
     outcome = outcome.partition(" ")[0]
     if outcome in ("right", "open"):
         return Checked(id, outcome, words, answer_words(facts))
-    hint = facts["hint"] if outcome not in ("unread", "choose") else None
+    hint = facts["hint"] if outcome not in ("unread", "ends", "choose") else None
     return Checked(id, outcome, words, f"Hint: {hint}" if hint else "")
 
 
@@ -112,7 +115,9 @@ def said(facts: Mapping, outcome: str) -> str:
     """The sentence for an outcome; "slip 0" is the first of the slips that are expected."""
     name, _, number = outcome.partition(" ")
     return (
-        facts["slips"][int(number)]["says"] if number else FEEDBACK[name].format(unit=facts["unit"])
+        facts["slips"][int(number)]["says"]
+        if number
+        else FEEDBACK[name].format(unit=unit_words(facts))
     )
 
 
@@ -139,6 +144,9 @@ def _judge_answer(row: Exercise, facts: Mapping, answer) -> str:
     if isinstance(answer, Quantity):
         if (answer.unit.kind, answer.unit.things) != (asked.kind, asked.things):
             return _other_kind(facts, float(answer.value / answer.unit.scale), 0.0)
+        if facts.get("asks") == "range":
+            ends = answer.interval.lower, answer.interval.upper
+            return judge_range(facts, *((float(end / worth), 0.0) for end in ends))
         step = answer.reading.step if answer.reading else 0
         return judge(facts, float(answer.value / worth), float(step / worth))
     if isinstance(answer, str):
@@ -147,7 +155,8 @@ def _judge_answer(row: Exercise, facts: Mapping, answer) -> str:
         x = float(answer)
     except (TypeError, ValueError):
         return "unread"
-    return judge(facts, x, _last_digit(x)) if math.isfinite(x) else "unread"
+    known = math.isfinite(x)
+    return _one_of_two(facts, judge(facts, x, _last_digit(x)) if known else "unread")
 
 
 def judge_words(facts: Mapping, text: str) -> str:
@@ -160,9 +169,20 @@ def judge_words(facts: Mapping, text: str) -> str:
         return "unread"
     for form, new in TIDY:
         text = re.sub(form, re.sub(r"\$(\d)", r"\\\1", new), text, flags=re.I)
+    text = re.sub(POWER, lambda found: f"{float(found[0]):.12g}", text, flags=re.I)
     ends = _ends(facts, text)
     if ends and ends[0][1] <= ends[1][1] and {kind for kind, _, _ in ends} == {"own"}:
         return judge_range(facts, *(end[1:] for end in ends))
+    return _one_of_two(facts, _judge_number(facts, text))
+
+
+def _one_of_two(facts: Mapping, outcome: str) -> str:
+    """The outcome of a single number; where a range is asked for, both ends are."""
+    known = outcome == "unread" or outcome.startswith("slip")
+    return "ends" if facts.get("asks") == "range" and not known else outcome
+
+
+def _judge_number(facts: Mapping, text: str) -> str:
     if re.fullmatch(SUM, text):
         result = _worked_out(text)
         return "unread" if result is None else judge(facts, result, 0.0)
@@ -241,8 +261,8 @@ def judge(facts: Mapping, x: float, step: float) -> str:
 
     Right is a number inside the accepted range, and one that rounds to a number inside it. The last
     digit must then be worth no more than a fifth of the answer: "1 billion" says nothing about 602
-    million. Zeros at the end of a whole number may be such a rounding; then one more digit is
-    asked for.
+    million. Zeros at the end of a whole number may be such a rounding; if they leave out more than
+    a hundredth of the answer, one more digit is asked for.
     questions.js judges in the same way.
     """
     value, lower, upper = facts["value"], facts["lower"], facts["upper"]
@@ -258,7 +278,7 @@ def judge(facts: Mapping, x: float, step: float) -> str:
     if fits(-x, step):
         return "sign"
     if (tens := _rounded_to(x)) > step and fits(x, tens):
-        return "coarse"
+        return "right" if tens <= abs(value) / ENOUGH else "coarse"
     if facts["growth"]:
         whole = 100.0 if facts["unit"] == "percent" else 1.0
         if fits(x - whole, step) or fits(x * whole - whole, step * whole):
@@ -283,18 +303,20 @@ def _near(x: float, step: float, value: float, facts: Mapping) -> bool:
 def judge_range(facts: Mapping, low: tuple[float, float], high: tuple[float, float]) -> str:
     """The outcome of a range, each end with the worth of its last digit.
 
-    Right is the range that rounding leaves, each end to within its last digit.
+    Right is the range that rounding leaves, each end rounded at its last digit, to the nearest or
+    outwards. That digit must not be worth more than the whole range.
     """
     value = facts["value"]
     least, most = facts.get("least", facts["lower"]), facts.get("most", facts["upper"])
     slack = abs(value) * 1e-9
 
     def fits(factor: float) -> bool:
-        ends = ((low, least), (high, most))
-        return all(
-            abs(x * factor - end) <= step * factor + slack and step * factor <= abs(value) / 5
-            for (x, step), end in ends
-        )
+        (x, inner), (y, outer) = ((end * factor, step * factor) for end, step in (low, high))
+        return (
+            max(inner, outer) <= most - least + slack
+            and -inner <= x - least + slack and x - least <= inner / 2 + slack
+            and -outer / 2 <= y - most + slack and y - most <= outer + slack
+        )  # fmt: skip
 
     if fits(1.0):
         return "right"

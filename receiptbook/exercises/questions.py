@@ -69,6 +69,18 @@ def needs_words(facts: Mapping, is_linked: Callable[[str], bool] = lambda id: Tr
     return f"What you need: {'; '.join(told)}." if told else ""
 
 
+def unit_words(facts: Mapping) -> str:
+    """What is asked for, as a sentence names it.
+
+    >>> unit_words({"unit": "percent"}), unit_words({"unit": "times", "asks": "range"})
+    ('percent', 'a range of a number of times')
+    """
+    plain = {"ratio": "a plain number", "times": "a number of times"}
+    unit = plain.get(facts["unit"], facts["unit"])
+    between = "a range of " if facts["unit"] in plain else "a range in "
+    return f"{between}{unit}" if facts.get("asks") == "range" else unit
+
+
 def answer_words(facts: Mapping) -> str:
     """The answer and its explanation, in Markdown."""
     parts = []

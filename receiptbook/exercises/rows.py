@@ -26,6 +26,7 @@ from receiptbook.numbers import (
 )
 from receiptbook.tables import DataError, Problem, near, read_table
 
+RANGE = "a range in "  # before a unit: both ends are asked for
 SEPARATOR = " | "  # between the choices of a row
 KIND = {"question": "Question", "exercise": "Exercise", "lab": "Lab"}
 DEAL = 202  # with another number other places hold the right choice; a test wants them balanced
@@ -121,9 +122,10 @@ class Exercise:
     @property
     def unit_asked(self) -> tuple[Unit, int]:
         """The unit asked for and what one of it is worth: "million persons" is (persons, 10**6)."""
-        word, _, rest = self.unit.partition(" ")
+        name = self.unit.removeprefix(RANGE)
+        word, _, rest = name.partition(" ")
         scale = {"thousand": 10**3, "million": 10**6, "billion": 10**9}.get(word)
-        return (unit(rest), scale) if scale and rest in UNITS else (unit(self.unit), 1)
+        return (unit(rest), scale) if scale and rest in UNITS else (unit(name), 1)
 
     @property
     def needs(self) -> list[dict[str, str]]:
@@ -157,7 +159,8 @@ class Exercise:
             "id": self.id, "called": self.called, "kind": self.kind, "level": self.level, "form": self.form,
             "chapter": self.chapter, "prompt": self.prompt, "choices": list(self.shuffled),
             "right": self.shuffled.index(self.choices[0]) if self.choices else None,
-            "explain": self.explain, "hint": self.hint or None, "unit": self.unit or None,
+            "explain": self.explain, "hint": self.hint or None,
+            "unit": self.unit.removeprefix(RANGE) or None,
         }  # fmt: skip
         if (q := self.quantity) is not None:
             scale = q.unit.scale * self.unit_asked[1]
@@ -175,7 +178,7 @@ class Exercise:
                 "shown": q.show() if not q.is_input else show(q.value, q.unit, q.decimals),
                 "range": q.range_text,
                 "formula": q.formula if not q.is_input else None,
-            }
+            } | ({"asks": "range"} if self.unit.startswith(RANGE) else {})
         return plain
 
 
@@ -244,7 +247,7 @@ def _check_row(file, number, row, choices, problems) -> None:
               "Only a lab may be open; give it an answer or choices.")  # fmt: skip
     if row["answer"] and not row["unit"]:
         fault("unit", "nothing", "the unit that the answer is asked in",
-              "Write percent, percentage points, times, million persons, ...")  # fmt: skip
+              "Write percent, million persons, a range in percentage points, ...")  # fmt: skip
 
 
 def faults(folder: Path | None = None) -> list[Problem]:

@@ -55,6 +55,18 @@ def _exercise_prose(path: Path) -> Iterator[tuple[Place, str]]:
             for part in ("prompt", "choices", "explain", "hint"):
                 if row.get(part):
                     yield Place(f"exercises/{path.name}", part=f"{part} of {row['id']}"), row[part]
+            for says in _said_to_slips(path.parents[1] / "slips.csv").get(row["id"], ()):
+                yield Place("slips.csv", part=f"a slip of {row['id']}"), says
+
+
+def _said_to_slips(path: Path) -> dict[str, list[str]]:
+    """What is said to expected wrong answers, by exercise."""
+    found: dict[str, list[str]] = {}
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                found.setdefault(row["exercise"], []).append(row["says"])
+    return found
 
 
 def _output_prose(file: str, number: int, bundle: Mapping) -> Iterator[tuple[Place, str]]:

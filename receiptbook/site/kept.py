@@ -71,8 +71,14 @@ def told(one: Mapping[str, Any]) -> dict[str, Any]:
     facts |= {"choices": [words(choice) for choice in one["choices"]]} if one["choices"] else {}
     facts.pop("slips", None)
     judged = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
-    return {"id": one["id"], "name": questions.name(one), "judged": judged,
-            "edition": questions.edition(one), "prompt": words(one["prompt"])}  # fmt: skip
+    return {
+        "id": one["id"],
+        "called": one["called"],
+        "name": f"{one['called']}: {questions.name(one)}",
+        "prompt": words(one["prompt"]),
+        "judged": judged,
+        "edition": questions.edition(one),
+    }
 
 
 def setup_kept(app: Sphinx) -> None:

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import LEDGER, QUESTION
-from receiptbook.exercises import FEEDBACK, answer_words, judging, needs_words
+from receiptbook.exercises import FEEDBACK, answer_words, judging, needs_words, unit_words
 from receiptbook.markdown import words
 from receiptbook.numbers import UNITS, unit
 from receiptbook.numbers.reading import grammar
@@ -25,7 +25,7 @@ from receiptbook.site import templates
 
 JUDGED = (
     "form", "right", "value", "lower", "upper", "least", "most", "worth", "measures", "growth",
-    "unit", "slips",
+    "unit", "slips", "asks", "asked",
 )  # fmt: skip
 PARTS = ("kept.js", "live/ranges.js", "live/read.js", "questions.js")
 
@@ -106,7 +106,12 @@ def edition(one: dict) -> str:
     >>> edition({"prompt": "Rain?", "choices": []}) == edition({"prompt": "Snow?", "choices": []})
     False
     """
-    texts = words(one["prompt"]), one.get("unit") or "", *sorted(map(words, one["choices"]))
+    texts = (
+        words(one["prompt"]),
+        one.get("unit") or "",
+        one.get("asks") or "",
+        *sorted(map(words, one["choices"])),
+    )
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:8]
 
 
@@ -139,10 +144,12 @@ def form(one: dict) -> str:
     if one["form"] == "open":
         return ""
     facts = {name: one[name] for name in JUDGED if one.get(name) is not None}
-    judged = json.dumps(facts, separators=(",", ":"))
-    return (
-        templates.render("question.html", question=one, judged=judged, edition=edition(one)) + "\n"
-    )
+    asked = unit_words(one) if one["unit"] else ""
+    facts |= {"asked": asked} if asked != (one["unit"] or "") else {}
+    return templates.render(
+        "question.html", question=one, asked=asked, edition=edition(one),
+        judged=json.dumps(facts, separators=(",", ":")),
+    ) + "\n"  # fmt: skip
 
 
 def script(text: str, book: str = "") -> str:
@@ -159,6 +166,7 @@ def script(text: str, book: str = "") -> str:
         "WORDS": FEEDBACK,
         "TIDY": judging.TIDY,
         "BETWEEN": judging.BETWEEN,
+        "POWER": judging.POWER,
         "SUM": f"^(?:{judging.SUM})$",
         "GRAMMAR": grammar(),
         "UNITS": units,

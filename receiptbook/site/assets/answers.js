@@ -11,8 +11,8 @@ const escape = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&
 const root = document.querySelector(".answers"), book = root.dataset.book;
 const chapters = all(".chapter", root).map((box) => ({
   box, page: box.dataset.page, title: box.querySelector("h3").textContent, tag: box.querySelector("summary span"),
-  questions: all("li", box).map((item, n) => ({
-    item, n: n + 1, id: item.dataset.question, name: item.textContent.trim(), edition: item.dataset.edition,
+  questions: all("li", box).map((item) => ({
+    item, called: item.dataset.called, id: item.dataset.question, name: item.textContent.trim(), edition: item.dataset.edition,
     prompt: item.dataset.prompt, facts: JSON.parse(item.dataset.judged),
   })),
 }));
@@ -86,10 +86,10 @@ const file = (name, entries) => {
     const rows = questions.filter(({ id }) => entries[id]).map((one) => {
       const entry = entries[one.id], kind = standing(one, entry);
       kinds.push(kind);
-      return `<tr><td>${one.n}<td>${escape(one.prompt)}<td>${escape(entry.given)}<td>${STANDS[kind]}<td>${entry.tries ?? ""}`;
+      return `<tr><td>${escape(one.called)}<td>${escape(one.prompt)}<td>${escape(entry.given)}<td>${STANDS[kind]}<td>${entry.tries ?? ""}`;
     });
     const notes = others(entries, page).map(([id, entry]) => `<p class="note"><b>${escape(told(id, entry))}</b>${escape(entry.given)}</p>`);
-    const table = rows.length ? `<table><thead><tr><th scope="col">No.<th scope="col">Question<th scope="col">Answer<th scope="col">How it stands<th scope="col">Tries<tbody>${rows.join("\n")}</table>` : "";
+    const table = rows.length ? `<table><thead><tr><th scope="col"><th scope="col">Asked<th scope="col">Answer<th scope="col">How it stands<th scope="col">Tries<tbody>${rows.join("\n")}</table>` : "";
     return table || notes.length ? `<h2>${escape(title)}</h2>${table}${notes.join("\n")}` : "";
   });
   const sum = inWords(kinds, toAnswer(every));
@@ -172,11 +172,11 @@ const drawn = () => {
     head.colSpan = questions.length;
     return head;
   }));
-  lower.append(cell("th", "col", "Student"), cell("th", "col", "Right, of those answered"), ...some.map(({ n, name, item }) => {
-    const link = make("a", "", String(n));
+  lower.append(cell("th", "col", "Student"), cell("th", "col", "Right, of those answered"), ...some.map(({ called, name, item }) => {
+    const link = make("a", "", called.replace(/\D+/, ""));
     link.href = item.querySelector("a").href;
     link.title = name;
-    link.append(make("span", "unseen", `: ${name}`));
+    link.append(make("span", "unseen", `: ${name.replace(/^[^:]*: /, "")}`));
     return cell("th", "col", link);
   }));
   for (const { name, answers } of students) {
@@ -223,12 +223,12 @@ const quoted = (value) => { // no spreadsheet takes a cell for a formula
   return `"${(/^[=@\t\r]|^[-+](?![\d.,\s]+%?$)/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 };
 desk.querySelector(".table").onclick = () => {
-  const rows = [["student", "file", "chapter", "number", "question", "answer", "stands", "tries", "when"]];
+  const rows = [["student", "file", "chapter", "question", "asked", "answer", "stands", "tries", "when"]];
   for (const { name, file: from, answers } of students) {
     for (const { page, title, questions } of chapters) {
       for (const one of questions) {
         const entry = answers[one.id];
-        if (entry) rows.push([name, from, title, one.n, one.name, entry.given, STANDS[standing(one, entry, true)], entry.tries, entry.when]);
+        if (entry) rows.push([name, from, title, one.called, one.prompt, entry.given, STANDS[standing(one, entry, true)], entry.tries, entry.when]);
       }
       for (const [id, entry] of others(answers, page)) rows.push([name, from, title, "", entry.label || id, entry.given, "", "", entry.when]);
     }

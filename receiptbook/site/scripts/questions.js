@@ -1,10 +1,11 @@
 // Judges answers as receiptbook.exercises.judge does; needs nothing but the page it stands on.
 "use strict";
 (() => {
-  const words = "WORDS", tidy = "TIDY", between = new RegExp("BETWEEN", "i"), sum = new RegExp("SUM");
+  const words = "WORDS", tidy = "TIDY", between = new RegExp("BETWEEN", "i"), sum = new RegExp("SUM"), power = new RegExp("POWER", "gi");
   const units = Object.fromEntries(Object.entries("UNITS").map(([word, [name, kind, scale]]) => [word, { name, kind, scale: Live.parse(scale) }]));
   const floats = Live.toNumber;
   Live.learn("GRAMMAR", units);
+  const ENOUGH = 100;
   const factors = {
     ratio: [100, 0.01], points: [100, 0.01],
     amount: [1e2, 1e-2, 1e3, 1e-3, 1e4, 1e-4, 1e6, 1e-6, 1e8, 1e-8, 1e9, 1e-9],
@@ -65,7 +66,7 @@
     if (rounds(x, step)) return "coarse";
     if (fits(-x, step)) return "sign";
     const tens = 10 ** (/^-?\d*[1-9](0+)$/.exec(x)?.[1].length ?? -Infinity), whole = one.unit === "percent" ? 100 : 1;
-    if (tens > step && fits(x, tens)) return "coarse";
+    if (tens > step && fits(x, tens)) return tens <= Math.abs(value) / ENOUGH ? "right" : "coarse";
     if (one.growth && (fits(x - whole, step) || fits(x * whole - whole, step * whole))) return "growth";
     const wide = (upper - lower) / 2;
     const known = (one.slips ?? []).findIndex(({ value: slip }) => step <= Math.abs(slip) / 5
@@ -77,17 +78,18 @@
   };
   const judgeRange = (one, low, high) => {
     const { value, least = one.lower, most = one.upper } = one, slack = Math.abs(value) * 1e-9;
-    const fits = (f) => [[low, least], [high, most]].every(([[x, step], end]) => Math.abs(x * f - end) <= step * f + slack && step * f <= Math.abs(value) / 5);
+    const fits = (f) => {
+      const [[x, inner], [y, outer]] = [low, high].map((end) => end.map((part) => part * f));
+      return Math.max(inner, outer) <= most - least + slack && x - least + slack >= -inner && x - least <= inner / 2 + slack
+        && y - most + slack >= -outer / 2 && y - most <= outer + slack;
+    };
     if (fits(1)) return "right";
     if (factors[one.measures].some(fits)) return "unit";
     if (high[0] < value - slack) return "low";
     if (low[0] > value + slack) return "high";
     return low[0] < least - slack || high[0] > most + slack ? "wide" : "narrow";
   };
-  const number = (one, given) => {
-    if (given.trim().length > 200) return "unread";
-    const text = tidy.reduce((told, [form, to]) => told.replace(new RegExp(form, "i"), to), given.trim()), range = ends(one, text);
-    if (range) return judgeRange(one, ...range);
+  const single = (one, text) => {
     if (sum.test(text)) {
       const result = workedOut(text);
       return Number.isFinite(result) ? judge(one, result, 0) : "unread";
@@ -96,6 +98,15 @@
     if (kind === "unread") return kind;
     const outcome = judge(one, x, step);
     return kind === "own" || outcome.startsWith("slip") ? outcome : ["right", "coarse", "unit"].includes(outcome) ? "unit" : "kind";
+  };
+  const number = (one, given) => {
+    if (given.trim().length > 200) return "unread";
+    const text = tidy.reduce((told, [form, to]) => told.replace(new RegExp(form, "i"), to), given.trim())
+      .replace(power, (found) => String(Number(Number(found).toPrecision(12))));
+    const range = ends(one, text);
+    if (range) return judgeRange(one, ...range);
+    const outcome = single(one, text);
+    return one.asks === "range" && outcome !== "unread" && !outcome.startsWith("slip") ? "ends" : outcome;
   };
   const outcomeOf = (one, given) => one.form === "choice" ? (given === one.choices[one.right] ? "right" : "wrong") : number(one, given);
   const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -110,13 +121,13 @@
     const given = () => choice ? one.choices[fields.findIndex((box) => box.checked)] ?? "" : fields[0].value;
     const say = (outcome) => {
       const said = document.createElement("p"), [named, slip] = outcome.split(" ");
-      said.textContent = slip ? one.slips[slip].says : words[named].replace("{unit}", one.unit);
-      const part = { right: ".answer", choose: null, unread: null }[outcome];
+      said.textContent = slip ? one.slips[slip].says : words[named].replace("{unit}", one.asked ?? one.unit);
+      const part = { right: ".answer", choose: null, unread: null, ends: null }[outcome];
       const more = part !== null && section.querySelector(part ?? ".hint");
       const told = more ? [...more.children].slice(1).map((child) => child.cloneNode(true)) : [];
       status.replaceChildren(said, ...told);
       status.dataset.outcome = named;
-      const refused = ["unread", "choose"].includes(named);
+      const refused = ["unread", "ends", "choose"].includes(named);
       field.setAttribute("aria-invalid", refused);
       field.setAttribute("aria-describedby", status.id);
       if (tag && !refused) tag.textContent = `${kind}: ${named === "right" ? "right" : "tried"}`;
@@ -143,7 +154,7 @@
       event.preventDefault();
       const outcome = choice && !given() ? "choose" : outcomeOf(one, given());
       say(outcome);
-      keep(outcome !== "choose" && outcome !== "unread" ? 1 : 0);
+      keep(["choose", "ends", "unread"].includes(outcome) ? 0 : 1);
       if (field.getAttribute("aria-invalid") === "true") fields[0].focus();
     });
     for (const box of fields) box.addEventListener("change", () => { if (Kept.get(id)?.given !== given()) keep(0); });
