@@ -15,6 +15,7 @@ from receiptbook.exercises.judging import FEEDBACK, Checked, check, judge, said
 from receiptbook.exercises.questions import (
     Question,
     answer_words,
+    asked_in,
     needs_words,
     question,
     unit_words,
@@ -24,7 +25,7 @@ from receiptbook.exercises.sorting import ClaimCard, claim_cards, piles
 
 __all__ = [
     "FEEDBACK", "FIELDS", "NARROW", "AnswerError", "Checked", "ClaimCard", "Exercise",
-    "Question", "WhatIf", "answer_words", "check", "claim_cards", "exercise", "faults",
+    "Question", "WhatIf", "answer_words", "asked_in", "check", "claim_cards", "exercise", "faults",
     "is_id", "judge", "load", "needs_words", "piles", "question", "resting_on", "said",
     "unit_words", "what_if", "work_out",
 ]  # fmt: skip

@@ -81,6 +81,16 @@ def unit_words(facts: Mapping) -> str:
     return f"{between}{unit}" if facts.get("asks") == "range" else unit
 
 
+def asked_in(facts: Mapping) -> str:
+    """How an answer is to be given, after "Your answer,".
+
+    >>> asked_in({"unit": "percent"}), asked_in({"unit": "percent", "asks": "range"})
+    ('in percent', 'a range in percent')
+    """
+    asked = unit_words(facts)
+    return f"in {asked}" if asked == facts["unit"] else asked
+
+
 def answer_words(facts: Mapping) -> str:
     """The answer and its explanation, in Markdown."""
     parts = []

@@ -95,7 +95,7 @@ def _exercise(one: Exercise, version: str, source) -> Iterator[nbformat.Notebook
             blank = "*Your notes: what you saw, and what differed from your prediction.*"
             yield _words(f"{one.id}-notes", blank)
     else:
-        asked = 'a letter, such as "A"' if one.choices else f"in {one.unit}"
+        asked = 'a letter, such as "A"' if one.choices else exercises.asked_in(one.to_json())
         name = f"answer_{one.number}"
         line = f"{name} = {solution(one)}" if solved else f"{name} = None  # {asked}"
         text = f'{line}\n\ncheck("{one.id}", {name})'
@@ -127,7 +127,9 @@ def solution(one: Exercise) -> str:
     tokens = expression.tokens(one.answer)
     ids = [token for token in tokens if exercises.is_id(token)]
     if not all(id in load() for id in ids):
-        return json.dumps(one.to_json()["shown"], ensure_ascii=False)
+        facts = one.to_json()
+        told = facts["range" if facts.get("asks") == "range" else "shown"]
+        return json.dumps(told, ensure_ascii=False)
     words = [f'tables["{token}"]' if token in ids else token for token in tokens]
     return " ".join(words).replace("( ", "(").replace(" )", ")")
 
@@ -145,7 +147,10 @@ def notes(one: Exercise) -> str:
     facts = one.to_json()
     if one.form == "number":
         accepted = show_range(one.accepted, one.quantity.unit)
-        lines.append(f"Accepted: {accepted}, and any number that rounds to one in that range.")
+        also = "any number that rounds to one in that range"
+        if facts.get("asks") == "range":
+            also = "as a range, with each end rounded to the nearest or outwards"
+        lines.append(f"Accepted: {accepted}, {'and ' * also.startswith('any')}{also}.")
         if wrong := list(slips(facts)):
             lines.append("Usual slips: " + "; ".join(wrong) + ".")
         sources = load().sources

@@ -84,7 +84,10 @@ def how_to_write(facts: Mapping) -> str:
     places = decimals(facts)
     fine = f"{places} decimal place{'s' * (places > 1)}" if places else "a whole number"
     unit = "" if facts["unit"] in ("ratio", "times") else f" in {facts['unit']},"
-    return f"Write only a number,{unit} rounded to {fine} or finer."
+    which = (
+        " inside that range" if facts.get("asks") == "range" else ""
+    )  # a platform takes no range
+    return f"Write only a number{which},{unit} rounded to {fine} or finer."
 
 
 def decimals(facts: Mapping) -> int:

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import LEDGER, QUESTION
-from receiptbook.exercises import FEEDBACK, answer_words, judging, needs_words, unit_words
+from receiptbook.exercises import FEEDBACK, answer_words, asked_in, judging, needs_words, unit_words
 from receiptbook.markdown import words
 from receiptbook.numbers import UNITS, unit
 from receiptbook.numbers.reading import grammar
@@ -144,12 +144,11 @@ def form(one: dict) -> str:
     if one["form"] == "open":
         return ""
     facts = {name: one[name] for name in JUDGED if one.get(name) is not None}
-    asked = unit_words(one) if one["unit"] else ""
-    facts |= {"asked": asked} if asked != (one["unit"] or "") else {}
-    return templates.render(
-        "question.html", question=one, asked=asked, edition=edition(one),
-        judged=json.dumps(facts, separators=(",", ":")),
-    ) + "\n"  # fmt: skip
+    asked = asked_in(one) if one["unit"] else ""
+    facts |= {"asked": unit_words(one)} if one["unit"] else {}
+    judged = json.dumps(facts, separators=(",", ":"))
+    page = {"question": one, "asked": asked, "judged": judged, "edition": edition(one)}
+    return templates.render("question.html", **page) + "\n"
 
 
 def script(text: str, book: str = "") -> str:

@@ -121,7 +121,7 @@
     const given = () => choice ? one.choices[fields.findIndex((box) => box.checked)] ?? "" : fields[0].value;
     const say = (outcome) => {
       const said = document.createElement("p"), [named, slip] = outcome.split(" ");
-      said.textContent = slip ? one.slips[slip].says : words[named].replace("{unit}", one.asked ?? one.unit);
+      said.textContent = slip ? one.slips[slip].says : words[named].replace("{unit}", one.asked);
       const part = { right: ".answer", choose: null, unread: null, ends: null }[outcome];
       const more = part !== null && section.querySelector(part ?? ".hint");
       const told = more ? [...more.children].slice(1).map((child) => child.cloneNode(true)) : [];
