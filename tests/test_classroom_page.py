@@ -203,8 +203,11 @@ def test_each_question_answers_from_a_folder_without_a_network(chapters, chromiu
                 if one.form == "choice":
                     box.locator("li", has_text=words(one.choices[0])).locator("input").check()
                 else:
-                    value = one.to_json()["value"]
-                    box.locator("input").fill(f"{value:.4f}")
+                    facts = one.to_json()
+                    ends = [facts["value"]]
+                    if facts.get("asks") == "range":
+                        ends = [facts["least"], facts["most"]]
+                    box.locator("input").fill(" to ".join(f"{end:.4f}" for end in ends))
                 box.locator("button").click()
                 status = box.locator("[role=status]")
                 assert status.get_attribute("data-outcome") == "right", one.id
