@@ -102,7 +102,7 @@ def run(notebook):
     """Run the code cells in this process; the last value of each."""
     names, values = {}, []
     for cell in notebook.cells:
-        if cell.cell_type != "code":
+        if cell.cell_type != "code" or cell.id == notebooks.BRINGS:
             continue
         tree = ast.parse(cell.source)
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
@@ -131,6 +131,33 @@ def test_every_solution_handed_out_is_judged_right(chapter):
     stored = [cell for cell in solved.cells if cell.cell_type == "code" and "check(" in cell.source]
     for cell in stored[1:] if "import" in stored[0].source else stored:
         assert ": Right." in cell.outputs[0].data["text/plain"]
+
+
+@pytest.mark.parametrize("public", ["", "someone/rain"])
+def test_a_notebook_says_how_it_opens_without_installing_and_brings_the_code_to_colab(
+    public, monkeypatch
+):
+    monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", public)
+    student = notebooks.notebook("headline", "student")
+    head, first = student.cells[0].source, student.cells[1]
+    assert "“Run this page here”" in head and "`pip install -r requirements.txt`" in head
+    assert ("In Colab, run the next cell first" in head) == bool(public)
+    assert (first.id == notebooks.BRINGS) == bool(public)
+    if public:
+        assert "github.com/someone/rain book" in first.source
+
+
+@pytest.mark.parametrize("typed", ["letter", "small letter", "number", "number in words", "words"])
+def test_a_choice_is_taken_by_its_letter_its_number_or_its_words(typed):
+    for one in EXERCISES:
+        if one.form == "choice":
+            place = one.shuffled.index(one.choices[0])
+            answer = {
+                "letter": "ABCDEFGH"[place], "small letter": "abcdefgh"[place] + ")",
+                "number": place + 1, "number in words": f"{place + 1}.",
+                "words": markdown.words(one.choices[0]),
+            }[typed]  # fmt: skip
+            assert classroom.check(one.id, answer).right, (one.id, answer)
 
 
 def test_the_three_versions_ask_the_same():
@@ -441,7 +468,7 @@ def test_the_kit_s_notebooks_run_on_the_kit_s_own_code(folder):
         "assert surge.__file__.startswith(sys.argv[1]), surge.__file__\n"
         "cells = json.load(open(sys.argv[2], encoding='utf-8'))['cells']\n"
         "for cell in cells:\n"
-        "    if cell['cell_type'] == 'code':\n"
+        "    if cell['cell_type'] == 'code' and cell['id'] != 'bring-the-book':\n"
         "        exec(''.join(cell['source']), globals())\n"
         "print(check('headline-first-half', '107%').outcome)\n"
     )

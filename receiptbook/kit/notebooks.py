@@ -14,15 +14,19 @@ from collections.abc import Iterable, Iterator
 import nbformat
 
 from receiptbook import exercises
+from receiptbook.book import Book
+from receiptbook.book.contents import read_yaml
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import METADATA
 from receiptbook.book.outline import chapter_notebook, opening, title_of
 from receiptbook.exercises import Exercise
 from receiptbook.markdown import without_links
 from receiptbook.numbers import show_range
+from receiptbook.site.elsewhere import Elsewhere, bring
 from receiptbook.tables import expression, load
 
 VERSIONS = ("student", "answers", "teacher")
+BRINGS = "bring-the-book"  # the id of a cell
 LETTERS = "ABCDEFGH"  # of choices
 MINUTES = {1: 3, 2: 8, 3: 15}  # planned for an exercise of each level
 
@@ -34,7 +38,7 @@ def notebook(chapter: str, version: str) -> nbformat.NotebookNode:
     """
     source = chapter_notebook(chapter)
     rows = [one for one in exercises.load().values() if one.chapter == chapter]
-    cells = [_head(source, version), _code("setup", _SETUP)]
+    cells = [_head(source, version), *_brought(), _code("setup", _SETUP)]
     for one in rows:
         cells += _exercise(one, version, source)
     for cell in cells:
@@ -59,10 +63,34 @@ _HOW = {
 }
 
 
+_OPENED = (
+    "**To open it.** Without installing anything: the chapter’s page asks the same questions, and “Run "
+    "this page here” runs its code in the browser. Here, the book’s code is needed: a school’s hub has "
+    "it, and `pip install -r requirements.txt` in the teacher’s folder `book` brings it to a computer."
+)
+_ELSEWHERE = " In Colab, run the next cell first; it does nothing where the code is already there."
+
+
+def _elsewhere() -> Elsewhere:
+    """The public copy of the book, if _config.yml or the environment names one."""
+    config = Book.here().root / "_config.yml"
+    told = (read_yaml(config).get("repository") or {}) if config.exists() else {}
+    names = {"url": "repository_url", "branch": "repository_branch", "path_to_book": "path_to_docs"}
+    return Elsewhere.read({names[key]: told[key] for key in names.keys() & told.keys()})
+
+
+def _brought() -> Iterator[nbformat.NotebookNode]:
+    """The cell that brings the book's code to a machine that has none, where there is a public copy."""
+    if (book := _elsewhere()).repository:
+        yield _code(BRINGS, bring(book))
+
+
 def _head(source: nbformat.NotebookNode, version: str) -> nbformat.NotebookNode:
     lines = [f"# {title_of(source)}: questions and exercises", _HOW[version]]
     if version == "teacher" and (goals := opening(source).goals):
         lines.append(f"**What students will be able to do.** {without_links(goals)}")
+    if version == "student":
+        lines.append(_OPENED + (_ELSEWHERE if _elsewhere().repository else ""))
     licence = load().package["licenses"][0]["name"].replace("-", " ")
     lines.append(f"From *{imprint().title}*, {licence}.")
     return _words("head", "\n\n".join(lines))
