@@ -12,7 +12,6 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from chromium import chromium
 from lxml import html
 from papers import faults
 from pypdf import PdfReader
@@ -20,7 +19,7 @@ from pypdf import PdfReader
 from receiptbook import exercises as classroom
 from receiptbook import markdown
 from receiptbook.book import Book
-from receiptbook.book.outline import chapter_notebook, opening, page_title
+from receiptbook.book.outline import chapter_notebook, page_title
 from receiptbook.exercises import Checked, exercise
 from receiptbook.kit import (
     AUDIENCES,
@@ -40,6 +39,7 @@ from receiptbook.tables import data
 from surge import kit, outline
 from surge import lessons as plans
 from surge.kit import worksheet
+from surge.kit.decks import FORMS
 
 pytestmark = pytest.mark.slow  # slides, handouts and archives are made
 
@@ -187,87 +187,6 @@ def test_a_teacher_file_says_what_is_accepted_and_what_usually_goes_wrong():
     assert "Accepted: 7,059.5 to 7,060.5 years" in notebooks.notes(exercise("skills-places"))
     assert "206.8 (the ratio, not the growth)" in text
     assert "What students will be able to do" in text
-
-
-# --- slides ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.slug)
-def test_the_slides_of_a_part_need_no_other_file_and_show_each_of_its_charts(part):
-    text = slides.deck(part)
-    tree = html.document_fromstring(text)
-    assert not tree.xpath("//img | //link | //script[@src] | //iframe")
-    assert not re.findall(r"url\((?!#)", text)
-    stored = [
-        spec["usermeta"]["receiptbook"]
-        for name in part.chapters
-        if (chapter := chapter_notebook(name)) is not None
-        for spec in slides.charts(chapter)
-    ]
-    drawn = tree.xpath('//section[contains(@class, "figure")]')
-    assert len(drawn) == len(stored)
-    for slide, card in zip(drawn, stored, strict=True):
-        assert slide.xpath(".//svg")
-        label = slide.xpath('.//*[@role="img"]/@aria-label')[0]
-        assert label == without_links(card["alt"])
-    ids = tree.xpath("//@id")
-    assert len(ids) == len(set(ids))
-    wanted = set(re.findall(r"url\(#([\w-]+)\)", text))
-    assert wanted <= set(ids)
-
-
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.slug)
-def test_each_slide_says_its_place_and_an_opening_says_one_sentence(part):
-    found = html.document_fromstring(slides.deck(part)).xpath("//section")
-    counts = [slide.xpath("string(p[@class='count'])") for slide in found]
-    assert counts == [f"{n} / {len(found)}" for n in range(1, len(found) + 1)]
-    openings = [slide for slide in found if "opening" in slide.get("class")]
-    told = [name for name in part.chapters if chapter_notebook(name) is not None]
-    assert [slide.get("id") for slide in openings] == [slides.anchor(name) for name in told]
-    for slide, name in zip(openings, told, strict=True):
-        whole = opening(chapter_notebook(name)).finding
-        sentence = slide.xpath("string(p[1])")
-        assert markdown.words(whole).startswith(sentence)
-        assert sentence[-1] in ".?!" and len(sentence.split()) < 45, sentence
-
-
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.slug)
-def test_no_slide_is_taller_than_a_projector_s_screen(part, tmp_path, chromium_path):
-    file = tmp_path / "deck.html"
-    file.write_text(slides.deck(part), "utf-8")
-    too_tall = (
-        "[...document.querySelectorAll('.slide')]"
-        ".filter((s) => s.scrollHeight > innerHeight || s.offsetHeight > innerHeight)"
-        ".map((s) => s.querySelector('.count').textContent)"
-    )
-    with chromium(viewport={"width": 1280, "height": 720}) as context:
-        tab = context.new_page()
-        tab.goto(file.as_uri())
-        assert tab.evaluate(too_tall) == []
-        low = "Math.min(...[...document.querySelectorAll('.plot')].map((p) => p.offsetHeight))"
-        assert tab.evaluate(low) > 250, "a chart is squeezed flat"
-
-
-def test_arrow_keys_turn_the_slides(tmp_path, chromium_path):
-    file = tmp_path / "deck.html"
-    file.write_text(slides.deck(PARTS[0]), "utf-8")
-    shown = (
-        "[...document.querySelectorAll('.slide')].findIndex((s) => s === document.activeElement)"
-    )
-    with chromium(viewport={"width": 1280, "height": 720}, reduced_motion="reduce") as context:
-        tab = context.new_page()
-        faults = []
-        tab.on("pageerror", lambda error: faults.append(str(error)))
-        tab.goto(file.as_uri())
-        seen = []
-        for key in ("ArrowRight", "PageDown", "ArrowDown", "ArrowLeft"):
-            tab.keyboard.press(key)
-            tab.wait_for_timeout(700)
-            seen.append(tab.evaluate(shown))
-        assert seen == [1, 2, 3, 2]
-        wide = "document.documentElement.scrollWidth <= innerWidth"
-        assert tab.evaluate(wide)
-        assert (faults, context.strangers) == ([], [])
 
 
 # --- the worksheet ---------------------------------------------------------------------------
@@ -550,7 +469,9 @@ def test_page_paper_slides_notebooks_and_kernel_call_a_question_by_one_name(chap
     page = html.document_fromstring(built)
     student = words(notebooks.notebook(chapter, "student"))
     (part,) = (part for part in Book.here().parts() if chapter in part.chapters)
-    slides_shown = html.document_fromstring(slides.deck(part)).text_content()
+    slides_shown = html.document_fromstring(
+        slides.deck_page(slides.part_deck(part, FORMS))
+    ).text_content()
     for one in [one for one in EXERCISES if one.chapter == chapter]:
         for tree in (page, paper):
             (heading,) = tree.xpath(f"//*[@id='{one.id}-name']")

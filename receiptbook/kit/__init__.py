@@ -5,10 +5,17 @@ from receiptbook.kit.cards import card_key, card_sheet
 from receiptbook.kit.files import AUDIENCES, STUDENTS, TEACHER, KitFile, SitePage, meant_for, write
 from receiptbook.kit.handouts import print_pages
 from receiptbook.kit.notebooks import VERSIONS, notebook, slips
-from receiptbook.kit.slides import anchor, deck, document_style
+from receiptbook.kit.slides import (
+    Deck,
+    anchor,
+    deck_page,
+    document_style,
+    part_deck,
+    print_deck,
+)
 
 __all__ = [
-    "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "KitFile", "SitePage", "anchor", "card_key",
-    "card_sheet", "deck", "document_style", "meant_for", "notebook", "print_pages", "quiz", "slips",
-    "write",
+    "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "Deck", "KitFile", "SitePage", "anchor",
+    "card_key", "card_sheet", "deck_page", "document_style", "meant_for", "notebook", "part_deck",
+    "print_deck", "print_pages", "quiz", "slips", "write",
 ]  # fmt: skip

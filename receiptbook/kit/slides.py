@@ -1,25 +1,31 @@
-"""Slides: a file for each part, complete in itself, from the charts stored in its chapters."""
+"""Slides for a projector: a file for each deck, complete in itself, and the same as PDF.
+
+A deck asks before it answers: the finding of a chart and the answer of a question stand on the slide
+behind the one that asks. reveal.js turns the slides and opens the speaker's window, because it does
+so without a server and is kept by others; this module says what stands on them.
+"""
 
 from __future__ import annotations
 
-import itertools
-import json
-import math
 import re
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from receiptbook import exercises
-from receiptbook.book import Part
+from receiptbook.book import Book, Part
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import bundles
 from receiptbook.book.outline import SUMS_UP, chapter_notebook, opening, section_of, title_of
 from receiptbook.book.outputs import CHART, card_in
-from receiptbook.markdown import without_links, words
-from receiptbook.site import picture
+from receiptbook.browser import chromium
+from receiptbook.kit.projector import Form, project
+from receiptbook.markdown import escaped, without_links, words
+from receiptbook.receipts import collect
+from receiptbook.site import palette
 from receiptbook.site.figures import origin
 from receiptbook.site.sources import UNNAMED
 from receiptbook.site.style import style_sheet
@@ -27,42 +33,82 @@ from receiptbook.tables import load
 from receiptbook.templates import render
 
 HERE = Path(__file__).parent
+WIDTH, HEIGHT = 1280, 720  # px of a slide
 SOURCES_NAMED = 4  # below a chart; of more it says "and others"
-LINE, GAP, LINES = 80, 0.8, 14  # characters of a line, lines between blocks, lines of a slide
+CREDIT = 92  # characters of the line below a chart
+LARGE, MIDDLE = 200, 430  # characters of a slide up to which its text is large, of middle size
+ASK = "What does this chart show?"
 
 
 @dataclass(frozen=True)
 class Slide:
-    """What one slide shows. Texts are Markdown; a slide without a heading opens the part."""
+    """What one slide shows, in Markdown; `notes` is what only the speaker sees.
 
-    heading: str = ""
+    step, minutes: of the lesson's plan, on each slide of the step. asks, answers: the chart or
+    exercise that a slide asks about or answers.
+    """
+
+    heading: str
     text: str = ""
+    notes: str = ""
     look: str = ""
     id: str = ""
-    chapter: str = ""
     choices: tuple[str, ...] = ()
     drawn: str = ""
     alt: str = ""
-    caption: str = ""
     credit: str = ""
+    step: str = ""
+    minutes: float = 0
+    asks: str = ""
+    answers: str = ""
+
+    @property
+    def size(self) -> str:
+        """How large the text is, as a class of the style sheet."""
+        length = len(words(self.text.replace("\n", " "))) + sum(len(c) + 20 for c in self.choices)
+        return "large" if length <= LARGE else "middle" if length <= MIDDLE else "small"
 
 
-def deck(part: Part) -> str:
-    """The slides of a part as one HTML file: findings, charts, what stands, questions, answers."""
-    slides = [Slide(look="first")]
-    for name in part.chapters:
-        if (chapter := chapter_notebook(name)) is not None:
-            slides += _chapter_slides(name, chapter)
-    book = imprint().title
+@dataclass(frozen=True)
+class Deck:
+    """Slides in order, with the name of their file."""
+
+    name: str
+    title: str
+    slides: tuple[Slide, ...]
+
+    @property
+    def timings(self) -> list[int]:
+        """Seconds planned for each slide: a step's time, in equal parts for its slides."""
+        found = []
+        for (_, minutes), group in groupby(self.slides, lambda slide: (slide.step, slide.minutes)):
+            count = len(list(group))
+            found += [round(minutes * 60 / count)] * count
+        return found
+
+
+def deck_page(deck: Deck, *, notes: bool = False) -> str:
+    """The deck as one HTML file. notes: on paper, each slide has what the speaker says below it."""
+    reveal = HERE / "reveal" / "dist"
     return render(
         HERE / "slides.html",
-        title=f"{part.title} · {book}",
-        style=document_style() + (HERE / "slides.css").read_text("utf-8"),
-        script=(HERE / "slides.js").read_text("utf-8"),
-        part=part.title,
-        book=book,
-        slides=slides,
+        deck=deck,
+        notes=notes,
+        book=imprint().title,
+        style=palette.rules() + (HERE / "slides.css").read_text("utf-8"),
+        reveal_style=(reveal / "reveal.css").read_text("utf-8"),
+        scripts=[(reveal / name).read_text("utf-8") for name in ("reveal.js", "notes.js")]
+        + [(HERE / "slides.js").read_text("utf-8")],
+        timed=list(zip(deck.slides, deck.timings, strict=True)),
     )
+
+
+def print_deck(deck: Deck, *, notes: bool = False) -> bytes:
+    """The deck as PDF: a slide a page; with `notes`, on A4 above what the speaker says."""
+    with chromium() as browser:
+        tab = browser.new_page(java_script_enabled=False, color_scheme="light")
+        tab.set_content(deck_page(deck, notes=notes))
+        return tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
 
 
 def document_style() -> str:
@@ -70,19 +116,42 @@ def document_style() -> str:
     return style_sheet()
 
 
-def _chapter_slides(name: str, chapter) -> Iterator[Slide]:
-    finding = first_sentence(opening(chapter).finding)
-    yield Slide(title_of(chapter), finding, "opening", anchor(name), chapter=name)
-    for spec in charts(chapter):
-        yield _chart_slide(spec)
-    for heading in SUMS_UP:
-        for n, told in enumerate(_screens(section_of(chapter, heading))):
-            yield Slide(f"{heading}, continued" if n else heading, told)
+# ------------------------------------------------------------------------------------ of a part
+
+
+def part_deck(part: Part, forms: Mapping[str, Form] | None = None) -> Deck:
+    """The deck of a part: of each chapter the questions, the charts, the finding, what stands.
+
+    forms: how charts look on a slide, by id, where they are not as on the page
+    """
+    slides = [Slide(part.title, imprint().title, _first_notes(part), "first")]
+    for name in part.chapters:
+        if (chapter := chapter_notebook(name)) is not None:
+            slides += _chapter_slides(name, chapter, forms or {})
+    return Deck(part.slug, part.title, tuple(slides))
+
+
+def _first_notes(part: Part) -> str:
+    told = [
+        f"- {title_of(c)}: {opening(c).time}" for n in part.chapters if (c := chapter_notebook(n))
+    ]
+    return "To read each chapter takes, with and without its exercises:\n\n" + "\n".join(told)
+
+
+def _chapter_slides(name: str, chapter, forms: Mapping[str, Form]) -> Iterator[Slide]:
+    told = opening(chapter)
+    read = f"[Read the chapter]({name}.ipynb). {told.time}"
+    goals = f"You will learn to {told.goals[:1].lower()}{told.goals[1:]}" if told.goals else ""
+    yield Slide(title_of(chapter), goals, read, "opening", anchor(name))
     for one in exercises.load().values():
         if one.chapter == name and one.kind == "question":
-            asked = exercises.needs_words({"needs": one.needs})
-            yield Slide(one.called, f"{one.prompt}\n\n{asked}".strip(), choices=one.shuffled)
-            yield Slide(f"{one.called}: answer", exercises.answer_words(one.to_json()))
+            yield from question_slides(one.id)
+    for spec in charts(chapter):
+        yield from chart_slides(card_of(spec)["id"], forms=forms)
+    yield Slide("What was found", told.finding, _in_full(told.finding, name))
+    for heading in SUMS_UP:
+        for block in thoughts(section_of(chapter, heading)):
+            yield Slide(heading, block, _in_full(block, name))
 
 
 def anchor(name: str) -> str:
@@ -90,59 +159,150 @@ def anchor(name: str) -> str:
     return f"chapter-{name}"
 
 
-def first_sentence(text: str) -> str:
-    """The first sentence of a paragraph in Markdown.
+def thoughts(text: str) -> list[str]:
+    """Markdown cut into what one slide can hold: a paragraph, or a point of a list.
 
-    >>> first_sentence("Prices rose by 2.5 percent. *Nobody* knows why.")
-    'Prices rose by 2.5 percent.'
+    What ends in a colon stays with what follows, and a table is one.
+
+    >>> thoughts("It rains.\\n\\n- Here.\\n- There,\\n  too.")
+    ['It rains.', 'Here.', 'There,\\n  too.']
     """
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z“‘\[*])", text, maxsplit=1)[0]
+    found, lead = [], ""
+    for block in filter(str.strip, re.split(r"\n\n(?!\s)", text)):
+        if block.rstrip().endswith(":"):
+            lead += f"{block}\n\n"
+        elif block.startswith("- ") and not lead:
+            found += [point.strip() for point in re.split(r"(?:^|\n)- ", block) if point.strip()]
+        else:
+            found.append(lead + block)
+            lead = ""
+    return [*found, *filter(None, [lead.strip()])]
 
 
-def _screens(text: str) -> list[str]:
-    """Markdown in as few parts of about the same length as a screen each can hold.
+# --------------------------------------------------------------------------- of one thing each
 
-    It is cut between paragraphs and between the points of a list, and never after a colon.
 
-    >>> _screens("- It rains.\\n- It pours.")
-    ['- It rains.\\n- It pours.']
-    >>> [len(part) for part in _screens("\\n\\n".join(["x" * 400] * 4))]
-    [802, 802]
-    """
-    starts = [0, *(cut.end() for cut in re.finditer(r"\n\n(?<!:\n\n)|(?<!\n)\n(?=- )", text))]
-    blocks = [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
-    lines = [math.ceil(len(words(block)) / LINE) + GAP for block in blocks]
-    count = math.ceil(sum(lines) / LINES)
-    screens = [""] * count
-    for block, until, own in zip(blocks, itertools.accumulate(lines), lines, strict=True):
-        screens[int((until - own / 2) / sum(lines) * count)] += block
-    return [screen.strip() for screen in screens if screen.strip()]
+@lru_cache(maxsize=1)
+def _charts() -> dict[str, tuple[str, dict]]:
+    """All stored charts of the book by id, each with the name of its chapter."""
+    names = dict.fromkeys(name for part in Book.here().parts() for name in part.chapters)
+    found = {}
+    for name in names:
+        if (chapter := chapter_notebook(name)) is not None:
+            for spec in charts(chapter):
+                found.setdefault(card_of(spec)["id"], (name, spec))
+    return found
 
 
 def charts(chapter) -> Iterator[dict]:
     """The stored charts of a notebook, in order."""
     for bundle in bundles(chapter.cells):
         if card_in(bundle):
-            yield json.loads(json.dumps(bundle[CHART]))
+            yield bundle[CHART]
 
 
-def _chart_slide(spec: dict) -> Slide:
-    card = spec["usermeta"]["receiptbook"]
-    with tempfile.TemporaryDirectory(prefix="slide-") as folder:
-        drawn = picture.draw(spec, Path(folder), narrow=False).wide.svg
-    # charts of one file must not share the ids of their clips
-    drawn = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{card['id']}-", drawn)
-    sources = load().sources
-    names = dict.fromkeys(
-        name for id in card["sources"] if (name := sources[id].publisher) != UNNAMED
+def card_of(spec: Mapping) -> dict:
+    """What a stored chart says of itself."""
+    return spec["usermeta"]["receiptbook"]
+
+
+def chart_slides(
+    id: str, ask: str = ASK, notes: str = "", *, forms: Mapping[str, Form] | None = None
+) -> Iterator[Slide]:
+    """A chart twice: under a question, then under its finding.
+
+    A chart that cannot be read from the back row is named instead, with its place.
+
+    Raises
+    ------
+    KeyError
+        if no chapter has stored a chart of that id
+    """
+    chapter, spec = _charts()[id]
+    card, form = card_of(spec), (forms or {}).get(id, Form())
+    place = f"[the chapter]({chapter}.ipynb#{id})"
+    if form.elsewhere:
+        text = f"This chart has too many rows for a screen. Look at it in {place}."
+        yield Slide(ask, text, notes or card["caption"], "elsewhere", asks=id)
+        yield Slide(card["title"], text, card["caption"], "elsewhere", answers=id)
+        return
+    drawn = project(spec, form).svg
+    before = (
+        notes
+        or "Ask before you go on: what rises, what falls, what is missing? Take three answers."
     )
-    shown = [escape(name) for name in list(names)[:SOURCES_NAMED]]
-    shown += ["and others"] if len(names) > SOURCES_NAMED else []
-    return Slide(
+    seen = Slide(ask, look="figure", credit=_credit(card, form))
+    yield replace(seen, drawn=_own_ids(drawn, f"{id}-ask"), notes=before, asks=id,
+                  alt=f"{ask} The next slide describes the chart.")  # fmt: skip
+    yield replace(
+        seen,
         heading=card["title"],
-        look="figure",
-        drawn=drawn,
+        drawn=_own_ids(drawn, id),
         alt=without_links(card["alt"]),
-        caption=card["caption"],
-        credit=f"Sources: {', '.join(shown)}." if card["sources"] else origin(card),
+        notes=_joined(
+            card["caption"], _receipts_told(card["title"], card["caption"]), f"More in {place}."
+        ),
+        answers=id,
     )
+
+
+def _own_ids(drawn: str, prefix: str) -> str:
+    """Charts of one file must not share the ids of their clips."""
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", drawn)
+
+
+def _credit(card: Mapping, form: Form) -> str:
+    if not card["sources"]:
+        return origin(card)
+    known = load().sources
+    names = [*dict.fromkeys(n for id in card["sources"] if (n := known[id].publisher) != UNNAMED)]
+    lead = f"{form.note} " if form.note else ""
+    for count in range(min(SOURCES_NAMED, len(names)), 0, -1):
+        others = " and others" if count < len(names) else ""
+        line = f"{lead}Sources: {', '.join(names[:count])}{others}."
+        if len(line) <= CREDIT:
+            break
+    return escape(line)
+
+
+def question_slides(id: str, notes: str = "") -> Iterator[Slide]:
+    """A question, exercise or lab, and its answer on the next slide."""
+    one = exercises.exercise(id)
+    needs = exercises.needs_words({"needs": one.needs})
+    hint = f"A hint, if nobody gets on: {one.hint}" if one.hint else ""
+    level = (
+        f"Level {one.level}; [on its page]({one.chapter}.ipynb#question-{id}) one types the answer."
+    )
+    yield Slide(one.called, f"{one.prompt}\n\n{needs}".strip(), _joined(notes, level, hint), "question",
+                choices=one.shuffled, asks=id)  # fmt: skip
+    facts = one.to_json()
+    usual = "\n".join(f"- {slip['says']}" for slip in facts.get("slips", ()))
+    wrong = (
+        f"What usually goes wrong:\n\n{usual}" if usual else "Ask who had another answer, and why."
+    )
+    yield Slide(f"{one.called}: answer", exercises.answer_words(facts), wrong, "answer", answers=id)
+
+
+def _joined(*paragraphs: str) -> str:
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def _in_full(text: str, chapter: str) -> str:
+    """Notes to a finding: the whole of it, and what its numbers rest on."""
+    return _joined(_receipts_told(text), f"In full: [the chapter]({chapter}.ipynb).")
+
+
+@lru_cache(maxsize=1)
+def _receipts() -> dict[str, dict]:
+    book = Book.here()
+    return collect.stored_receipts(path for path in book.notebooks() if path != book.ledger)
+
+
+def _receipts_told(*texts: str) -> str:
+    """The statements that texts link to, each with its value and verdict, as a list."""
+    ids = dict.fromkeys(link["id"] for text in texts for link in collect.links(text))
+    lines = []
+    for one in filter(None, map(_receipts().get, ids)):
+        shown = f": {escaped(one['shown'])}" if one.get("shown") else ""
+        lines.append(f"- {escaped(one['statement'].rstrip('.'))}{shown} ({one['verdict']})")
+    return "\n".join(["The numbers rest on:\n", *lines]) if lines else ""

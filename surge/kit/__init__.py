@@ -35,7 +35,6 @@ from receiptbook.kit import (
     VERSIONS,
     KitFile,
     SitePage,
-    deck,
     document_style,
     meant_for,
     notebook,
@@ -46,7 +45,7 @@ from receiptbook.kit.grading import grader
 from receiptbook.system import Stop
 from receiptbook.templates import render
 from surge import lessons as plans
-from surge.kit import cards, worksheet
+from surge.kit import cards, decks, worksheet
 
 NAME = "past-600-million-kit"
 ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
@@ -64,7 +63,7 @@ def files() -> list[KitFile]:
         *worksheet.files(),
         *cards.files(),
         *_handouts(),
-        *_slides(),
+        *decks.files(),
         *_notebooks(),
         *_graders(),
         *_quizzes(),
@@ -76,17 +75,6 @@ def _handouts() -> list[KitFile]:
     return [
         KitFile(f"handouts/{name}.pdf", STUDENTS, "handout", name, SitePage(name))
         for name in on_paper(Book.here().parts())
-    ]
-
-
-def _slides() -> list[KitFile]:
-    asking = set(asking_chapters())
-    return [
-        KitFile(
-            f"slides/{part.slug}.html", TEACHER, "slides", f"part:{part.slug}", partial(deck, part)
-        )
-        for part in Book.here().parts()
-        if asking.intersection(part.chapters)
     ]
 
 

@@ -1,0 +1,271 @@
+"""The decks: read from the back row, ask before they answer, turn, tell the time, go on paper."""
+
+import itertools
+import re
+
+import pytest
+from chromium import chromium
+from lxml import html
+
+from receiptbook import exercises, markdown
+from receiptbook.book.outline import chapter_notebook
+from receiptbook.kit import projector, slides
+from receiptbook.kit.projector import Form
+from surge.kit import decks
+from surge.kit.decks import FORMS
+
+pytestmark = pytest.mark.slow  # every chart is drawn anew
+
+PARTS = decks.parts()
+DECKS = {name: decks.deck(name) for name in PARTS}
+every_deck = pytest.mark.parametrize("name", DECKS)
+every_part = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+SCREEN = {"width": slides.WIDTH, "height": slides.HEIGHT}
+BODY, LEAST = 28, projector.SMALLEST  # px of a slide of 1280 by 720
+#: every text of the slide that is shown: its size on the wall, whether it is told in full, its words
+TEXTS = """() => {
+  const found = [], slide = Reveal.getCurrentSlide();
+  const walker = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    const here = node.parentElement;
+    if (!node.textContent.trim() || !here.getClientRects().length) continue;
+    const matrix = here instanceof SVGElement && here.getScreenCTM();
+    const scale = matrix ? Math.hypot(matrix.b, matrix.d) : Reveal.getScale();
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    found.push({
+      words: node.textContent.trim(), body: Boolean(here.closest(".text, ol")),
+      size: Math.round(parseFloat(getComputedStyle(here).fontSize) * scale * 10) / 10,
+      inside: box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight,
+    });
+  }
+  const foot = slide.querySelector("footer").getBoundingClientRect().top;
+  const low = [...slide.children].filter((e) => e.matches("h1, h2, .text, .plot, .credit, ol"))
+    .filter((e) => e.getBoundingClientRect().bottom > foot + 4).map((e) => e.className || e.tagName);
+  return { found, low };
+}"""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The file of each deck."""
+    folder = tmp_path_factory.mktemp("decks")
+    for name, deck in DECKS.items():
+        (folder / f"{name}.html").write_text(slides.deck_page(deck), "utf-8")
+    return folder
+
+
+def tree_of(files, name):
+    return html.fromstring((files / f"{name}.html").read_text("utf-8"))
+
+
+# --- what stands on them ---------------------------------------------------------------------
+
+
+@every_deck
+def test_a_deck_needs_no_other_file(name, files):
+    tree = tree_of(files, name)
+    assert not tree.xpath("//img | //link | //script[@src] | //iframe")
+    text = html.tostring(tree.find(".//body/div"), encoding="unicode")
+    assert not re.findall(r"url\((?!#)", text)
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([\w-]+)\)", text)) <= set(ids)
+
+
+@every_deck
+def test_each_slide_says_its_place_and_has_notes_for_the_speaker(name, files):
+    found = tree_of(files, name).xpath("//section")
+    counts = [slide.xpath("string(footer/span[@class='count'])") for slide in found]
+    assert counts == [f"{n} / {len(found)}" for n in range(1, len(found) + 1)]
+    assert [n for n, slide in enumerate(found, 1) if len(slide.xpath("string(aside)")) < 20] == []
+
+
+@every_deck
+def test_a_slide_shows_one_chart_or_one_question_at_most(name):
+    for slide in DECKS[name].slides:
+        assert slide.drawn.count("<svg") <= 1
+        assert not (slide.drawn and (slide.text or slide.choices))
+        assert len(slide.text.split("\n\n")) <= 4, slide.heading
+
+
+@every_deck
+def test_what_answers_stands_directly_behind_what_asks(name):
+    told = DECKS[name].slides
+    for before, slide in itertools.pairwise(told):
+        assert slide.answers == before.asks, slide.heading
+    assert not told[0].answers and not told[-1].asks
+
+
+@every_deck
+def test_no_answer_is_told_before_its_question(name):
+    """Neither the finding of a chart nor the reason or number of an answer."""
+    before, early = "", []
+    for slide in DECKS[name].slides:
+        if slide.answers in exercises.load():
+            one = exercises.exercise(slide.answers)
+            secrets = [one.explain, f"{one.to_json().get('shown')} ({one.to_json().get('range')})"]
+        else:
+            secrets = [slide.heading] if slide.answers else []
+        early += [s for s in secrets if markdown.words(s) and markdown.words(s) in before]
+        before += "\n" + markdown.words(
+            "\n".join([slide.heading, slide.text, slide.notes, slide.alt])
+        )
+    assert early == []
+
+
+@every_part
+def test_the_deck_of_a_part_shows_each_chart_and_asks_each_question_of_its_chapters(part):
+    told = DECKS[part.slug].slides
+    notebooks = [n for name in part.chapters if (n := chapter_notebook(name)) is not None]
+    stored = [slides.card_of(spec)["id"] for n in notebooks for spec in slides.charts(n)]
+    asked = [
+        one.id for name in part.chapters for one in exercises.load().values()
+        if one.chapter == name and one.kind == "question"
+    ]  # fmt: skip
+    answered = [slide.answers for slide in told if slide.answers]
+    assert [id for id in answered if id in stored] == stored
+    assert [id for id in answered if id not in stored] == asked
+    for slide in told:
+        if slide.answers in stored and not FORMS.get(slide.answers, Form()).elsewhere:
+            assert slide.alt and "<svg" in slide.drawn
+    openings = [slide.id for slide in told if slide.look == "opening"]
+    assert openings == [slides.anchor(n) for n in part.chapters if chapter_notebook(n)]
+
+
+def test_each_form_is_that_of_a_chart_of_the_book():
+    known = {id for deck in DECKS.values() for slide in deck.slides for id in [slide.answers]}
+    assert set(FORMS) <= known
+
+
+@pytest.mark.parametrize(("text", "cut"), [
+    ("One.\n\nTwo.", ["One.", "Two."]),
+    ("Lead:\n\n- a\n- b", ["Lead:\n\n- a\n- b"]),
+    ("- a\n- b", ["a", "b"]),
+    ("| a |\n| - |\n| 1 |", ["| a |\n| - |\n| 1 |"]),
+])  # fmt: skip
+def test_a_text_is_cut_into_thoughts(text, cut):
+    assert slides.thoughts(text) == cut
+
+
+# --- in a browser ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shown(files, chromium_path):
+    """Of each deck, what stands on each slide at 1280 by 720, and what a browser had to fetch."""
+    found = {}
+    with chromium(viewport=SCREEN) as context:
+        for name, deck in DECKS.items():
+            tab, faults = context.new_page(), []
+            tab.on("pageerror", lambda error, faults=faults: faults.append(str(error)))
+            tab.goto((files / f"{name}.html").as_uri())
+            looks = []
+            for place in range(len(deck.slides)):
+                tab.evaluate(f"Reveal.slide({place})")
+                looks.append(tab.evaluate(TEXTS))
+            found[name] = (looks, faults)
+            tab.close()
+        assert context.strangers == []
+    return found
+
+
+@every_deck
+def test_the_smallest_text_of_every_slide_is_read_from_the_back_row(name, shown):
+    looks, faults = shown[name]
+    assert faults == []
+    small = [
+        (place, one["size"], one["words"])
+        for place, look in enumerate(looks, 1)
+        for one in look["found"]
+        if one["size"] < (BODY if one["body"] else LEAST)
+    ]
+    assert small == []
+    assert sum(len(look["found"]) for look in looks) > 3 * len(looks)
+
+
+@every_deck
+def test_nothing_on_a_slide_is_cut_off_or_lies_over_the_foot(name, shown):
+    looks, _ = shown[name]
+    out = [
+        (n, one["words"])
+        for n, look in enumerate(looks, 1)
+        for one in look["found"]
+        if not one["inside"]
+    ]
+    low = [(n, look["low"]) for n, look in enumerate(looks, 1) if look["low"]]
+    assert (out, low) == ([], [])
+
+
+@pytest.fixture
+def tab(files, chromium_path):
+    with chromium(viewport=SCREEN) as context:
+        tab = context.new_page()
+        tab.goto((files / f"{next(iter(DECKS))}.html").as_uri())
+        yield tab
+
+
+AT = "Reveal.getIndices().h"
+
+
+def test_keys_turn_the_slides_and_an_address_names_one(tab):
+    seen = []
+    for key in (
+        "ArrowRight",
+        "PageDown",
+        "ArrowDown",
+        "Space",
+        "ArrowUp",
+        "ArrowLeft",
+        "End",
+        "Home",
+    ):
+        tab.keyboard.press(key)
+        seen.append(tab.evaluate(AT))
+    last = len(next(iter(DECKS.values())).slides) - 1
+    assert seen == [1, 2, 3, 4, 3, 2, last, 0]
+    (slide, *_) = [s for s in next(iter(DECKS.values())).slides if s.look == "opening"]
+    tab.evaluate(f"location.hash = '{slide.id}'")
+    tab.wait_for_function(f"{AT} === {next(iter(DECKS.values())).slides.index(slide)}")
+
+
+def test_the_speaker_s_window_shows_the_notes_of_the_slide_also_from_a_folder(tab):
+    with tab.context.expect_page() as opened:
+        tab.keyboard.press("s")
+    window = opened.value
+    heard = window.locator(".speaker-controls-notes .value")
+    first, second = (html.fromstring(f"<p>{markdown.block(s.notes)}</p>").text_content().split()[:5]
+                     for s in next(iter(DECKS.values())).slides[:2])  # fmt: skip
+    heard.filter(has_text=" ".join(first)).wait_for()
+    tab.keyboard.press("ArrowRight")
+    heard.filter(has_text=" ".join(second)).wait_for()
+
+
+def test_a_key_turns_light_to_dark_and_back(tab):
+    paper = "getComputedStyle(document.querySelector('.reveal-viewport')).backgroundColor"
+    seen = [tab.evaluate(paper)]
+    for _ in range(2):
+        tab.keyboard.press("d")
+        seen.append(tab.evaluate(paper))
+    assert seen[0] == seen[2] != seen[1]
+
+
+# --- on paper --------------------------------------------------------------------------------
+
+
+@every_deck
+def test_a_deck_on_paper_has_a_page_for_each_slide(name, chromium_path, monkeypatch):
+    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
+    printed = slides.print_deck(DECKS[name])
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == len(DECKS[name].slides)
+    assert b"file:" not in printed
+
+
+@every_deck
+def test_on_paper_with_notes_each_slide_stands_once_beside_what_is_said(name, chromium_path):
+    tree = html.fromstring(slides.deck_page(DECKS[name], notes=True))
+    sheets = tree.xpath("//div[@class='sheet']")
+    assert len(sheets) == len(DECKS[name].slides)
+    assert [s for s in sheets if len(s.xpath("string(div[@class='told'])")) < 20] == []
+    assert not tree.xpath("//script")
