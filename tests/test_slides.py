@@ -11,14 +11,16 @@ from receiptbook import exercises, markdown
 from receiptbook.book.outline import chapter_notebook
 from receiptbook.kit import projector, slides
 from receiptbook.kit.projector import Form
+from surge import lessons
 from surge.kit import decks
 from surge.kit.decks import FORMS
 
 pytestmark = pytest.mark.slow  # every chart is drawn anew
 
-PARTS = decks.parts()
-DECKS = {name: decks.deck(name) for name in PARTS}
+PARTS, DAYS = decks.parts(), decks.lesson_days()
+DECKS = {name: decks.deck(name) for name in decks.names()}
 every_deck = pytest.mark.parametrize("name", DECKS)
+every_day = pytest.mark.parametrize("name", DAYS)
 every_part = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 SCREEN = {"width": slides.WIDTH, "height": slides.HEIGHT}
 BODY, LEAST = 28, projector.SMALLEST  # px of a slide of 1280 by 720
@@ -107,7 +109,11 @@ def test_no_answer_is_told_before_its_question(name):
             one = exercises.exercise(slide.answers)
             secrets = [one.explain, f"{one.to_json().get('shown')} ({one.to_json().get('range')})"]
         else:
-            secrets = [slide.heading] if slide.answers else []
+            secrets = (
+                [slide.heading if slide.drawn or not slide.text else slide.text]
+                if slide.answers
+                else []
+            )
         early += [s for s in secrets if markdown.words(s) and markdown.words(s) in before]
         before += "\n" + markdown.words(
             "\n".join([slide.heading, slide.text, slide.notes, slide.alt])
@@ -132,6 +138,61 @@ def test_the_deck_of_a_part_shows_each_chart_and_asks_each_question_of_its_chapt
             assert slide.alt and "<svg" in slide.drawn
     openings = [slide.id for slide in told if slide.look == "opening"]
     assert openings == [slides.anchor(n) for n in part.chapters if chapter_notebook(n)]
+
+
+# --- of a lesson -----------------------------------------------------------------------------
+
+
+def test_each_day_of_each_lesson_has_a_deck_or_is_another_lesson():
+    for name in lessons.NAMES:
+        one = lessons.lesson(name)
+        had = [day for of, day in DAYS.values() if of is one]
+        assert had == [day for day in one.days if day.steps]
+        assert all(day.lesson in DECKS for day in one.days if not day.steps)
+
+
+@every_day
+def test_a_lesson_s_slides_follow_its_steps_and_take_their_minutes(name):
+    deck, (_, day) = DECKS[name], DAYS[name]
+    steps = [
+        (key, len([*group])) for key, group in itertools.groupby(deck.slides[1:], lambda s: s.step)
+    ]
+    assert [step for step, _ in steps] == [step.name for step in day.steps]
+    assert sum(deck.timings) == pytest.approx(day.minutes * 60, abs=len(deck.slides))
+    for slide in deck.slides[1:]:
+        assert f"{slide.minutes} minutes: {slide.step}." in slide.notes
+    for step in day.steps:
+        first = next(slide for slide in deck.slides if slide.step == step.name)
+        assert step.doing in first.notes and step.watch in first.notes
+
+
+@every_day
+def test_a_lesson_s_deck_asks_each_exercise_of_its_steps_within_the_step(name):
+    deck, (_, day) = DECKS[name], DAYS[name]
+    for step in day.steps:
+        asked = {slide.asks for slide in deck.slides if slide.step == step.name}
+        assert {*step.exercises, *step.other} <= asked
+
+
+def test_no_figure_is_typed_into_what_stands_on_a_lesson_s_slides():
+    steps = [step for deck in decks.shown().values() for step in deck.values()]
+    told = [*steps, *(item for step in steps for item in step.get("show", ()))]
+    texts = [one[key] for one in told for key in ("do", "ask", "answer", "notes") if key in one]
+    assert len(texts) > len(steps)
+    said = [re.sub(r"\{[\w -]+\}|\b20\d\d\b|“[^”]*”", "", text) for text in texts]
+    assert [text for text in said if re.search(r"\d", text)] == []
+
+
+@pytest.mark.parametrize(("told", "message"), [
+    ({"One": {"do": "Read."}}, "found the steps"),
+    ({"show": [{"picture": "waves"}]}, "expected chart, question, receipts, or ask with answer"),
+])  # fmt: skip
+def test_slides_that_do_not_fit_the_plan_are_refused(told, message, monkeypatch):
+    _, day = DAYS["lesson-45"]
+    fits = {step.name: {"do": "Read.", **told} for step in day.steps}
+    monkeypatch.setattr(decks, "shown", lambda: {"lesson-45": told if "One" in told else fits})
+    with pytest.raises(decks.DeckError, match=message):
+        decks.deck.__wrapped__("lesson-45")
 
 
 def test_each_form_is_that_of_a_chart_of_the_book():
@@ -202,7 +263,7 @@ def test_nothing_on_a_slide_is_cut_off_or_lies_over_the_foot(name, shown):
 def tab(files, chromium_path):
     with chromium(viewport=SCREEN) as context:
         tab = context.new_page()
-        tab.goto((files / f"{next(iter(DECKS))}.html").as_uri())
+        tab.goto((files / f"{next(iter(PARTS))}.html").as_uri())
         yield tab
 
 
@@ -223,11 +284,11 @@ def test_keys_turn_the_slides_and_an_address_names_one(tab):
     ):
         tab.keyboard.press(key)
         seen.append(tab.evaluate(AT))
-    last = len(next(iter(DECKS.values())).slides) - 1
+    last = len(DECKS[next(iter(PARTS))].slides) - 1
     assert seen == [1, 2, 3, 4, 3, 2, last, 0]
-    (slide, *_) = [s for s in next(iter(DECKS.values())).slides if s.look == "opening"]
+    (slide, *_) = [s for s in DECKS[next(iter(PARTS))].slides if s.look == "opening"]
     tab.evaluate(f"location.hash = '{slide.id}'")
-    tab.wait_for_function(f"{AT} === {next(iter(DECKS.values())).slides.index(slide)}")
+    tab.wait_for_function(f"{AT} === {DECKS[next(iter(PARTS))].slides.index(slide)}")
 
 
 def test_the_speaker_s_window_shows_the_notes_of_the_slide_also_from_a_folder(tab):
@@ -236,7 +297,7 @@ def test_the_speaker_s_window_shows_the_notes_of_the_slide_also_from_a_folder(ta
     window = opened.value
     heard = window.locator(".speaker-controls-notes .value")
     first, second = (html.fromstring(f"<p>{markdown.block(s.notes)}</p>").text_content().split()[:5]
-                     for s in next(iter(DECKS.values())).slides[:2])  # fmt: skip
+                     for s in DECKS[next(iter(PARTS))].slides[:2])  # fmt: skip
     heard.filter(has_text=" ".join(first)).wait_for()
     tab.keyboard.press("ArrowRight")
     heard.filter(has_text=" ".join(second)).wait_for()
@@ -249,6 +310,30 @@ def test_a_key_turns_light_to_dark_and_back(tab):
         tab.keyboard.press("d")
         seen.append(tab.evaluate(paper))
     assert seen[0] == seen[2] != seen[1]
+
+
+def test_a_key_starts_and_stops_the_clock_of_a_step_until_time_is_up(files, chromium_path):
+    with chromium(viewport=SCREEN) as context:
+        tab = context.new_page()
+        tab.clock.install()
+        tab.goto((files / "lesson-45.html").as_uri())
+        clock = tab.locator("section.present .timer")
+        minutes = DECKS["lesson-45"].slides[1].minutes
+        tab.keyboard.press("t")
+        assert clock.inner_text() == ""  # no step, no clock
+        tab.keyboard.press("ArrowRight")
+        tab.keyboard.press("t")
+        assert clock.inner_text() == f"{minutes}:00"
+        tab.clock.run_for(61_000)
+        assert clock.inner_text() == f"{minutes - 2}:59"
+        tab.keyboard.press("ArrowRight")
+        assert clock.inner_text() == f"{minutes - 2}:59"  # the same step
+        tab.keyboard.press("t")
+        tab.clock.run_for(5_000)
+        assert clock.inner_text() == f"{minutes - 2}:59 (stopped)"
+        tab.keyboard.press("t")
+        tab.clock.run_for(minutes * 60_000)
+        assert clock.inner_text() == "time is up"
 
 
 # --- on paper --------------------------------------------------------------------------------

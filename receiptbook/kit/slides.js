@@ -5,7 +5,7 @@
   const show = () => {
     for (const one of document.querySelectorAll(".timer")) {
       const mine = one.closest(".slide").dataset.step === step && left !== undefined;
-      one.textContent = mine ? words(left) + (ticking ? "" : " (stopped)") : "";
+      one.textContent = mine ? words(left) + (ticking || left < 0 ? "" : " (stopped)") : "";
       one.classList.toggle("over", mine && left < 0);
     }
   };

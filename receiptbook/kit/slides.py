@@ -7,8 +7,9 @@ so without a server and is kept by others; this module says what stands on them.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -36,7 +37,13 @@ HERE = Path(__file__).parent
 WIDTH, HEIGHT = 1280, 720  # px of a slide
 SOURCES_NAMED = 4  # below a chart; of more it says "and others"
 CREDIT = 92  # characters of the line below a chart
-LARGE, MIDDLE = 200, 430  # characters of a slide up to which its text is large, of middle size
+SIZES = (46, 42, 38, 35, 32, 30)  # px of a slide's text
+ROOM, MEASURE = 500, 1140  # px of a slide that its text may take, down and across
+LETTER, LINE, GAP = (
+    0.55,
+    1.35,
+    0.5,
+)  # width of a letter, height of a line, and between blocks, in em
 ASK = "What does this chart show?"
 
 
@@ -63,10 +70,17 @@ class Slide:
     answers: str = ""
 
     @property
-    def size(self) -> str:
-        """How large the text is, as a class of the style sheet."""
-        length = len(words(self.text.replace("\n", " "))) + sum(len(c) + 20 for c in self.choices)
-        return "large" if length <= LARGE else "middle" if length <= MIDDLE else "small"
+    def size(self) -> int:
+        """The largest size of text, in px, at which all of it fits."""
+        blocks = [words(line) for line in self.text.splitlines() if line.strip()]
+        blocks += [f"{'':4}{words(choice)}" for choice in self.choices]
+        return next((size for size in SIZES if _height(blocks, size) <= ROOM), SIZES[-1])
+
+
+def _height(blocks: Iterable[str], size: int) -> float:
+    """About how high some paragraphs are at a size of text, in px."""
+    lines = (math.ceil(len(block) * LETTER * size / MEASURE) * LINE + GAP for block in blocks)
+    return size * sum(lines)
 
 
 @dataclass(frozen=True)
@@ -281,6 +295,24 @@ def question_slides(id: str, notes: str = "") -> Iterator[Slide]:
         f"What usually goes wrong:\n\n{usual}" if usual else "Ask who had another answer, and why."
     )
     yield Slide(f"{one.called}: answer", exercises.answer_words(facts), wrong, "answer", answers=id)
+
+
+def receipt_slides(ids: Iterable[str], ask: str, notes: str = "") -> Iterator[Slide]:
+    """Statements to be judged, and on the next slide their verdicts.
+
+    Raises
+    ------
+    KeyError
+        if a chapter has stored no receipt of that id
+    """
+    told = [_receipts()[id] for id in ids]
+    said = [escaped(one["statement"].rstrip(".")) for one in told]
+    lines = [f"- {text}: **{one['verdict']}**" for text, one in zip(said, told, strict=True)]
+    key = " ".join(ids)
+    yield Slide(
+        ask, "\n".join(f"- {text}" for text in said), notes or "Take a vote on each.", asks=key
+    )
+    yield Slide(ask, "\n".join(lines), "What would change one of them?", answers=key)
 
 
 def _joined(*paragraphs: str) -> str:

@@ -1,13 +1,32 @@
-"""The decks of this book, one for each part, and what its charts are like on a slide."""
+"""The decks of this book: of each lesson and each part, and what its charts are like on a slide.
+
+A lesson's deck follows the steps of its plan (chapters/lessons/<name>.yml); what stands on its slides
+is told in chapters/lessons/slides.yml.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from receiptbook import exercises
 from receiptbook.book import Book, Part
+from receiptbook.book.contents import read_yaml
+from receiptbook.book.outline import page_title
 from receiptbook.kit import TEACHER, Deck, KitFile, deck_page, part_deck, print_deck
 from receiptbook.kit.projector import Form
+from receiptbook.kit.slides import Slide, chart_slides, question_slides, receipt_slides
+from receiptbook.markdown import escaped
+from receiptbook.receipts.collect import look_up
+from surge import lessons
+
+FILE = "slides.yml"
+KEYS = (
+    "Keys: arrows turn the slides, S opens these notes in a window of their own, T starts and stops "
+    "the clock of a step, B makes the screen black, D dark or light, F fills the screen, ? lists all."
+)
 
 #: charts that need more than larger letters and another shape
 FORMS = {
@@ -40,6 +59,22 @@ def parts() -> dict[str, Part]:
     return {p.slug: p for p in Book.here().parts() if asking.intersection(p.chapters)}
 
 
+def lesson_days() -> dict[str, tuple[lessons.Lesson, lessons.Day]]:
+    """The days that have a deck, by its name; a day that is another lesson has that one's."""
+    found = {}
+    for name in lessons.NAMES:
+        one = lessons.lesson(name)
+        for day in one.days:
+            if day.steps:
+                found[f"{name}-{day.name.lower()}" if day.name else name] = (one, day)
+    return found
+
+
+def names() -> list[str]:
+    """The names of all decks: lessons first."""
+    return [*lesson_days(), *parts()]
+
+
 @lru_cache(maxsize=16)
 def deck(name: str) -> Deck:
     """The deck of that name.
@@ -48,19 +83,108 @@ def deck(name: str) -> Deck:
     ------
     KeyError
         if there is none
+    DeckError
+        if what stands on the slides does not fit the lesson's plan
     """
-    return part_deck(parts()[name], FORMS)
+    return part_deck(parts()[name], FORMS) if name in parts() else _lesson_deck(name)
 
 
 def files() -> list[KitFile]:
     """Each deck as a page that turns, as PDF, and as PDF with the notes."""
-    listed = {name: f"part:{name}" for name in parts()}
+    listed = {name: f"lesson:{one.name}" for name, (one, _) in lesson_days().items()}
+    listed |= {name: f"part:{name}" for name in parts()}
+    days = {name: f"{day.name}: " for name, (_, day) in lesson_days().items() if day.name}
     return [
-        KitFile(f"slides/{name}{end}", TEACHER, words, at, partial(make, name))
+        KitFile(f"slides/{name}{end}", TEACHER, f"{days.get(name, '')}{words}", at,
+                partial(make, name))
         for name, at in listed.items()
         for end, words, make in (
             (".html", "slides", lambda name: deck_page(deck(name))),
             (".pdf", "slides as PDF", lambda name: print_deck(deck(name))),
             ("-notes.pdf", "slides with notes", lambda name: print_deck(deck(name), notes=True)),
         )
-    ]
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------------------- of a lesson
+
+
+class DeckError(ValueError):
+    """What stands on the slides of a lesson cannot be used; the message says where and what to do."""
+
+
+def shown() -> dict[str, dict]:
+    """What chapters/lessons/slides.yml says, by the name of a deck and of a step."""
+    return read_yaml(Book.here().chapters / "lessons" / FILE)
+
+
+def _lesson_deck(name: str) -> Deck:
+    one, day = lesson_days()[name]
+    told, steps = shown().get(name, {}), [step.name for step in day.steps]
+    if [*told] != steps:
+        raise DeckError(
+            f"{FILE}, {name}: found the steps {[*told]}; expected those of the plan, {steps}. "
+            "Give each step its slides, under its name and in its order."
+        )
+    title = f"{day.name}: {day.about}" if day.name else one.title.partition(": ")[2]
+    title = title[:1].upper() + title[1:]
+    goals = (
+        " · ".join(map(page_title, day.chapters)) if day.name else f"You will learn to {one.goals}."
+    )
+    slides = [Slide(title, goals, _opening_notes(one, day), "first")]
+    for number, step in enumerate(day.steps, 1):
+        notes = f"Step {number} of {len(steps)}, {step.minutes} minutes: {step.name}."
+        own = [Slide(step.name, told[step.name]["do"], _plan_of(step), "task")]
+        for item in told[step.name].get("show", ()):
+            own += _item(item, f"{name}, {step.name}")
+        slides += [
+            replace(slide, notes=f"{notes}\n\n{slide.notes}", step=step.name, minutes=step.minutes)
+            for slide in own
+        ]
+    return Deck(name, title, tuple(slides))
+
+
+def _opening_notes(one: lessons.Lesson, day: lessons.Day) -> str:
+    """What a teacher wants to know before the first slide, and the plan at a glance."""
+    steps = "\n".join(f"- {step.minutes} minutes: {step.name}" for step in day.steps)
+    before = f"**Needs.** {one.needs}\n\n**Without a browser.** {one.without}"
+    return f"{before}\n\n{steps}\n\n{KEYS}"
+
+
+def _plan_of(step: lessons.Step) -> str:
+    clock = "T starts the clock."
+    return f"The class {step.doing}.\n\n**Watch for** {step.watch}.\n\n{clock}"
+
+
+def _item(item: dict, where: str) -> Iterator[Slide]:
+    """The slides of one thing to show."""
+    item = {key: _filled(text) if isinstance(text, str) else text for key, text in item.items()}
+    notes, ask = item.get("notes", ""), item.get("ask", "")
+    match item:
+        case {"chart": id}:
+            return chart_slides(id, ask, notes, forms=FORMS)
+        case {"question": id}:
+            return question_slides(id, notes)
+        case {"receipts": ids}:
+            return receipt_slides(ids, ask, notes)
+        case {"ask": _, "answer": answer}:
+            return iter((Slide("First think", ask, notes or "Take some answers.", asks=ask),
+                         Slide("Then look", answer, "Who had another answer?", answers=ask)))  # fmt: skip
+    raise DeckError(
+        f"{FILE}, {where}: found {item}; expected chart, question, receipts, or ask with answer."
+    )
+
+
+def _filled(text: str) -> str:
+    """A text with its figures: `{id}` and `{id range}`.
+
+    >>> _filled("{genai-users-2025-12}")
+    '[602 million](ledger.ipynb#genai-users-2025-12)'
+    """
+
+    def figure(found: re.Match) -> str:
+        one = look_up(found[1])
+        told = one.range if found[2] else one.shown.rpartition(" / ")[2]
+        return f"[{escaped(told)}](ledger.ipynb#{found[1]})"
+
+    return re.sub(r"\{([\w-]+)( range)?\}", figure, text)
