@@ -110,7 +110,7 @@ def test_no_answer_is_told_before_its_question(name):
             secrets = [one.explain, f"{one.to_json().get('shown')} ({one.to_json().get('range')})"]
         else:
             secrets = (
-                [slide.heading if slide.drawn or not slide.text else slide.text]
+                [slide.heading if slide.look in ("figure", "elsewhere") else slide.text]
                 if slide.answers
                 else []
             )
