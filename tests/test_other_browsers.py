@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import time
 
 import live_cases
 import pytest
@@ -10,6 +11,7 @@ from fixtures.site.kit import served
 from other_browsers import Firefox, WebKit, lacking
 
 from receiptbook.site import extras, run
+from receiptbook.site.run import stick
 from receiptbook.system import IN_CI
 
 pytestmark = pytest.mark.slow  # browsers
@@ -200,6 +202,48 @@ def test_the_live_ledger_answers_exactly_as_python_does(browser, engine, how):
     browser.open(engine)
     got = browser.run(f"return ({live_cases.ANSWERS})({json.dumps(asked, ensure_ascii=False)});")
     assert live_cases.differences(how, got) == []
+
+
+#: the chapter that each runs: WebKit takes minutes for one with charts
+CHAPTER = {Firefox: "headline", WebKit: "what-stands"}
+SAYS = "[one('.python p') ?? one('button.run')].map((said) => said.textContent)[0]"
+
+
+@pytest.fixture(scope="module", params=["folder", "http"])
+def with_python(request, site, tmp_path_factory):
+    """Where the site with Python in its pages is read from, as the archive for a stick or served."""
+    if not (site / run.PLACE).exists():
+        (pytest.fail if IN_CI else pytest.skip)("the site was built without Python")
+    if request.param == "http":
+        with served(site) as address:
+            yield address
+        return
+    place = tmp_path_factory.mktemp("a stick")
+    for name, content in stick.with_python(site, "book"):
+        file = place / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    yield (place / "book").as_uri()
+
+
+def until(browser, what: str) -> None:
+    """Wait for an expression; a browser's own waiting ends sooner than Python starts in some."""
+    end = time.monotonic() + 180
+    while not browser.run(f"{KIT} return Boolean({what});"):
+        assert time.monotonic() < end, browser.run(f"{KIT} return {SAYS};")
+        time.sleep(0.3)
+
+
+@pytest.mark.wasm
+def test_python_in_the_page_gives_there_exactly_what_is_printed(browser, with_python):
+    browser.open(f"{with_python}/chapters/{CHAPTER[type(browser)]}.html")
+    browser.run("document.querySelector('button.run').click();")
+    until(browser, f"/^Python 3/.test({SAYS})")
+    browser.run("document.querySelector('.python .all').click();")
+    until(browser, "!one('.python .all').disabled")
+    told = browser.run(f"{KIT} return all('.cell-tools span').map((said) => said.textContent);")
+    assert told
+    assert [words for words in told if not words.endswith("exactly what is printed.")] == []
 
 
 def test_a_fault_would_be_seen(browser, folder):

@@ -362,6 +362,27 @@ def test_stop_and_run_can_be_pressed_while_a_figure_is_changed(session, served, 
 
 
 @pytest.mark.wasm
+def test_a_chart_is_drawn_anew_beside_the_old_with_the_changed_figure(session, served):
+    page = session.new_page()
+    page.goto(f"{served}/chapters/headline.html?if=genai-users-2025-12:610%20million")
+    note = page.locator("figure[data-chart=waves] .now.drawn")
+    note.wait_for()
+    assert "Run this page here" in note.inner_text()
+    page.click("button.run")
+    until(page, IDLE)
+    note.get_by_role("button").click()
+    until(page, "document.querySelector('figure.otherwise svg')")
+    told = [page.locator(f"figure{kind} .live svg, figure{kind} .still svg").first.inner_html()
+            for kind in ("[data-chart=waves]", ".otherwise")]  # fmt: skip
+    assert told[0] != told[1]
+    assert page.locator("figure.otherwise").inner_text().startswith("With the change")
+    assert page.locator("figure.otherwise svg").get_attribute("aria-label").startswith("The same")
+    page.get_by_role("textbox", name="If it had been printed").fill("602 million")
+    assert page.locator("figure.otherwise").count() == 0
+    page.close()
+
+
+@pytest.mark.wasm
 def test_from_a_folder_without_a_network_a_cell_is_edited_and_run(session, site, served, tmp_path):
     for name, content in stick.with_python(site, "book"):
         file = tmp_path / name

@@ -57,7 +57,9 @@ def facts(
         for id, row in tables.entries(COMPARISONS).items()
         if (
             tests := [
-                t for guard in row["guard"].split("; ") if (t := _guard(guard, stored, tables))
+                t
+                for guard in row["guard"].split("; ")
+                if _moves(t := _guard(guard, stored, tables))
             ]
         )
     }
@@ -124,6 +126,15 @@ def _unit(one: Unit) -> list:
     return [one.kind, str(one.scale), int(one.counts_whole_things), things]
 
 
+def _moves(test: str) -> bool:
+    """Whether a change of a figure can decide a test: it names a figure, or a receipt.
+
+    >>> _moves("users exceeds {5|persons|}"), _moves("{1|times|} meets {2|times|}"), _moves("")
+    (True, False, False)
+    """
+    return any(figures_of(side)[0] or "@" in side for side in sides(test))
+
+
 def _guard(guard: str, stored: Mapping[str, Mapping], tables: Data) -> str:
     """A guard as the script reads it; empty for one that says what is in the package."""
     if re.match(r"present |absent ", guard):
@@ -145,9 +156,16 @@ def _guard(guard: str, stored: Mapping[str, Mapping], tables: Data) -> str:
     return f"{left} {match[2]} {right}"
 
 
-def compact(told: Mapping[str, Any]) -> str:
-    """The facts as the script carries them."""
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+def compact(told: Mapping[str, Any], titled: Iterable[str] = ()) -> str:
+    """The facts as the script carries them.
+
+    titled : figures whose labels the page holds already, as statements of receipts
+    """
+    figures = dict(told["figures"])
+    for id in figures.keys() & set(titled):
+        printed, unit, precision, _, *assumed = figures[id]
+        figures[id] = [printed, unit, precision, "", *assumed]
+    return json.dumps({**told, "figures": figures}, ensure_ascii=False, separators=(",", ":"))
 
 
 def page(app: Sphinx, doctree: nodes.document, docname: str) -> None:

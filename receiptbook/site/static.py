@@ -70,7 +70,7 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
         ledger = env.receiptbook_settings.ledger.rpartition("/")[2]
         engine = "\n".join(source(f"live/{part}.js") for part in live.PARTS)
         told = env.receiptbook_live = live.facts(env.receiptbook_stored, load(book.data), ledger)
-        files["live.js"] = f"{engine}Live.start({live.compact(told)});\n"
+        files["live.js"] = f"{engine}Live.start({live.compact(told, env.receiptbook_receipts)});\n"
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
 

@@ -28,6 +28,7 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 #: packages of the second archive, and names that look into the third; each is fetched when a cell asks
 SECOND = frozenset({"numpy", "pandas", "altair"})
 THIRD = frozenset({"what_if", "ledger", "outline"})
+ASKING = THIRD | {"question", "check"}
 WIDTH = 79  # of a plain line, as IPython breaks them
 
 
@@ -259,6 +260,35 @@ def run(
     ready = [] if name == printed else [shown(one, ledger) for one in seen]
     told = {"outputs": ready, "digest": name, "sets": sets, "uses": uses}
     return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def otherwise(changes: str, sources: str, printed: str, ledger: str) -> str:
+    """Run some cells over tables with figures printed otherwise; JSON of what the last one shows.
+
+    The chapter that the reader works in stays as it is. A cell that fails is passed over, as is one
+    that asks or checks: only the last one counts.
+
+    changes : the other printed forms by figure, as JSON; sources : the cells in order, as JSON
+    printed : the digest of what the last one stores; an output with the same is left out
+    """
+    from receiptbook.exercises.changes import altered
+    from receiptbook.receipts.facts import DISPLAYED
+    from receiptbook.tables import in_place, load
+
+    *before, last = json.loads(sources)
+    kept, chapter = dict(DISPLAYED), Chapter()
+    try:
+        with in_place(altered(load(), json.loads(changes))):
+            for source in before:
+                if not ASKING & {*names(source)[1]}:
+                    chapter.run(source)
+            outputs = chapter.run(last)
+    finally:
+        DISPLAYED.clear()
+        DISPLAYED.update(kept)
+    stored = canonical(outputs)
+    same = digest(stored) == printed
+    return json.dumps({"outputs": [] if same else [shown(one, ledger) for one in stored]})
 
 
 def shown(output: dict, ledger: str = "ledger.html") -> dict:

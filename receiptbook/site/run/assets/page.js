@@ -73,10 +73,9 @@ const busy = (on) => {
   for (const one of all(".cell-tools .go, .python .all")) one.disabled = now;
   clearInterval(clock);
   if (!now) return;
-  const since = Date.now();
   clock = setInterval(() => {
-    const seconds = Math.round((Date.now() - since) / 1000), cell = cells.find((one) => one.now);
-    if (seconds >= 3 && cell) say(`Cell ${cell.n} has been running for ${seconds} s. Stop ends it.`);
+    const cell = cells.find((one) => one.now), seconds = Math.round((performance.now() - cell?.began) / 1000);
+    if (seconds >= 3) say(`Cell ${cell.n} has been running for ${seconds} s. Stop ends it.`);
   }, 1000);
 };
 
@@ -106,7 +105,7 @@ const note = (cell) => {
 const once = async (cell) => {
   cell.now = true;
   if (cell.says) cell.says.textContent = "Running …";
-  const began = performance.now(), { text } = cell; // it may be edited while it runs
+  const began = cell.began = performance.now(), { text } = cell; // it may be edited while it runs
   try {
     const result = await ask("run", { source: text, untested: cell.untested, printed: cell.digest });
     Object.assign(cell, { ran: text, shown: text, sets: result.sets, uses: result.uses });
@@ -359,6 +358,15 @@ ReceiptBook.run = async (pressed) => {
     if (bar) say(problem.message); else pressed.textContent = `Python cannot be loaded: ${problem.message}`;
   }
 };
+// The chart of a cell over changed figures, for the live ledger; null if nothing in it moves.
+const redrawn = async (n, changes) => {
+  await start();
+  const cell = cells.find((one) => one.n === n), sources = cells.filter((one) => one.n <= n).map(({ source }) => source);
+  const { outputs } = await ask("otherwise", { changes: JSON.stringify(changes), sources: JSON.stringify(sources), printed: cell.digest });
+  const failed = outputs.find((one) => one.output_type === "error"), made = outputs.find((one) => one.chart);
+  if (failed) throw new Error(failed.evalue);
+  return made ? drawn(made.chart, { alt: "The same chart with the changed figures" }) : null;
+};
 // For other scripts of the page: Python's answer to some source, as text.
-ReceiptBook.python = { start, run: (source) => start().then(() => ask("run", { source, untested: false, printed: "" })) };
+ReceiptBook.python = { start, redrawn, run: (source) => start().then(() => ask("run", { source, untested: false, printed: "" })) };
 })();

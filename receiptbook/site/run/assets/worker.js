@@ -36,9 +36,9 @@ const real = self.fetch?.bind(self);
 self.fetch = async (address) => {
   const name = String(address.url ?? address).replace(/^.*\//, "");
   if (!name.endsWith(".wasm")) return new Response(await bytesOf(name));
-  const packed = new Blob([await bytesOf(name.replace(".wasm", ".bin"))]);
+  const packed = new Response(await bytesOf(name.replace(".wasm", ".bin"))).body; // WebKit reads no Blob from a folder
   const headers = { "Content-Type": "application/wasm" };
-  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip")), { headers });
+  return new Response(packed.pipeThrough(new DecompressionStream("gzip")), { headers });
 };
 
 const unpack = async (name) => {
@@ -81,6 +81,7 @@ onmessage = async ({ data: { id, act, ...more } }) => {
     let result = {};
     if (act === "start") await start(more);
     else if (act === "run") result = await run(more);
+    else if (act === "otherwise") result = JSON.parse(runner.otherwise(more.changes, more.sources, more.printed, ledger));
     else if (act === "check") { // a whole notebook against what it stores
       for (const name of ["charts.zip", "models.zip", "chapters.zip"]) await unpack(name);
       result = JSON.parse(runner.check(more.notebook));

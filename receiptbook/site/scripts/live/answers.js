@@ -80,6 +80,9 @@ Live.answer = (id) => {
     throw problem;
   }
 };
+// What a figure or a receipt is called; the page may know it from its receipts.
+const titles = {};
+Live.title = (id) => titles[id] ??= book.figures[id]?.[3] || Live.told?.(id) || id;
 // How many receipts, verdicts and comparisons rest on a figure.
 Live.weight = (id) => new Set(Object.values(uses[id] ?? {}).flatMap((some) => [...some])).size;
 const set = (next) => {
@@ -126,7 +129,7 @@ Live.form = (id, text) => {
   set({});
   if (one.value[0] < 0n && own(id)[0][0] >= 0n) throw new Refused(`${form} is below zero, which it cannot be.`);
   if (limit === "1" && cmp(one.range[0], [1n, 1n]) > 0) throw new Refused(`${form} is more than the whole.`);
-  if (limit && limit !== "1" && cmp(one.range[0], own(limit)[1][1]) > 0) throw new Refused(`${form} is more than there are: ${book.figures[limit][3]}, ${Live.answer(limit).said}.`);
+  if (limit && limit !== "1" && cmp(one.range[0], own(limit)[1][1]) > 0) throw new Refused(`${form} is more than there are: ${Live.title(limit)}, ${Live.answer(limit).said}.`);
   return form;
 };
 })();

@@ -10,8 +10,8 @@ const text = (parent, ...parts) => { parent.append(...parts.filter(Boolean)); re
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 const button = (label, act) => { const made = make("button", "", label); made.type = "button"; made.onclick = act; return made; };
 const isFigure = (id) => Object.hasOwn(Live.book.figures, id);
-const titles = {};
-const titled = (id) => titles[id] ??= ReceiptBook.told?.(id) ?? Live.book.figures[id]?.[3] ?? id;
+const titled = Live.title;
+Live.told = ReceiptBook.told;
 const printedOf = (id) => Live.book.figures[id][0] || Live.answer(id).shown;
 const nowOf = ({ now, was }) => now.failed ? `cannot be worked out: ${now.failed}` : [now.shown !== was.shown && now.shown, now.verdict !== was.verdict && now.verdict].filter(Boolean).join(", ");
 
@@ -48,7 +48,7 @@ const find = () => {
   for (const cell of all("[data-verdict-of]")) put("cells", cell.dataset.verdictOf, cell);
 };
 const wipe = () => {
-  all(".now[data-live]").forEach((one) => { if (!found || !one.matches(".drawn")) one.remove(); });
+  all(".now[data-live], .otherwise[data-live]").forEach((one) => one.remove());
   all("[data-now]").forEach((one) => { delete one.dataset.now; });
 };
 const beside = (look, words) => { const made = make("ins", `now ${look}`, words); made.dataset.live = ""; return made; };
@@ -69,9 +69,30 @@ const show = () => {
     if (state.how === "turned") for (const cell of places.cells[id] ?? []) turn(cell, state.now.verdict ?? "open");
   }
   for (const id of found.models) for (const card of places.cards[id] ?? []) card.append(beside("model", "Depends on a model; it is not worked out here."));
-  if (!document.querySelector(".now.drawn")) for (const figure of all("figure[data-chart], [data-explorer]")) {
-    (figure.querySelector("figcaption") ?? figure).append(beside("drawn", "Drawn from the figures as they were published."));
-  }
+  for (const figure of all("figure[data-chart], [data-explorer]")) (figure.querySelector("figcaption") ?? figure).append(asDrawn(figure));
+};
+// A picture stays as it was published, and says so; Python in the page draws it anew below.
+const asDrawn = (figure) => {
+  const mark = beside("drawn", "Drawn from the figures as they were published."), cell = Number(figure.closest("[data-cell]")?.dataset.cell);
+  if (!cell || !figure.dataset.chart) return mark;
+  if (!ReceiptBook.python) return document.querySelector("button.run:not([hidden])") ? text(mark, " Run this page here, and Python can draw it anew.") : mark;
+  const asked = changes, say = (words) => { press.textContent = words; press.disabled = false; };
+  const press = button("Draw it with the change", () => {
+    press.disabled = true;
+    press.textContent = "Drawing…";
+    ReceiptBook.python.redrawn(cell, asked).then((made) => {
+      if (asked !== changes) return;
+      if (!made) { press.replaceWith("Nothing in it moves."); return; }
+      made.classList.add("otherwise");
+      made.dataset.live = "";
+      made.prepend(make("p", "label", "With the change"));
+      figure.after(made);
+      press.remove();
+      made.tabIndex = -1;
+      made.focus({ preventScroll: true }); // the button that was pressed is gone
+    }).catch((problem) => say(`It cannot be drawn: ${problem.message} Again?`));
+  });
+  return text(mark, " ", press);
 };
 const turn = (cell, verdict) => {
   const mark = beside("turned", ""), shape = document.getElementById(`v-${verdict}`);
@@ -210,9 +231,9 @@ const reset = () => {
   opener?.focus();
 };
 const offer = (ids) => {
-  pick.replaceChildren(...ids.map((id) => new Option(`${Live.book.figures[id][3]}: ${printedOf(id)}`, id)));
+  pick.replaceChildren(...ids.map((id) => new Option(`${titled(id)}: ${printedOf(id)}`, id)));
   pick.parentElement.hidden = ids.length < 2;
-  bar.querySelector(".what").textContent = ids.length < 2 ? `${Live.book.figures[ids[0]][3]}, printed ${printedOf(ids[0])}.` : "";
+  bar.querySelector(".what").textContent = ids.length < 2 ? `${titled(ids[0])}, printed ${printedOf(ids[0])}.` : "";
   field.value = changes[pick.value] ?? printedOf(pick.value).split(" / ").pop();
   field.removeAttribute("aria-invalid");
 };
@@ -319,7 +340,7 @@ Live.picker = (page) => {
   const ids = Object.keys(Live.book.figures), weight = Object.fromEntries(ids.map((id) => [id, Live.weight(id)]));
   const sorted = ids.filter((id) => weight[id]).sort((a, b) => weight[b] - weight[a] || (a < b ? -1 : 1));
   const label = make("label", "", "Figure "), choose = make("select"), go = button("Change it", () => Live.ask([choose.value], go));
-  choose.append(...sorted.map((id) => new Option(`${Live.book.figures[id][3]}: ${printedOf(id)} (${weight[id]})`, id)));
+  choose.append(...sorted.map((id) => new Option(`${titled(id)}: ${printedOf(id)} (${weight[id]})`, id)));
   page.prepend(text(make("p", "pick"), text(label, choose), go));
 };
 ReceiptBook.live = Live;
