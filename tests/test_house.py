@@ -307,6 +307,7 @@ KINDS = {
     "application/vnd.receiptbook.receipt+json",
     "application/vnd.receiptbook.ledger+json",
     "application/vnd.receiptbook.question+json",
+    "application/vnd.receiptbook.guess+json",
     "application/vnd.receiptbook.scoreboard+json",
     "application/vnd.receiptbook.definitions+json",
     "text/html",

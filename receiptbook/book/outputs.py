@@ -7,6 +7,7 @@ from collections.abc import Mapping
 RECEIPT = "application/vnd.receiptbook.receipt+json"
 LEDGER = "application/vnd.receiptbook.ledger+json"
 QUESTION = "application/vnd.receiptbook.question+json"
+GUESS = "application/vnd.receiptbook.guess+json"
 SCOREBOARD = "application/vnd.receiptbook.scoreboard+json"
 DEFINITIONS = "application/vnd.receiptbook.definitions+json"
 CHART = "application/vnd.vegalite.v5+json"

@@ -11,6 +11,7 @@ an answer; `what_if` changes published figures and lists the verdicts that turn.
 
 from receiptbook.exercises.answers import AnswerError, is_id, work_out
 from receiptbook.exercises.changes import WhatIf, resting_on, what_if
+from receiptbook.exercises.guess import Guess, guess
 from receiptbook.exercises.judging import FEEDBACK, Checked, check, judge, said
 from receiptbook.exercises.questions import (
     Question,
@@ -24,8 +25,8 @@ from receiptbook.exercises.rows import FIELDS, NARROW, Exercise, exercise, fault
 from receiptbook.exercises.sorting import ClaimCard, claim_cards, piles
 
 __all__ = [
-    "FEEDBACK", "FIELDS", "NARROW", "AnswerError", "Checked", "ClaimCard", "Exercise",
+    "FEEDBACK", "FIELDS", "NARROW", "AnswerError", "Checked", "ClaimCard", "Exercise", "Guess",
     "Question", "WhatIf", "answer_words", "asked_in", "check", "claim_cards", "exercise", "faults",
-    "is_id", "judge", "load", "needs_words", "piles", "question", "resting_on", "said",
+    "guess", "is_id", "judge", "load", "needs_words", "piles", "question", "resting_on", "said",
     "unit_words", "what_if", "work_out",
 ]  # fmt: skip

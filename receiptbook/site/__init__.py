@@ -34,6 +34,7 @@ from receiptbook.site.again import setup_again
 from receiptbook.site.builder import setup_builder
 from receiptbook.site.class_mode import setup_class_mode
 from receiptbook.site.folds import setup_folds
+from receiptbook.site.guesses import setup_guesses
 from receiptbook.site.kept import setup_kept
 from receiptbook.site.labs import setup_labs
 from receiptbook.site.mathml import setup_math
@@ -69,6 +70,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_math(app)
     mime.setup_mime()
     setup_questions(app)
+    setup_guesses(app)
     setup_again(app)
     setup_sorting(app)
     setup_outputs(app)

@@ -13,6 +13,7 @@ from markupsafe import escape
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
+from receiptbook.site.guesses import GuessCard
 from receiptbook.site.nodes import ChartFigure, Choices, Markup, ReceiptCard, ScoreBoard
 from receiptbook.site.questions import QuestionCard
 
@@ -105,7 +106,7 @@ def _parts(cell: nodes.container) -> Iterator[nodes.Element]:
 
 
 def _stays(output: nodes.Node, tags: list[str]) -> bool:
-    if SHOWN in tags or isinstance(output, (QuestionCard, ScoreBoard, Choices)):
+    if SHOWN in tags or isinstance(output, (QuestionCard, GuessCard, ScoreBoard, Choices)):
         return True
     if isinstance(output, ReceiptCard):
         return output["receipt"]["kind"] == "worded"

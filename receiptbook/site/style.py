@@ -21,6 +21,7 @@ FILES = (
     "explorer",
     "questions",
     "sorting",
+    "guess",
     "otherwise",
     "print",
     "class",

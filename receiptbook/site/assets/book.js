@@ -48,6 +48,7 @@ ready(() => {
   const quiet = [...explorers];
   if (explorers.length) quiet.unshift("scenario.js");
   if (document.querySelector(".question")) quiet.push("questions.js");
+  if (document.querySelector(".guess")) quiet.push("guess.js");
   if (document.querySelector(".came-out")) quiet.push("labs.js");
   const gather = () => load("questions.js").then(() => load("answers.js"));
   const start = () => { quiet.forEach(load); if (document.querySelector(".answers")) gather(); };

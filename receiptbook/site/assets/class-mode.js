@@ -53,6 +53,15 @@ const veil = (part) => {
   const ledes = fresh(".lede"); // and the notes in the margin of the opening, which tell the same
   if (ledes.length) ask(ledes[0], [...ledes, ...all(":scope > .note", ledes[0].parentElement)], "Show the finding");
   fresh("figure.chart").forEach(askFigure);
+  for (const guess of fresh(".guess")) { // the chart below it gives it away
+    guess.firstElementChild.open = true;
+    let next = guess.closest(".cell")?.nextElementSibling;
+    if (next?.matches(".note")) next = next.nextElementSibling;
+    const figure = next?.querySelector("figure");
+    if (!figure) continue;
+    const one = ask(figure, [figure, guess], "Show it", { lead: "The next chart waits for your drawing." });
+    guess.addEventListener("receiptbook-told", () => tell(one, true));
+  }
   for (const section of fresh(".sums-up")) {
     const rest = [...section.children].slice(1);
     if (rest.length) ask(rest[0], rest, "Show", { unseen: ` ${section.firstElementChild.firstChild.textContent}` });

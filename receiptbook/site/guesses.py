@@ -1,0 +1,129 @@
+"""A point to guess on the page: a drawing to complete, true without scripts; assets/guess.js reveals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core import render
+from sphinx.application import Sphinx
+
+from receiptbook.book.outputs import GUESS
+from receiptbook.site import templates
+from receiptbook.site.builder import ledger_address
+from receiptbook.site.questions import in_ledger
+
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 40, 310, 22, 206  # of the drawing, in its own units
+
+
+class GuessCard(nodes.General, nodes.Element):
+    """A point to guess. Attribute: stored (dict). Children: two GuessText."""
+
+
+class GuessText(nodes.Part, nodes.Element):
+    """Prompt or explanation, parsed from Markdown, so that links are live. Attribute: part."""
+
+
+class GuessMime:
+    """myst-nb plug-in for stored guesses."""
+
+    mime_priority_overrides = (("*", GUESS, 1),)
+
+    @staticmethod
+    def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
+        if data.mime_type != GUESS:
+            return None
+        stored = json.loads(json.dumps(data.content))
+        card = GuessCard("", stored=stored)
+        for part in ("prompt", "explain"):
+            box = GuessText("", part=part)
+            with renderer.renderer.current_node_context(box):
+                renderer.renderer.nested_render_text(stored[part], data.line or 0)
+            card += box
+        return [card]
+
+
+def drawing(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Where things stand in the drawing: ticks, known points, the column of the point asked for.
+
+    >>> point = {"value": 5.0, "low": 4.5, "high": 5.5, "label": "May 2025", "short": "May 2025",
+    ...          "shown": "5 million"}
+    >>> known = [{**point, "at": 2025.0}, {**point, "at": 2025.5, "value": 10.0}]
+    >>> asked = {**point, "at": 2026.0, "value": 8.0}
+    >>> made = drawing({"top": 20, "tick": 10, "known": known, "asked": asked})
+    >>> made["ticks"], made["x"], [(one["x"], one["y"]) for one in made["points"]]
+    ([(0, 206.0), (10, 114.0), (20, 22.0)], 310.0, [(40.0, 160.0), (175.0, 114.0)])
+    """
+    known, asked = stored["known"], stored["asked"]
+    first, last = known[0]["at"], asked["at"]
+
+    def x(at: float) -> float:
+        return round(LEFT + (RIGHT - LEFT) * (at - first) / (last - first), 1)
+
+    def y(value: float) -> float:
+        return round(BOTTOM - (BOTTOM - TOP) * value / stored["top"], 1)
+
+    ticks = range(0, stored["top"] + 1, stored["tick"])
+    return {
+        "ticks": [(n, y(n)) for n in ticks], "x": x(last), "top": TOP, "bottom": BOTTOM,
+        "points": [{**one, "x": x(one["at"]), "y": y(one["value"])} for one in known],
+    }  # fmt: skip
+
+
+def visit_guess(translator, node: GuessCard) -> None:
+    """The fold with its name."""
+    level = f"h{min(6, translator.section_level + 1)}"
+    head = templates.render("guess_head.html", guess=node["stored"], level=level)
+    translator.body.append(f"{head}\n")
+
+
+def depart_guess(translator, node: GuessCard) -> None:
+    """The end of a guess."""
+    translator.body.append("</details></details></section>\n")
+
+
+def visit_text(translator, node: GuessText) -> None:
+    """The prompt in a box; before the explanation, the drawing and what came."""
+    if node["part"] == "prompt":
+        translator.body.append('<div class="prompt">')
+        return
+    app, docname = translator.builder.app, translator.builder.current_docname
+    stored, plan = node.parent["stored"], drawing(node.parent["stored"])
+    facts = {name: plan[name] for name in ("x", "top", "bottom")} | {
+        "end": stored["top"], "unit": stored["unit"], "step": max(1, stored["tick"] // 40),
+        "last": {name: plan["points"][-1][name] for name in ("x", "y", "value")},
+        "asked": {k: stored["asked"][k] for k in ("label", "value", "low", "high", "shown")},
+        "others": [one["value"] for one in stored["others"]],
+    }  # fmt: skip
+    html = templates.render(
+        "guess.html",
+        guess=stored,
+        plan=plan,
+        width=WIDTH,
+        facts=json.dumps(facts, separators=(",", ":"), ensure_ascii=False),
+        ledger=ledger_address(app, docname),
+        known={one["id"] for one in [*stored["known"], stored["asked"]] if in_ledger(one["id"])},
+    )
+    translator.body.append(f"{html}\n")
+
+
+def depart_text(translator, node: GuessText) -> None:
+    """The end of the prompt's box."""
+    if node["part"] == "prompt":
+        translator.body.append("</div>\n")
+
+
+def setup_guesses(app: Sphinx) -> None:
+    """Nodes, visitors and plug-in."""
+
+    def pass_through(translator, node) -> None:
+        pass
+
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
+    app.add_node(GuessCard, html=(visit_guess, depart_guess), **others)
+    app.add_node(GuessText, html=(visit_text, depart_text), **others)
+    plugins = render.load_mime_renders()
+    if GuessMime not in plugins:
+        plugins.append(GuessMime)
