@@ -3,11 +3,24 @@ the same bytes wherever and whenever they are packed."""
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 DATE = (2026, 1, 1, 0, 0, 0)  # of every entry
+
+
+def zipped(entries: Iterable[tuple[str, str | bytes]]) -> bytes:
+    """(Path in the archive, content) pairs as the bytes of a zip file."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path, content in entries:
+            entry = zipfile.ZipInfo(path, DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, compresslevel=9)
+    return held.getvalue()
 
 
 def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> Path:
@@ -21,12 +34,7 @@ def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> P
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
-    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path, content in entries:
-            entry = zipfile.ZipInfo(path, DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, compresslevel=9)
+    fresh.write_bytes(zipped(entries))
     fresh.replace(target)
     return target
 

@@ -1,6 +1,7 @@
 """For a class: exercise notebooks, slides and handouts, made from chapters and their exercises."""
 
 from receiptbook.kit import quiz
+from receiptbook.kit.blank import blank_document, blank_sheet, blank_table
 from receiptbook.kit.cards import card_key, card_sheet
 from receiptbook.kit.files import AUDIENCES, STUDENTS, TEACHER, KitFile, SitePage, meant_for, write
 from receiptbook.kit.handouts import print_pages
@@ -16,6 +17,7 @@ from receiptbook.kit.slides import (
 
 __all__ = [
     "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "Deck", "KitFile", "SitePage", "anchor",
-    "card_key", "card_sheet", "deck_page", "document_style", "meant_for", "notebook", "part_deck",
-    "print_deck", "print_pages", "quiz", "slips", "write",
+    "blank_document", "blank_sheet", "blank_table", "card_key", "card_sheet", "deck_page",
+    "document_style", "meant_for", "notebook", "part_deck", "print_deck", "print_pages", "quiz",
+    "slips", "write",
 ]  # fmt: skip

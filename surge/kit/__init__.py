@@ -45,7 +45,7 @@ from receiptbook.kit.grading import grader
 from receiptbook.system import Stop
 from receiptbook.templates import render
 from surge import lessons as plans
-from surge.kit import cards, decks, worksheet
+from surge.kit import blank, cards, decks, worksheet
 
 NAME = "past-600-million-kit"
 ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
@@ -62,6 +62,7 @@ def files() -> list[KitFile]:
     return [
         *worksheet.files(),
         *cards.files(),
+        *blank.files(),
         *_handouts(),
         *decks.files(),
         *_notebooks(),
