@@ -150,7 +150,16 @@ CHANGED = "?if=genai-users-2025-12:610%20million"
 GROWTH = 'main p a[href$="ledger.html#growth-2025"]:not(.more)'
 
 
+def test_focus_on_a_number_far_down_lights_its_note_and_opens_no_card_over_it(page, site):
+    opened(page, site, "chapters/headline.html")
+    page.keyboard.press("Tab")  # from here on the focus shows
+    page.locator(GROWTH).first.focus()  # the page now glides there
+    page.locator(".note.lit").wait_for()
+    assert page.locator(".card").count() == 0
+
+
 def test_a_reader_changes_a_figure_by_keyboard_and_sees_what_turns(page, site):
+    page.set_viewport_size({"width": 1000, "height": 900})  # no notes in the margin: cards
     opened(page, site, "chapters/headline.html")
     page.keyboard.press("Tab")  # from here on the focus shows
     page.locator(GROWTH).first.focus()

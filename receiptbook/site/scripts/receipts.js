@@ -28,7 +28,9 @@ const dim = () => { for (const note of all(".note.lit")) note.classList.remove("
 const light = (link) => {
   dim();
   const id = !link.matches(".term") && ReceiptBook.named(link.hash), top = (one) => one.getBoundingClientRect().top;
-  const seen = (note) => note.dataset.note === id && note.getClientRects().length && top(note) > 0 && top(note) < innerHeight - 60;
+  // A link that got the focus out of sight is still on its way to the middle of the screen.
+  const way = top(link) > 0 && top(link) < innerHeight ? 0 : innerHeight / 2 - top(link);
+  const seen = (note) => note.dataset.note === id && note.getClientRects().length && top(note) + way > 0 && top(note) + way < innerHeight - 60;
   const away = (note) => Math.abs(top(note) - top(link));
   const [note] = all(".note").filter(seen).sort((a, b) => away(a) - away(b));
   note?.classList.add("lit");
