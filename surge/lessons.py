@@ -47,6 +47,11 @@ class Step:
     other: tuple[str, ...] = ()
     slack: bool = False
 
+    @property
+    def called(self) -> str:
+        """Its name as a sentence of its own."""
+        return self.name if self.name[-1] in "?!." else f"{self.name}."
+
 
 @dataclass(frozen=True)
 class Day:
@@ -114,7 +119,11 @@ def lesson(name: str) -> Lesson:
     >>> lesson("lesson-45").minutes
     45
     """
-    path = Book.here().chapters / "lessons" / f"{name}.yml"
+    return read(Book.here().chapters / "lessons" / f"{name}.yml")
+
+
+def read(path: Path) -> Lesson:
+    """A lesson from a file; see `lesson` for what is refused."""
     told = read_yaml(path)
     days = tuple(_day(path, day) for day in told.pop("days"))
     try:
@@ -127,7 +136,7 @@ def lesson(name: str) -> Lesson:
             "Write it, as the other lessons have it."
         ) from None
     return Lesson(
-        name=name, days=days, sheets=tuple(told.pop("sheets", ())), told=told, **said, **ways
+        name=path.stem, days=days, sheets=tuple(told.pop("sheets", ())), told=told, **said, **ways
     )
 
 
@@ -217,7 +226,7 @@ def anchor(one: Lesson) -> str:
 def table(day: Day) -> str:
     """The steps of a day as a table in Markdown, with the sum of their minutes."""
     rows = [
-        f"| {step.minutes} | **{step.name}.** The class {step.doing} | {step.watch} |"
+        f"| {step.minutes} | **{step.called}** The class {step.doing} | {step.watch} |"
         for step in day.steps
     ]
     head = ["| Minutes | Step | Watch for |", "| --: | --- | --- |"]

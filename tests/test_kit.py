@@ -3,11 +3,9 @@
 import ast
 import json
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
@@ -34,11 +32,9 @@ from receiptbook.kit import (
     write,
 )
 from receiptbook.markdown import without_links
-from receiptbook.receipts import collect
 from receiptbook.tables import data
 from surge import kit, outline
 from surge import lessons as plans
-from surge.kit import worksheet
 from surge.kit.decks import FORMS
 
 pytestmark = pytest.mark.slow  # slides, handouts and archives are made
@@ -189,88 +185,7 @@ def test_a_teacher_file_says_what_is_accepted_and_what_usually_goes_wrong():
     assert "What students will be able to do" in text
 
 
-# --- the worksheet ---------------------------------------------------------------------------
-
-
-def both_sheets():
-    return worksheet.student(), worksheet.teacher()
-
-
-def sheet_text(page):
-    return " ".join(html.document_fromstring(page).text_content().split())
-
-
-def answers_of_the_worksheet():
-    """What a student is to find."""
-    users = data.load().series("genai-users")
-    shares = [worksheet.share_of_people(year) for year in worksheet.YEARS[:2]]
-    growth = exercise(worksheet.GROWTH).to_json()
-    return [
-        *(users[when].range_text for when in (worksheet.BEFORE, worksheet.LAST)),
-        *(growth["shown"], growth["range"]),
-        *(q.range_text for q in shares),
-        markdown.words(exercise(worksheet.POINTS).explain)[:40],
-    ]
-
-
-def test_the_worksheet_holds_no_answer_and_the_teacher_s_page_holds_each():
-    student, teacher = (sheet_text(page) for page in both_sheets())
-    answers = answers_of_the_worksheet()
-    assert len(answers) == 7
-    assert [one for one in answers if one in student] == []
-    assert [one for one in answers if one not in teacher] == []
-    for q in (data.load()[id] for id in ("genai-users-2024-12", "genai-users-2025-12")):
-        assert not {f"{end / 1e6:g}" for end in (q.lower, q.upper)} & set(student.split())
-
-
-def test_the_worksheet_asks_for_verdicts_and_the_teacher_s_page_gives_those_of_the_chapter():
-    student, teacher = (html.document_fromstring(page) for page in both_sheets())
-    asked = student.xpath("//div[@class='receipt']")
-    offered = [one.xpath(".//li/text()") for one in asked]
-    assert offered == [list(worksheet.VERDICTS)] * 3
-    told = {row[0].text: row[1].text for row in teacher.xpath("//table[last()]//tr[td]")}
-    found = collect.stored_receipts([Book.here().page("headline")])
-    for id in worksheet.RECEIPTS:
-        assert told[found[id]["statement"]] == found[id]["verdict"]
-    assert {found[id]["verdict"] for id in worksheet.RECEIPTS} == set(offered[0])
-
-
-def test_no_figure_is_typed_into_the_worksheet(root):
-    tree = ast.parse((root / "surge" / "kit" / "worksheet.py").read_text("utf-8"))
-    names = r"\{[\w-]+\}|</?\w[^>]*>|[a-z]+(-\w+)*-[\d-]+|^\d{4}(-\d\d)?$|45 minutes|4\.0|600 M"
-    texts = [
-        re.sub(names, "", node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    assert [text for text in texts if re.search(r"\d", text)] == []
-
-
-def test_a_changed_count_changes_both_pages(tmp_path, monkeypatch, root):
-    copy = tmp_path / "data"
-    shutil.copytree(root / "data", copy)
-    waves = copy / "genai_waves.csv"
-    text = waves.read_text("utf-8")
-    old = "2.49亿 / 249 million,249000000"
-    assert old in text
-    waves.write_text(text.replace(old, "2.48亿 / 248 million,248000000"), "utf-8")
-    before = [sheet_text(page) for page in both_sheets()]
-    monkeypatch.setenv("RECEIPTBOOK_DATA", str(copy))
-    code = "from surge.kit import worksheet as w; print(w.student(), w.teacher())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
-    assert done.returncode == 0, done.stderr
-    assert "515 million / 249 million" in before[0]
-    assert "515 million / 248 million" in done.stdout
-    assert "248 million: 247.5 to 248.5 million" in done.stdout
-
-
-def test_the_worksheet_and_its_answers_take_a_page_each(site, tmp_path, chromium_path, monkeypatch):
-    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-    sheets = {Path(file.path).stem: file.made for file in worksheet.files()}
-    written = print_pages(site, [], tmp_path, sheets)
-    assert [file.name for file in written] == ["lesson-45.pdf", "lesson-45-teacher.pdf"]
-    for file in written:
-        assert len(re.findall(rb"/Type\s*/Page\b", file.read_bytes())) == 1
+# --- the lessons (their sheets: test_lessons.py) -------------------------------------------------
 
 
 def test_the_page_for_teachers_heads_each_plan_with_its_title_and_shows_it():
@@ -336,9 +251,9 @@ def test_the_first_lesson_names_its_sheet_and_the_teacher_s_its_key():
     for whose in AUDIENCES:
         tree = html.document_fromstring(kit.index(meant_for(kit.files(), whose), whose))
         found[whose] = tree.xpath("//h2[1]/following-sibling::ul[1]//a/@href")
-    sheet, key = (file.path for file in worksheet.files())
-    assert found[STUDENTS][0] == sheet and key not in found[STUDENTS]
-    assert found[TEACHER][:2] == [sheet, key]
+    plan, key, sheet = (f"handouts/lesson-45{part}.pdf" for part in ("-plan", "-key", ""))
+    assert found[STUDENTS][0] == sheet and not {plan, key} & {*found[STUDENTS]}
+    assert found[TEACHER][:3] == [plan, key, sheet]
 
 
 def test_a_kit_file_belongs_to_somebody_and_stands_where_something_is_called_so(tmp_path):

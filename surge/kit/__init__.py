@@ -45,7 +45,7 @@ from receiptbook.kit.grading import grader
 from receiptbook.system import Stop
 from receiptbook.templates import render
 from surge import lessons as plans
-from surge.kit import blank, cards, decks, worksheet
+from surge.kit import blank, cards, decks, sheets
 
 NAME = "past-600-million-kit"
 ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
@@ -60,7 +60,7 @@ CODE = ("requirements.txt", "requirements-grading.txt", "pyproject.toml", "runti
 def files() -> list[KitFile]:
     """Every file that is made for a class, in the order of the first page."""
     return [
-        *worksheet.files(),
+        *sheets.files(),
         *cards.files(),
         *blank.files(),
         *_handouts(),

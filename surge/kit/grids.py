@@ -1,0 +1,171 @@
+"""Tables on the sheets of the lessons that are computed: what students get, and what the key has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from receiptbook.book import Book
+from receiptbook.dates import month_name
+from receiptbook.exercises import what_if
+from receiptbook.exercises.answers import figure_or_receipt
+from receiptbook.numbers import Quantity, fixed
+from receiptbook.receipts.claims import readable
+from receiptbook.tables import Series, load
+from surge.region import intersect, survey_conditions
+
+LAST, BEFORE = "2025-12", "2024-12"  # the waves that the headline compares
+YEARS = ("2023", "2024", "2025")  # ends of years whose populations a rate could rest on
+MISPRINT = {"genai-users-2025-12": "603 million"}  # the change that the lab asks about
+ASKED = (
+    "adoption-recomputed", "growth-2025", "more-than-doubled", "adoption-2025-12",
+    "adoption-gain-2025", "adoption-gain-over-25",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: its head, its rows as students get them (empty cells are for writing), and the key's."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    key: tuple[tuple[str, ...], ...] = ()
+    key_head: tuple[str, ...] = ()
+    after: str = ""  # a sentence for the key
+
+
+def english(q: Quantity) -> str:
+    """A figure in English with the digits that were printed; a floor is told as one.
+
+    >>> from receiptbook.numbers import published
+    >>> english(published("2.49亿 / 249 million", "persons"))
+    '249 million'
+    """
+    if not q.is_input:
+        return q.show()
+    in_english = [part for part in q.printed.split(" / ") if part.isascii()]
+    return in_english[0] if in_english else re.sub(r" \(printed .*\)$", "", readable(q))
+
+
+def millions(q: Quantity) -> str:
+    """A count in millions with the digits that were printed, whatever the words of the print."""
+    step = q.reading.step
+    decimals = next(n for n in range(7) if step >= 10 ** (6 - n))
+    return f"{fixed(q.value / 10**6, decimals)} million"
+
+
+def _users() -> Series:
+    return load().series("genai-users")
+
+
+def _rates() -> Series:
+    return load().series("genai-rate")
+
+
+def waves() -> Grid:
+    """The survey's counts and rates, as printed."""
+
+    def count(q: Quantity) -> str:
+        chinese = "" if re.search("illion", q.printed) else f" (printed {q.printed})"
+        return millions(q) + chinese
+
+    rows = [
+        (month_name(when), count(q), _rates()[when].printed)
+        for when, q in _users().items()
+        if when[:7] <= LAST
+    ]
+    return Grid(("Wave", "users", "share of everyone"), tuple(rows))
+
+
+def populations() -> Grid:
+    """The populations over which a rate may have been taken."""
+    population = load().series("population")
+    rows = [(f"end of {year}", millions(population[year])) for year in YEARS]
+    return Grid(("Year", "population of mainland China"), tuple(rows))
+
+
+def share_of_people(year: str) -> Quantity:
+    """Users at the last wave over the population of the end of that year."""
+    return (_users()[LAST] / load().series("population")[year]).to("percent")
+
+
+def shares() -> Grid:
+    """Users over each population; the first row is worked out."""
+    printed = _rates()[LAST]
+    done, rows, answers = YEARS[-1], [], []
+    for year in reversed(YEARS):
+        q = share_of_people(year)
+        ends = [f"{fixed(end * 100, 2)}%" for end in (q.interval.lower, q.interval.upper)]
+        rows.append((f"end of {year}", *((*ends, "yes, in part") if year == done else ("",) * 3)))
+        fits = "yes, in part" if q.interval.meets(printed.interval) else "no"
+        answers.append((f"end of {year}", q.show(), *ends, fits))
+    asked = f"Could it have been printed as {printed.printed}?"
+    left = " and ".join(f"the end of {year}" for year in _years_that_fit())
+    return Grid(
+        ("Population", "lowest rate", "highest rate", asked), tuple(rows), tuple(answers),
+        ("Population", "rate", "lowest", "highest", asked),
+        f"All published figures at once leave only {left}; the menus under *All at once* show it.",
+    )  # fmt: skip
+
+
+def _years_that_fit() -> list[str]:
+    """Years whose end populations let every figure printed for both Decembers come out at once."""
+    tables = load()
+    users, rates, population = _users(), _rates(), tables.series("population")
+    return [
+        year for year in YEARS
+        if any(
+            intersect(users[BEFORE].interval, users[LAST].interval,
+                      survey_conditions(tables["genai-growth-2025"], (rates[BEFORE], rates[LAST]),
+                                        tables["genai-gain-2025"],
+                                        (population[first], population[year]))).corners
+            for first in YEARS[:2]
+        )
+    ]  # fmt: skip
+
+
+def bases() -> Grid:
+    """The same users over other populations."""
+    tables, folder = load(), Book.here().chapters
+    people = tables.series("population")["2025"]
+    asked = (
+        ("everyone", people, "adoption-recomputed"),
+        ("everyone aged 6 and over", people - tables.series("un-population-0-5")["2025"],
+         "rate-six-up-2025-12"),
+        ("internet users", tables["internet-users-2025-12"], "share-of-netizens"),
+        ("residents aged 15 to 64", tables["un-population-15-64-2025"], "users-over-working-age"),
+    )  # fmt: skip
+    rows, answers = [], []
+    for who, q, id in asked:
+        share = figure_or_receipt(id, folder)
+        count = f"{fixed(q.value / 10**6, 0)} million"
+        rows.append((who, count, "", ""))
+        inside = "no: some users are older or younger" if who.startswith("residents") else "yes"
+        answers.append((who, count, f"{share.show()} ({share.range_text})", inside))
+    head = ("Population", "how many", f"{english(_users()[LAST])} users are … of it",
+            "is each user a part of it?")  # fmt: skip
+    return Grid(head, tuple(rows), tuple(answers), head)
+
+
+def misprint() -> Grid:
+    """Receipts before and after the misprint of the lab."""
+    changed = {turn.id: turn for turn in what_if(MISPRINT, chapters=["headline"]).turns}
+    rows, answers = [], []
+    for id in ASKED:
+        turn = changed[id]
+        was, now = turn.before, turn.after
+        rows.append((was.statement, f"{was.range}: {was.verdict}", was.passes, "", ""))
+        answers.append((was.statement, f"{was.range}: {was.verdict}", f"{now.range}: {now.verdict}",
+                        "turns" if turn.turned else "stays"))  # fmt: skip
+    return Grid(
+        ("Statement", "Recomputed and verdict today", "The printed words mean", "My guess", "After"),
+        tuple(rows), tuple(answers),
+        ("Statement", "today", f"with {MISPRINT['genai-users-2025-12']}", "verdict"),
+    )  # fmt: skip
+
+
+GRIDS: dict[str, Callable[[], Grid]] = {
+    "waves": waves, "populations": populations, "shares": shares, "bases": bases,
+    "misprint": misprint,
+}  # fmt: skip

@@ -1,0 +1,235 @@
+"""The sheets of the lessons, their keys and the printed plans, all from `chapters/lessons`.
+
+A sheet is a list of blocks in a lesson's file. What students get and what the key says come from the
+same block, so that each task has its answer and no answer stands on a student's sheet. No figure is
+typed: `{id}` in a text is a figure, a receipt or an answer (see `fill`), a task may be a row of the
+exercise tables, and a table may be computed (see `surge/kit/grids.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from receiptbook.book import Book
+from receiptbook.exercises import exercise, load, work_out
+from receiptbook.exercises.answers import figure_or_receipt
+from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
+from receiptbook.markdown import without_links
+from receiptbook.numbers import Quantity
+from receiptbook.receipts import collect
+from receiptbook.templates import render
+from surge.kit.grids import GRIDS, english
+from surge.lessons import Lesson, LessonError, lesson, lessons
+
+ROOM = {1: 2, 2: 4, 3: 7}  # lines to write on, by the level of an exercise
+VERDICTS = ("reproduced", "consistent", "contradicted")
+SHEET = ("name", "title", "words", "hands", "sources", "copies", "nameless", "kind", "blocks")
+BLOCK = ("ticket", "heading", "say", "quote", "by", "task", "number", "exercise", "needs", "note",
+         "choices", "unit", "hint",
+         "blanks", "lines", "table", "computed", "computed_beside", "grid", "grids",
+         "receipts", "cards", "turn", "answer", "answers", "key", "slip")  # fmt: skip
+_FIGURE = re.compile(r"\{(=?[^{}:]+)(?::\s*([a-z ]+))?\}")
+_UNITS = {"percent": "percent", "points": "percentage points", "times": "times"}
+
+
+# -------------------------------------------------------------------------------- what the kit gets
+
+
+def files() -> list[KitFile]:
+    """Each lesson's plan and key for the teacher, and its sheets for students, in that order."""
+    return [file for one in lessons() for file in _files(one)]
+
+
+def _files(one: Lesson) -> Iterator[KitFile]:
+    at = f"lesson:{one.name}"
+    yield KitFile(f"handouts/{one.name}-plan.pdf", TEACHER, "the plan", at,
+                  partial(printed_plan, one.name))  # fmt: skip
+    yield KitFile(f"handouts/{one.name}-key.pdf", TEACHER, "the key", at, partial(key, one.name))
+    for sheet in one.sheets:
+        yield KitFile(f"handouts/{sheet['name']}.pdf", STUDENTS, sheet["words"], at,
+                      partial(student, sheet["name"]))  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def described() -> dict[str, dict]:
+    """Each students' sheet by name, as a lesson's file describes it."""
+    return {
+        sheet["name"]: _known(sheet, SHEET, f"{one.name}.yml, sheet {sheet.get('name')}")
+        for one in lessons()
+        for sheet in one.sheets
+    }
+
+
+def _known(told: dict, names: tuple[str, ...], where: str) -> dict:
+    """The same with a place for each name; a name that nothing reads is an error."""
+    if lost := told.keys() - set(names):
+        raise LessonError(
+            f"{where}: found {', '.join(sorted(map(str, lost)))}; expected only "
+            f"{', '.join(names)}. Correct the spelling or take it out."
+        )
+    return dict.fromkeys(names) | told
+
+
+def names() -> list[str]:
+    """The names of all students' sheets."""
+    return list(described())
+
+
+def student(name: str) -> str:
+    """A sheet as students get it, as html: nothing of an answer is in it.
+
+    Raises
+    ------
+    KeyError
+        if no lesson has a sheet of that name
+    """
+    sheet = described()[name]
+    leaves = [[]]
+    for block in blocks(sheet):
+        leaves[-1].append(block)
+        if block["turn"]:
+            leaves.append([])
+    return _page("student.html", sheet=sheet, leaves=leaves * (sheet["copies"] or 1))
+
+
+def key(name: str) -> str:
+    """The answers to all sheets of a lesson, with usual slips, as html."""
+    one = lesson(name)
+    return _page(
+        "key.html", one=one, checked=_check(one), opener=fill(one.told.get("opener", "")),
+        sheets=[(sheet, [b for b in blocks(sheet) if b["answer"] or b["answers"]])
+                for sheet in one.sheets],
+    )  # fmt: skip
+
+
+def printed_plan(name: str) -> str:
+    """The plan of a lesson as a teacher prints it: steps, what to hand out when, ways, homework."""
+    one = lesson(name)
+    return _page(
+        "plan.html", one=one, checked=_check(one), opener=fill(one.told.get("opener", "")),
+        handed=list(_handed(one)),
+        days=[(day, lesson(day.lesson) if day.lesson else None) for day in one.days],
+    )  # fmt: skip
+
+
+def _check(one: Lesson) -> list[tuple[str, str]]:
+    return [(row["say"], row["answer"]) for row in one.told.get("check", ())]
+
+
+def _handed(one: Lesson) -> Iterator[tuple[str, str, dict]]:
+    """When each sheet is handed out (the day and the first step that uses it), and the sheet."""
+    seen = set()
+    for day in one.days:
+        used = [(step.name, name) for step in day.steps for name in step.sheets]
+        for when, name in [*used, *(("Homework", name) for name in day.homework)]:
+            if name not in seen:
+                seen.add(name)
+                yield ", ".join(filter(None, (day.name, when))), name, described()[name]
+
+
+# ----------------------------------------------------------------------------------- what is printed
+
+
+def blocks(sheet: dict) -> list[dict[str, Any]]:
+    """The blocks of a sheet, filled in; each task has a number.
+
+    Raises
+    ------
+    LessonError
+        if a block says what nothing reads
+    KeyError
+        if a block names a computed table that there is not
+    """
+    made, number = [], 0
+    for told in sheet["blocks"]:
+        block = dict(told)
+        if "exercise" in block:
+            block = {**_exercise(block["exercise"]), **block}
+        if "task" in block:
+            number += 1
+            block["number"] = number
+        if "computed" in block:
+            block["grid"] = GRIDS[block["computed"]]()
+        if "computed_beside" in block:
+            block["grids"] = [GRIDS[name]() for name in block["computed_beside"]]
+        if "receipts" in block:
+            block["answers"] = block["receipts"] = [_receipts()[id] for id in block["receipts"]]
+        made.append(_filled(_known(block, BLOCK, f"sheet {sheet['name']}")))
+    return made
+
+
+def _filled(value: Any) -> Any:
+    """The same structure with each text filled in."""
+    if isinstance(value, str):
+        return without_links(fill(value))
+    if isinstance(value, list):
+        return [_filled(one) for one in value]
+    return {k: _filled(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def _exercise(id: str) -> dict[str, Any]:
+    """A row of the exercise tables as a task, with what is accepted and what usually goes wrong."""
+    one = exercise(id)
+    made = {"task": one.prompt, "needs": one.needs, "answer": one.explain, "hint": one.hint}
+    if one.form == "choice":
+        others = "; ".join(f"“{choice}”" for choice in one.choices[1:])
+        return made | {
+            "choices": list(one.shuffled), "lines": 0, "needs": [],
+            "answer": f"**{one.choices[0]}**. {one.explain}",
+            "slip": f"Ask those who chose otherwise to defend it: {others}.",
+        }  # fmt: skip
+    made["lines"] = ROOM[one.level]
+    if one.form == "number":
+        facts = one.to_json()
+        made["answer"] = f"**{facts['shown']}**; accepted: {facts['range']}. {one.explain}"
+        made["slip"] = "; ".join(slips(facts))
+        made["unit"] = one.unit
+    return made
+
+
+def fill(text: str) -> str:
+    """A text with its figures: `{id}`, `{id: range}`, `{= a / b - 1: percent}`.
+
+    Behind a colon may stand `percent`, `points` or `times` (the unit), `range` (in place of the
+    value), and for a receipt `verdict` or `means` (what the published words allow).
+
+    >>> fill("{genai-users-2024-12} is {genai-users-2024-12: range}")
+    '249 million is 248.5 to 249.5 million'
+    """
+    return _FIGURE.sub(lambda m: _figure(m[1].strip(), (m[2] or "").split()), text)
+
+
+def _figure(what: str, how: list[str]) -> str:
+    receipt = {} if what.startswith("=") else _receipts().get(what, {})
+    if "verdict" in how or "means" in how:
+        return receipt["verdict" if "verdict" in how else "passes"]
+    if receipt and receipt.get("upper") is None and receipt.get("range"):
+        return receipt["range"]  # a floor: it has no value
+    q = _quantity(what)
+    for word in how:
+        if word in _UNITS:
+            q = q.to(_UNITS[word])
+    return q.range_text if "range" in how else english(q)
+
+
+def _quantity(what: str) -> Quantity:
+    folder = Book.here().chapters
+    if what.startswith("="):
+        return work_out(what[1:].strip(), lambda id: figure_or_receipt(id, folder))
+    known = load()
+    return known[what].quantity if what in known else figure_or_receipt(what, folder)
+
+
+@lru_cache(maxsize=1)
+def _receipts() -> dict[str, dict]:
+    return collect.stored_receipts(Book.here().notebooks())
+
+
+def _page(template: str, **values) -> str:
+    folder = Path(__file__).parent
+    style = (folder / "sheet.css").read_text("utf-8")
+    return render(folder / template, style=style, verdicts=VERDICTS, **values)
