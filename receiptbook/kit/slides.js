@@ -27,7 +27,7 @@
   Reveal.initialize({
     width: 1280, height: 720, margin: 0, maxScale: 4, center: false, controls: false, hash: true,
     transition: "none", backgroundTransition: "none", display: "flex", scrollActivationWidth: 600,
-    plugins: [RevealNotes],
+    plugins: [RevealNotes], defaultTiming: document.querySelector("[data-step]") ? 0 : null,
     keyboard: { 38: "prev", 40: "next" },
   });
   Reveal.addKeyBinding({ keyCode: 84, key: "T", description: "Start or stop the step's clock" }, toggle);

@@ -20,7 +20,14 @@ from receiptbook import exercises
 from receiptbook.book import Book, Part
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import bundles
-from receiptbook.book.outline import SUMS_UP, chapter_notebook, opening, section_of, title_of
+from receiptbook.book.outline import (
+    SUMS_UP,
+    chapter_notebook,
+    opening,
+    page_title,
+    section_of,
+    title_of,
+)
 from receiptbook.book.outputs import CHART, card_in
 from receiptbook.browser import chromium
 from receiptbook.kit.projector import Form, project
@@ -45,6 +52,7 @@ LETTER, LINE, GAP = (
     0.5,
 )  # width of a letter, height of a line, and between blocks, in em
 ASK = "What does this chart show?"
+BEFORE = "Ask before you go on: what rises, what falls, what is missing? Take three answers."
 
 
 @dataclass(frozen=True)
@@ -234,19 +242,15 @@ def chart_slides(
     """
     chapter, spec = _charts()[id]
     card, form = card_of(spec), (forms or {}).get(id, Form())
-    place = f"[the chapter]({chapter}.ipynb#{id})"
+    place = f"[{page_title(chapter)}]({chapter}.ipynb#{id})"
     if form.elsewhere:
-        text = f"This chart has too many rows for a screen. Look at it in {place}."
-        yield Slide(ask, text, notes or card["caption"], "elsewhere", asks=id)
+        text = f"This chart is too fine for the back row. It stands in {place}."
+        yield Slide(ask, text, notes or BEFORE, "elsewhere", asks=id)
         yield Slide(card["title"], text, card["caption"], "elsewhere", answers=id)
         return
     drawn = project(spec, form).svg
-    before = (
-        notes
-        or "Ask before you go on: what rises, what falls, what is missing? Take three answers."
-    )
     seen = Slide(ask, look="figure", credit=_credit(card, form))
-    yield replace(seen, drawn=_own_ids(drawn, f"{id}-ask"), notes=before, asks=id,
+    yield replace(seen, drawn=_own_ids(drawn, f"{id}-ask"), notes=notes or BEFORE, asks=id,
                   alt=f"{ask} The next slide describes the chart.")  # fmt: skip
     yield replace(
         seen,
