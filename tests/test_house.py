@@ -100,7 +100,11 @@ def test_each_direct_dependency_is_imported_somewhere():
                 imported.add(node.module.partition(".")[0].lower())
     wanted = {*pins(requirements("requirements.txt")), *pins(requirements("requirements-dev.txt"))}
     # where it is not the name of the package
-    called = {"markdown-it-py": "markdown_it", "websocket-client": "websocket"}
+    called = {
+        "markdown-it-py": "markdown_it",
+        "python-docx": "docx",
+        "websocket-client": "websocket",
+    }
     idle = {
         one for one in wanted - COMMANDS if called.get(one, one.replace("-", "_")) not in imported
     }
