@@ -6,13 +6,14 @@ there (`plan`); the kit prints plan, sheets and key from there (surge/kit/sheets
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
 from receiptbook.book.contents import read_yaml
+from receiptbook.book.outline import page_title
 
 NAMES = ("lesson-45", "lesson-90", "week")  # in the order in which a teacher meets them
 
@@ -193,24 +194,39 @@ class Plan:
 
 
 def plan(name: str) -> Plan:
-    """The plan of a lesson: what it needs, its steps with their minutes, and its ways.
+    """The plan of a lesson: what it needs, its files, its steps with their minutes, and its ways.
 
     >>> plan("lesson-45").text.splitlines()[0][:10]
     '**Before.*'
     """
     one = lesson(name)
-    parts = [f"**Before.** {one.before} **Needs.** {one.needs}", goals(one)]
+    parts = [f"**Before.** {one.before} **Needs.** {one.needs}", goals(one), in_the_kit(one)]
     for day in one.days:
         if day.name:
-            parts.append(f"**{day.name}: {day.about}**")
+            pages = ", ".join(f"[{page_title(page)}]({page}.ipynb)" for page in day.chapters)
+            parts.append(f"**{day.name}: {day.about}** ({pages})")
         if day.lesson:
             parts.append(f"[{lesson(day.lesson).title}]({anchor(lesson(day.lesson))}).")
         if day.steps:
             parts.append(table(day))
+        if day.homework:
+            parts.append(f"Homework: {_files(day.homework)}.")
     parts.append(f"**Without a browser.** {one.without}")
     parts += [f"**For those who need less.** {' '.join(one.down)}",
               f"**For those who want more.** {' '.join(one.up)}"]  # fmt: skip
     return Plan("\n\n".join(parts))
+
+
+def in_the_kit(one: Lesson) -> str:
+    """The files of the kit's folder `handouts` that belong to a lesson."""
+    own = _files((f"{one.name}-plan", f"{one.name}-key"))
+    others = {name for step in one.steps for name in step.also}
+    handed = _files([*(sheet["name"] for sheet in one.sheets), *sorted(others)])
+    return f"**In the kit**, in the folder `handouts`. For you: {own}. For students: {handed}."
+
+
+def _files(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}.pdf`" for name in names)
 
 
 def goals(one: Lesson) -> str:

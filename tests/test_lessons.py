@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from chromium import chromium
 from lxml import html
 from pypdf import PdfReader
 
@@ -70,6 +71,13 @@ def test_minutes_of_exercises_that_a_lesson_names_are_the_exercises_own():
     ]
     assert len(told) == 2
     assert told == [(id, minutes([id])) for id, _ in told]
+
+
+@pytest.mark.parametrize("sheet", [s for s in sheets.names() if s.endswith("homework")])
+def test_homework_says_how_long_it_takes_and_its_exercises_fit(sheet):
+    told = sheets.described()[sheet]
+    asked = [block["exercise"] for block in told["blocks"] if "exercise" in block]
+    assert minutes(asked) + 20 * (len(asked) < len(told["blocks"])) <= told["minutes"]
 
 
 # --- everything that is named is there --------------------------------------------------------
@@ -251,6 +259,27 @@ def test_a_block_with_a_word_that_nothing_reads_is_refused():
 
 
 # --- on paper ---------------------------------------------------------------------------------
+
+FILL = """() => [...document.querySelectorAll("article")].map((leaf) => {
+  const low = Math.max(...[...leaf.children].map((part) => part.getBoundingClientRect().bottom));
+  return (low - leaf.getBoundingClientRect().top) / leaf.getBoundingClientRect().height;
+})"""
+LOW = """() => [...document.querySelectorAll("table.write tbody td")]
+  .map((cell) => cell.getBoundingClientRect().height * 25.4 / 96)"""
+
+
+@pytest.mark.slow
+def test_no_fifth_of_a_sheet_is_empty_and_rows_are_high_enough_to_write_in(chromium_path):
+    empty, low = [], []
+    with chromium(viewport={"width": 673, "height": 1000}) as context:  # 178 mm
+        tab = context.new_page()
+        tab.emulate_media(media="print")
+        for name in sheets.names():
+            tab.set_content(sheets.student(name))
+            empty += [(name, part) for part in tab.evaluate(FILL) if part < 0.8]
+            low += [(name, height) for height in tab.evaluate(LOW) if height < 8]
+    assert (empty, low) == ([], [])
+
 
 PAGES = {"lesson-45": 2, "lesson-90-rates": 2, "week-tuesday": 2, "week-wednesday": 2,
          "week-exit": 2}  # fmt: skip

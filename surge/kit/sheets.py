@@ -8,18 +8,21 @@ exercise tables, and a table may be computed (see `surge/kit/grids.py`).
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from receiptbook.book import Book
+from receiptbook.book.outline import page_title
 from receiptbook.exercises import exercise, load, work_out
 from receiptbook.exercises.answers import figure_or_receipt
 from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
 from receiptbook.markdown import without_links
-from receiptbook.numbers import Quantity
+from receiptbook.numbers import Quantity, fixed
 from receiptbook.receipts import collect
 from receiptbook.templates import render
 from surge.kit.grids import GRIDS, english
@@ -27,7 +30,18 @@ from surge.lessons import Lesson, LessonError, lesson, lessons
 
 ROOM = {1: 2, 2: 4, 3: 7}  # lines to write on, by the level of an exercise
 VERDICTS = ("reproduced", "consistent", "contradicted")
-SHEET = ("name", "title", "words", "hands", "sources", "copies", "nameless", "kind", "blocks")
+SHEET = (
+    "name",
+    "title",
+    "words",
+    "hands",
+    "minutes",
+    "sources",
+    "copies",
+    "nameless",
+    "kind",
+    "blocks",
+)
 BLOCK = ("ticket", "heading", "say", "quote", "by", "task", "number", "exercise", "needs", "note",
          "choices", "unit", "hint",
          "blanks", "lines", "table", "computed", "computed_beside", "grid", "grids",
@@ -101,8 +115,8 @@ def key(name: str) -> str:
     one = lesson(name)
     return _page(
         "key.html", one=one, checked=_check(one), opener=fill(one.told.get("opener", "")),
-        sheets=[(sheet, [b for b in blocks(sheet) if b["answer"] or b["answers"]])
-                for sheet in one.sheets],
+        sheets=[(sheet, told) for sheet in one.sheets
+                if (told := [b for b in blocks(sheet) if b["answer"] or b["answers"]])],
     )  # fmt: skip
 
 
@@ -111,7 +125,7 @@ def printed_plan(name: str) -> str:
     one = lesson(name)
     return _page(
         "plan.html", one=one, checked=_check(one), opener=fill(one.told.get("opener", "")),
-        handed=list(_handed(one)),
+        handed=list(_handed(one)), page_title=page_title,
         days=[(day, lesson(day.lesson) if day.lesson else None) for day in one.days],
     )  # fmt: skip
 
@@ -208,7 +222,8 @@ def _figure(what: str, how: list[str]) -> str:
     if "verdict" in how or "means" in how:
         return receipt["verdict" if "verdict" in how else "passes"]
     if receipt and receipt.get("upper") is None and receipt.get("range"):
-        return receipt["range"]  # a floor: it has no value
+        least = fixed(math.floor(Fraction(receipt["lower"]) * 100) / Fraction(100), 2)
+        return f"more than {least} {receipt['unit']}"  # a floor: it has no value
     q = _quantity(what)
     for word in how:
         if word in _UNITS:
