@@ -88,7 +88,7 @@ def curricula() -> Table:
     """Which parts of curricula the book serves, and where each was read.
 
     >>> curricula().head
-    ('Curriculum', 'What it asks', 'How the book meets it', 'Where', 'Read in')
+    ('Curriculum', 'What it asks', 'How the book meets it', 'Read in')
     """
     sources = load().sources
 
@@ -98,10 +98,10 @@ def curricula() -> Table:
 
     return Table(
         "Where it fits in a curriculum",
-        ("Curriculum", "What it asks", "How the book meets it", "Where", "Read in"),
+        ("Curriculum", "What it asks", "How the book meets it", "Read in"),
         tuple(
-            (row["curriculum"], f"**{row['element']}.** {row['asks']}", row["meets"],
-             "; ".join(map(_to_page, row["pages"].split(";"))), read_in(row))
+            (row["curriculum"], f"**{row['element']}.** {row['asks']}",
+             f"{row['meets']} See {'; '.join(map(_to_page, row['pages'].split(';')))}", read_in(row))
             for row in load().rows_of("curricula")
         ),
     )  # fmt: skip
