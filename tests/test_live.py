@@ -285,11 +285,11 @@ def test_the_list_names_what_turns_moves_and_depends_on_a_model(page, site):
 def test_a_page_that_can_run_python_works_out_the_rest(page, site):
     opened(page, site, "chapters/headline.html", CHANGED)
     page.locator(".if-bar").wait_for()
-    page.evaluate("""ReceiptBook.runModels = async (changes, ids) => {
+    page.evaluate("""ReceiptBook.python = { models: async (changes, ids) => {
       window.asked = [changes, ids];
       return { "users-2025-12-feasible": { how: "turned",
         was: { verdict: "derived", shown: "601.7 million" }, now: { failed: "nothing is possible" } } };
-    }""")
+    } }""")
     page.get_by_role("button", name="See them").click()
     page.get_by_role("button", name="with Python").click()
     page.get_by_role("button", name="with Python").wait_for(state="detached")

@@ -367,6 +367,20 @@ const redrawn = async (n, changes) => {
   if (failed) throw new Error(failed.evalue);
   return made ? drawn(made.chart, { alt: "The same chart with the changed figures" }) : null;
 };
-// For other scripts of the page: Python's answer to some source, as text.
-ReceiptBook.python = { start, redrawn, run: (source) => start().then(() => ask("run", { source, untested: false, printed: "" })) };
+const answer = (source) => start().then(() => ask("run", { source, untested: false, printed: "" }));
+// What depends on a model, worked out for the live ledger: {id: state}.
+const models = async (asked, ids) => {
+  const pages = [...new Set(ids.map((id) => ReceiptBook.live.book.where[id]).filter(Boolean))], quoted = (x) => JSON.stringify(JSON.stringify(x));
+  const { outputs } = await answer(`import json
+import altair, numpy, pandas
+from receiptbook.exercises import what_if
+found = what_if(json.loads(${quoted(asked)}), chapters=json.loads(${quoted(pages)}), models=True)
+told = lambda one: one and {"verdict": str(one.verdict), "shown": one.shown, "told": one.range}
+print(json.dumps([[t.id, t.kind, told(t.before), told(t.after) or {"failed": t.because}] for t in found.turns]))`);
+  const failed = outputs.find((one) => one.output_type === "error"), printed = outputs.find((one) => one.output_type === "stream");
+  if (failed) throw new Error(failed.evalue);
+  const states = JSON.parse([printed.text].flat().join(""));
+  return Object.fromEntries(states.filter(([id]) => ids.includes(id)).map(([id, how, was, now]) => [id, { how: how === "range only" ? "shifted" : how, was, now }]));
+};
+ReceiptBook.python = { models, redrawn };
 })();

@@ -104,21 +104,6 @@ const turn = (cell, verdict) => {
   cell.append(text(mark, make("span", shape ? "unseen" : "", ` → ${verdict}`)));
 };
 
-// Where Python runs in the page, it works out what depends on a model: {id: state}.
-const inPython = async (asked, ids) => {
-  const pages = [...new Set(ids.map((id) => Live.book.where[id]).filter(Boolean))], quoted = (x) => JSON.stringify(JSON.stringify(x));
-  const { outputs } = await ReceiptBook.python.run(`import json
-import altair, numpy, pandas
-from receiptbook.exercises import what_if
-found = what_if(json.loads(${quoted(asked)}), chapters=json.loads(${quoted(pages)}), models=True)
-told = lambda one: one and {"verdict": str(one.verdict), "shown": one.shown, "told": one.range}
-print(json.dumps([[t.id, t.kind, told(t.before), told(t.after) or {"failed": t.because}] for t in found.turns]))`);
-  const failed = outputs.find((one) => one.output_type === "error"), printed = outputs.find((one) => one.output_type === "stream");
-  if (failed) throw new Error(failed.evalue);
-  const states = JSON.parse([printed.text].flat().join(""));
-  return Object.fromEntries(states.filter(([id]) => ids.includes(id)).map(([id, how, was, now]) => [id, { how: how === "range only" ? "shifted" : how, was, now }]));
-};
-
 // The list of what follows, by chapter and by statement.
 let chapters;
 const chapterOf = (id) => {
@@ -160,7 +145,7 @@ const listed = () => {
     group("Only the range shifts", found.shifted, false),
     group("Depend on a model, and are not worked out here", found.models, false),
     group("Verdicts to be read again, since what they rest on moves", found.reread, false));
-  const models = ReceiptBook.runModels ?? (ReceiptBook.python && inPython);
+  const models = ReceiptBook.python?.models;
   if (found.models.length && models) {
     const asked = changes, run = button(`Work out the ${found.models.length} that depend on a model, with Python`, () => {
       run.disabled = true;
