@@ -188,3 +188,87 @@ def test_it_is_accessible_and_no_wider_than_a_phone(visit, name, theme):
     found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")["violations"]
     assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found] == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+# ------------------------------------------------------------------------ a show of hands
+
+CHOICE = ".question:has([role=radiogroup])"
+
+
+@pytest.fixture
+def tally(visit):
+    """The first question with choices of a chapter, and its show of hands."""
+    page = in_class(visit(f"{HEADLINE}?class"))
+    page.locator(f"{CHOICE} .ask > summary").first.click()
+    page.get_by_role("button", name="Show of hands").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    return page
+
+
+def test_hands_are_counted_by_keys_before_and_after_and_drawn_as_shares(tally):
+    for key in ("a", "b", "b", "b", "Shift+b"):
+        tally.keyboard.press(key)
+    tally.get_by_label("after the discussion", exact=True).check()
+    for key in "bbbd":
+        tally.keyboard.press(key)
+    box = tally.get_by_role("dialog")
+    expect(box.get_by_role("status")).to_have_text("Before: 3 hands. After: 4 hands.")
+    expect(box.get_by_label("Hands for B, before the discussion")).to_have_value("2")
+    assert box.locator(".percent").all_text_contents()[:4] == ["33%", "0%", "67%", "75%"]
+    widths = box.locator(".portion i").evaluate_all("(all) => all.map((one) => one.style.width)")
+    assert widths[:4] == ["33%", "0%", "67%", "75%"]
+    sizes = box.locator(".option, .percent").evaluate_all(
+        "(all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) >= 24
+
+
+def test_hands_are_counted_by_buttons_and_typed_and_stay_in_the_tab(tally):
+    box = tally.get_by_role("dialog")
+    box.get_by_role("button", name="One more for A, before").click()
+    box.get_by_label("Hands for C, after the discussion").fill("12")
+    box.get_by_role("button", name="One less for D, after").click()
+    box.get_by_role("button", name="Close").click()
+    opener = tally.get_by_role("button", name="Show of hands: 1, then 12")
+    expect(opener).to_be_focused()
+    tally.reload()
+    tally.locator(f"{CHOICE} .ask > summary").first.click()
+    tally.get_by_role("button", name="Show of hands").first.click()
+    box = tally.get_by_role("dialog")
+    expect(box.get_by_role("status")).to_have_text("Before: 1 hand. After: 12 hands.")
+    tally.on("dialog", lambda asked: asked.accept())
+    box.get_by_role("button", name="Reset").click()
+    expect(box.get_by_role("status")).to_have_text("Before: 0 hands. After: 0 hands.")
+    tally.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+
+
+def test_the_right_choice_is_marked_only_when_asked(tally):
+    box = tally.get_by_role("dialog")
+    right = tally.locator(f"{CHOICE} form").first.evaluate(
+        "(form) => JSON.parse(form.dataset.judged).right"
+    )
+    expect(box.get_by_text("✓ right")).to_have_count(0)
+    tally.keyboard.press("abcd"[right])
+    box.get_by_role("button", name="Mark the right choice").click()
+    expect(box.locator("li").nth(right)).to_contain_text("✓ right")
+    expect(box.get_by_role("status")).to_contain_text("Before: 1 hand, 1 right (100%).")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_show_of_hands_is_accessible_and_no_wider_than_the_screen(visit, width, theme):
+    page = in_class(visit(f"{HEADLINE}?class", width=width, color_scheme=theme))
+    page.locator(f"{CHOICE} .ask > summary").first.click()
+    page.get_by_role("button", name="Show of hands").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("a")
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run('.tally', {resultTypes: ['violations'], preload: false})")
+    assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]] == []
+    assert (
+        page.evaluate(
+            "(one => one.scrollWidth - one.clientWidth)(document.querySelector('.tally'))"
+        )
+        <= 0
+    )

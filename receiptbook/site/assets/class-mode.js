@@ -66,6 +66,11 @@ const veil = (part) => {
     const rest = [...section.children].slice(1);
     if (rest.length) ask(rest[0], rest, "Show", { unseen: ` ${section.firstElementChild.firstChild.textContent}` });
   }
+  for (const choices of fresh(".question [role=radiogroup]")) {
+    const line = make("p", "hands"), open = button("Show of hands", () => ReceiptBook.load("tally.js").then(() => ReceiptBook.tally(choices.closest(".question"), open)));
+    line.append(open);
+    choices.after(line);
+  }
   for (const board of fresh(".board")) ask(board, [board], "Show the verdicts");
   for (const key of fresh(".key")) ask(key, [key], "Show what the shapes mean");
   for (const verdict of fresh(".verdict")) {
