@@ -373,8 +373,9 @@ def test_a_handout_asks_without_answering_and_brings_no_code(chapter, site):
         reason = markdown.words(one.explain)[-60:]
         assert reason in whole, "the site does answer"
         assert reason not in text
-    lines = tree.xpath("//section[@class='question']/p[@class='line']")
-    assert len(lines) == len([one for one in here if one.form != "choice"])
+    for one in here:
+        lines = len(tree.xpath(f"//*[@id='question-{one.id}']/*[@class='room']/p"))
+        assert lines == (0 if one.form == "choice" else handouts.LINES[one.level]), one.id
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -394,6 +395,28 @@ def test_page_paper_slides_notebooks_and_kernel_call_a_question_by_one_name(chap
         assert f"## {one.called} " in student
         assert one.kind != "question" or one.called in slides_shown
         assert repr(classroom.question(one.id)).startswith(f"{one.called} ")
+
+
+# what a reader of paper cannot do; two pages are about doing it, and the one for teachers names both
+FOR_SCREENS = (
+    r"In Jupyter|[Rr]un (the|this) cell|folded away|Try it\b|[Cc]lick (on|the)|[Pp]ress (the|this)|"
+    r"open the output|by `?None|(?<=[.?!] )Choose "
+)
+ABOUT_SCREENS = {"run", "hub", "teach"}
+
+
+def test_no_handout_asks_for_what_only_a_screen_can_do(site):
+    found = []
+    for name in {*kit.on_paper(Book.here().parts())} - ABOUT_SCREENS:
+        built = (site / "chapters" / f"{name}.html").read_text("utf-8")
+        (main,) = html.document_fromstring(handouts.for_paper(built)).xpath("//main")
+        for notes in main.xpath(".//*[@class='endnotes' or @class='tail']"):
+            notes.drop_tree()
+        text = " ".join(main.text_content().split())
+        found += [
+            (name, text[m.start() - 30 : m.end() + 30]) for m in re.finditer(FOR_SCREENS, text)
+        ]
+    assert found == []
 
 
 def test_a_handout_does_not_show_what_a_lab_asks_to_predict(site):

@@ -1,6 +1,7 @@
-"""Paper: fonts stay fonts, a page prints on A4 and on Letter."""
+"""Paper: fonts stay fonts, a page prints on A4 and on Letter, the book has contents and answers."""
 
 import io
+import re
 
 import pytest
 from chromium import chromium
@@ -9,6 +10,9 @@ from pypdf import PdfReader
 
 from receiptbook import fonts as made
 from receiptbook import paper
+from receiptbook.book import Book
+from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.site import pdf
 
 LETTERS = "Rain 雨 42.8%"
 
@@ -71,3 +75,78 @@ def test_a_page_prints_on_either_paper_with_fonts_title_and_number(
     assert "1 of 2" in first
     assert "2 of 2" in last
     assert last.count("71 mm") == 1, "the ground of a text on lines is no second text"
+
+
+def test_no_cell_of_a_stored_table_is_cut_off():
+    cut = r"<t[dh][^>]*>[^<]*(?:\.\.\.|…)</t[dh]>"
+    found = [
+        (path.stem, cell)
+        for path in Book.here().notebooks()
+        for bundle in bundles(read_notebook(path).cells)
+        for cell in re.findall(cut, bundle.get("text/html", ""))
+    ]
+    assert found == []
+
+
+# --- the book ----------------------------------------------------------------------------------
+
+NAV = """<nav aria-label="Book"><div><p>Months</p><ul><li><a href="a/may.html">May</a></li>
+<li><a href="a/june.html">June</a></li><li><a href="a/tools.html">Tools</a></li></ul></div></nav>"""
+ASKED = """<section class="question" id="question-fell"><details class="ask">
+<summary><h3 id="fell-name">Question 1<span class="gist">: Did it?</span></h3>
+<span>level 1</span></summary><div class="prompt"><p>Did it rain?</p></div>
+<ul role="radiogroup"><li role="none"><label><span>It did</span></label></li></ul>
+<form><button>Check</button></form>
+<details class="hint"><summary>Hint</summary><p>Look at the ground.</p></details>
+<details class="answer"><summary>Answer</summary><p>The ground was wet.</p></details>
+</details></section>"""
+SITE = {
+    "index.html": ("cover", f"<title>Rain</title>{NAV}", "<h1>Rain</h1><p>A book.</p>"),
+    "a/may.html": ("", "", f"""<h1>Rain in May</h1><p>See <a href="june.html#dry">June</a>.</p>
+        <details class="working"><summary>Working</summary><pre>rain = 71</pre></details>{ASKED}"""),
+    "a/june.html": ("", "", "<h1>None in June</h1>" + "<p>Sun.</p>" * 120 + '<p id="dry">Dry.</p>'),
+    "a/tools.html": ("apart", "", "<h1>Tools</h1><p>Press.</p>"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A site of a cover and three pages."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "a").mkdir()
+    for name, (kind, head, main) in SITE.items():
+        body = f'<body class="{kind}"><main>{main}</main></body>'
+        (folder / name).write_text(f"<html><head>{head}</head>{body}</html>", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def printed(small, tmp_path_factory, chromium_path):
+    """The small site as a printed book."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
+        return pdf.write(small, tmp_path_factory.mktemp("paper") / "rain.pdf")
+
+
+def test_the_contents_tell_on_which_page_a_chapter_begins(printed):
+    assert faults(printed) == []
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(printed).pages]
+    (contents,) = [text for text in pages if text.startswith("Rain Contents")]
+    told = dict(re.findall(r"(Rain in May|None in June|Hints and answers) (\d+)", contents))
+    assert set(told) == {"Rain in May", "None in June", "Hints and answers"}
+    for title, number in told.items():
+        assert title in pages[int(number) - 1], "the head"
+        assert title not in pages[int(number) - 2] or "Contents" in pages[int(number) - 2]
+    assert "Tools" not in " ".join(pages)
+
+
+def test_a_question_of_the_book_is_answered_at_the_end_only_and_code_is_said_to_be_left_out(
+    printed,
+):
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(printed).pages]
+    (asked,) = [text for text in pages if "Did it rain?" in text]
+    assert f"Hints and answers: page {len(pages)} ." in asked
+    assert "It did" in asked
+    assert not re.search("wet|ground|Check|rain = 71", asked)
+    assert "a/may.ipynb" in asked
+    assert "Question 1 Look at the ground. The ground was wet." in pages[-1]

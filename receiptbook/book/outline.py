@@ -45,6 +45,12 @@ class Opening(NamedTuple):
     time: str = ""
 
 
+def printed_apart(name: str) -> bool:
+    """Whether a page says in its front matter (`print: apart`) that it is for a screen."""
+    page = Book.here().chapters / f"{name}.md"
+    return page.exists() and bool(re.match(r"---\n(?:.+\n)*?print: apart\n", read_text(page)))
+
+
 def opening(notebook: Node) -> Opening:
     """The opening of a chapter: what it finds, what one learns, how long it takes.
 

@@ -68,7 +68,7 @@ OF_NO_USE = (
     "//main//*[starts-with(@class, 'receipt ')]//*[@class='credit']",  # the page ends in its sources
 )
 ON_PAPER = {"ask", "ruling", "tail"}  # folds that are open there
-LINE = '<p class="line"></p>'
+LINES = {1: 3, 2: 6, 3: 13}  # to write on, by level; the last are half a page
 
 
 def for_paper(text: str) -> str:
@@ -88,7 +88,8 @@ def for_paper(text: str) -> str:
         if not cell.text_content().strip() and not cell.xpath(".//svg | .//img"):
             cell.drop_tree()
     for question in tree.xpath("//section[@class='question' and not(.//input[@type='radio'])]"):
-        question.append(lxml_html.fragment_fromstring(LINE))
+        level = int(re.search(r"level (\d)", question.text_content())[1])
+        question.append(lxml_html.fragment_fromstring(_room(LINES[level])))
     for link in tree.xpath("//a[@href]"):
         if not re.match(r"#|https?:", link.get("href")):
             link.attrib.pop("href")
@@ -96,6 +97,10 @@ def for_paper(text: str) -> str:
     style.text = (Path(__file__).parent / "handouts.css").read_text("utf-8")
     tree.head.append(style)
     return lxml_html.tostring(tree, encoding="unicode", doctype="<!doctype html>")
+
+
+def _room(lines: int) -> str:
+    return f'<div class="room">{"<p></p>" * lines}</div>'
 
 
 def _is_lab(cell, code: str) -> bool:

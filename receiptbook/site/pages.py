@@ -104,7 +104,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         social=social(app, pagename, doctree),
         description=describe(doctree, settings.description or app.config.html_title),
         own=app.env.metadata.get(pagename, {}).get("language", ""),
-        one_sheet=on_one_sheet(app, pagename),
+        printed=printed(app, pagename),
         contents=on_this_page(app, pagename) if doctree else "",
         notebook=path,
         elsewhere=elsewhere,
@@ -139,12 +139,13 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         lead_from_the_root(app, context)
 
 
-def on_one_sheet(app: Sphinx, pagename: str) -> bool:
-    """Does a page ask, in its front matter, to be printed on the two sides of one sheet?
+def printed(app: Sphinx, pagename: str) -> str:
+    """How a page asks to be printed, in its front matter, as the class of its body.
 
-    Then it is set small, without its receipts and sources at the end.
+    "one-sheet" is set small, without its receipts and sources at the end, for two sides of a sheet;
+    "apart" is for a screen and printed by nobody but its reader.
     """
-    return app.env.metadata.get(pagename, {}).get("print") == "one sheet"
+    return str(app.env.metadata.get(pagename, {}).get("print", "")).replace(" ", "-")
 
 
 def lead_from_the_root(app: Sphinx, context: dict) -> None:

@@ -26,7 +26,7 @@ from receiptbook import browser, commands, exercises
 from receiptbook.archive import files_in, write_archive
 from receiptbook.book import Book, Part
 from receiptbook.book.imprint import imprint
-from receiptbook.book.outline import page_title
+from receiptbook.book.outline import page_title, printed_apart
 from receiptbook.exercises import Exercise
 from receiptbook.kit import (
     AUDIENCES,
@@ -129,8 +129,9 @@ def asking_chapters() -> list[str]:
 
 
 def on_paper(book: Iterable[Part]) -> list[str]:
-    """The pages that are printed: not the ledger, a list to search, nor the cards, a sheet of their own."""
-    return [name for part in book for name in part.chapters if name not in ("ledger", cards.PAGE)]
+    """The pages that are printed: not the ledger, a list to search, nor what needs a screen."""
+    names = [name for part in book for name in part.chapters]
+    return [name for name in names if name != "ledger" and not printed_apart(name)]
 
 
 # -------------------------------------------------------------------------------- the two zips
