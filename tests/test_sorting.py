@@ -3,10 +3,12 @@
 import math
 import re
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from chromium import chromium
+from docutils.utils import new_document
 from lxml import html
 
 from receiptbook.book import Book
@@ -15,6 +17,8 @@ from receiptbook.kit import card_key, card_sheet
 from receiptbook.numbers import Interval
 from receiptbook.receipts import VERDICTS, Verdict, collect, judge
 from receiptbook.receipts.claims import Texts
+from receiptbook.site.nodes import PageError
+from receiptbook.site.sorting import Sorting, deal
 from receiptbook.site.style import style_sheet
 from receiptbook.site.templates import render
 from receiptbook.tables import DataError
@@ -249,3 +253,33 @@ def test_where_a_statement_stands_is_told_once_a_text():
     named = Texts("leaflets", {"essay": "the leaflet", "china_daily": "the other"})
     told = {c.receipt.id: dict(c.face).get("Said in") for c in claim_cards(table, KNOWN, named)}
     assert told["users-2025-12"] == ("the leaflet and the other",)
+
+
+# --- the directive ---------------------------------------------------------------------------
+
+
+def dealt(round):
+    """What becomes of a round on the page, in a build of nothing but the cards."""
+    table = BOOK.chapters / f"{book_cards.PAGE}.csv"
+    document = new_document("cards")
+    document += Sorting("", round=round, table=str(table))
+    known = SimpleNamespace(
+        receiptbook_receipts=KNOWN,
+        receiptbook_texts=Texts(),
+        receiptbook_settings=SimpleNamespace(ledger="chapters/ledger"),
+    )
+    builder = SimpleNamespace(get_target_uri=lambda name: f"{name}.html")
+    deal(SimpleNamespace(env=known, builder=builder), document, "chapters/claim-cards")
+    return html.fragment_fromstring(document[0]["html"])
+
+
+def test_a_round_becomes_its_cards_with_links_into_the_ledger():
+    box = dealt("words")
+    here = [card for card in DECK if card.round == "words"]
+    assert [li.get("data-verdict") for li in box.xpath(".//li")] == [c.verdict for c in here]
+    assert box.xpath(".//li//a/@href") == [f"ledger.html#{id}" for id in ids(here)]
+
+
+def test_a_round_that_is_not_in_the_table_stops_the_build_with_the_nearest():
+    with pytest.raises(PageError, match=r"no round 'wordz' in its table.*words"):
+        dealt("wordz")
