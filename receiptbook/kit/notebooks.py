@@ -201,10 +201,10 @@ def slips(facts: dict) -> Iterator[str]:
 def expected_slips(facts: dict) -> Iterator[tuple[float, str, str]]:
     """Each wrong number that is expected, in the unit asked for, its name and what `check` says."""
     value, percent = facts["value"], facts["unit"] == "percent"
-    tried = []
-    if facts["growth"]:
+    tried, single = [], facts.get("asks") != "range"
+    if facts["growth"] and single:
         tried.append((value + (100 if percent else 1), "the ratio, not the growth"))
-    if facts["measures"] in ("ratio", "points") and facts["worth"] == 0.01:
+    if facts["measures"] in ("ratio", "points") and facts["worth"] == 0.01 and single:
         tried.append((value / 100, "a bare ratio"))
     tried += [(slip["value"], slip["says"]) for slip in facts.get("slips", ())]
     for number, name in tried:

@@ -109,7 +109,7 @@ def visit_figure(translator, node: ChartFigure) -> None:
         write_script(out, card, f"ReceiptBook.chart({json.dumps(card['id'])},{_json(every)});")
     look = " wide" if card.get("wide") else ""
     translator.body.append(
-        f'<figure class="chart{look}" id="{card["id"]}" aria-labelledby="{card["id"]}-title"{data}>\n'
+        f'<figure class="chart{look}" id="{card["id"]}" aria-label="Figure {node["number"]}"{data}>\n'
     )
     node["card"], node["variants"] = card, variants
 
@@ -173,7 +173,7 @@ def depart_caption(translator, node) -> None:
     card = figure["card"]
     file = address(builder, builder.current_docname, f"{TABLES}/{card['id']}.csv")
     translator.body.append("</p>\n" + credit(card, builder.app.env.receiptbook_sources))
-    translator.body.append(data_table(card, file, figure["label"]))
+    translator.body.append(data_table(card, file, figure["label"], figure["number"]))
 
 
 def credit(card: dict, sources: Mapping[str, Source]) -> str:
@@ -192,10 +192,10 @@ def origin(card: dict) -> str:
     return f"Computed from {computed}; no published figure went in." if computed else ""
 
 
-def data_table(card: dict, file: str, label: str) -> str:
+def data_table(card: dict, file: str, label: str, number: int) -> str:
     """What the picture shows, for those who read rather than look.
 
-    file: address of the table as CSV. label: name of the region that scrolls.
+    file: address of the table as CSV. label: name of the region that scrolls. number: of the figure.
     """
     table = card["table"]
     digits = [decimals(column) for column in zip(*table["rows"], strict=True)]
@@ -203,6 +203,7 @@ def data_table(card: dict, file: str, label: str) -> str:
     return render(
         "figure_data.html",
         title=words(card["title"]),
+        called=f"figure {number}",
         label=label,
         heads=[(heading(c), RIGHT if r else "") for c, r in zip(table["columns"], sides, strict=True)],
         rows=[[*map(show, row, digits)] for row in table["rows"]],

@@ -27,6 +27,7 @@ from receiptbook.site import (
     tongues,
 )
 from receiptbook.site.elsewhere import Elsewhere
+from receiptbook.site.questions import QuestionCard
 
 SEARCH = "search"
 LOST = "404"  # served at any depth, so its links start at the root
@@ -110,6 +111,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         elsewhere=elsewhere,
         file=f"{pagename}{Path(file).suffix}" if file else "",
         download=Path(path).name if pagename != settings.ledger else "",
+        asks=asks(doctree) if doctree else "",
         working=bool(doctree and any(doctree.findall(folds.Working))),
         evidence=known,
         byline=app.config.author,
@@ -137,6 +139,14 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         context["pageurl"] = app.config.html_baseurl.rstrip("/") + "/"
     if context.get("pageurl") and pagename == LOST:
         lead_from_the_root(app, context)
+
+
+def asks(doctree: nodes.document) -> str:
+    """The id of the section that holds the first question; empty where nothing is asked."""
+    first = next(iter(doctree.findall(QuestionCard)), None)
+    while first is not None and not isinstance(first, nodes.section):
+        first = first.parent
+    return first["ids"][0] if first is not None else ""
 
 
 def printed(app: Sphinx, pagename: str) -> str:

@@ -81,7 +81,7 @@ def visit_question(translator, node) -> None:
     one = node["question"]
     level = f"h{min(6, translator.section_level + 1)}"
     translator.body.append(
-        f'<section class="question" id="question-{one["id"]}" aria-labelledby="{one["id"]}-name">\n'
+        f'<section class="question" id="question-{one["id"]}">\n'
         f'<details class="ask"><summary><{level} id="{one["id"]}-name">'
         f'{one["called"]}<span class="gist">: {escape(name(one))}</span></{level}>'
         f" <span>level {one['level']}</span></summary>\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -30,9 +31,22 @@ def definitions(app: Sphinx) -> dict[str, str]:
     found = {}
     for section in app.env.get_doctree(glossary).findall(nodes.section):
         texts = [child.astext() for child in section if isinstance(child, nodes.paragraph)]
-        card = render("term.html", name=section[0].astext(), texts=texts)
+        texts, elsewhere = apart(texts)
+        card = render("term.html", name=section[0].astext(), texts=texts, elsewhere=elsewhere)
         found |= dict.fromkeys(section["ids"], tongues.marked(card))
     return found
+
+
+def apart(texts: list[str]) -> tuple[list[str], str]:
+    """The paragraphs of a term, and the term in another language, where their last sentence gives it.
+
+    >>> apart(["Water from clouds.\\nIn Latin: pluvia."])
+    (['Water from clouds.'], 'pluvia')
+    """
+    match = re.fullmatch(r"(.*?)\s*In [A-Z]\w+: ([^:]+)\.", texts[-1], re.S) if texts else None
+    if not match:
+        return texts, ""
+    return [*texts[:-1], *([match[1]] if match[1] else [])], match[2]
 
 
 def script(app: Sphinx) -> str:

@@ -66,7 +66,7 @@ ready(() => {
     });
   }
   for (const verdict of all(".receipt .verdict")) { // what it means stands once, in the page's sheet of shapes
-    verdict.title = document.querySelector(`${verdict.querySelector("use").getAttribute("href")} title`).textContent;
+    verdict.title = document.querySelector(verdict.querySelector("use").getAttribute("href")).dataset.means;
   }
   for (const head of all("main section[id] > :is(h2, h3, h4)")) {
     const anchor = make("a", "anchor", "#");

@@ -36,16 +36,12 @@ const askFigure = (figure) => {
   if (!finding) return;
   const title = finding.textContent, named = all("[aria-label]", figure).filter((one) => one.ariaLabel.includes(title)).map((one) => [one, one.ariaLabel]);
   const plain = (number?.textContent ?? "the chart").replace(/\.$/, "");
-  const one = ask(finding, [finding, ...all(".rest", figure)], "Show", {
+  ask(finding, [finding, ...all(".rest", figure)], "Show", {
     lead: "What does this chart show?", unseen: ` what ${plain} shows`,
     label: (told) => {
-      figure.setAttribute("aria-labelledby", told ? finding.id : `${finding.id}-asked`);
       for (const [part, name] of named) part.setAttribute("aria-label", told ? name : name.replace(title, plain));
     },
   });
-  const words = make("span", "", one.box.firstChild.textContent);
-  words.id = `${finding.id}-asked`;
-  one.box.firstChild.replaceWith(words);
 };
 const veil = (part) => {
   if (document.body.matches(".ledger")) return;
