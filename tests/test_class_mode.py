@@ -90,6 +90,7 @@ def test_a_button_shows_its_own_and_gives_it_the_focus(visit):
     page = in_class(visit(f"{HEADLINE}?class"))
     figure = page.locator("#waves")
     assert figure.get_attribute("aria-label") == "Figure 1"
+    page.get_by_role("button", name="Show it").click()  # it waits for a drawing
     figure.get_by_role("button", name="Show what Figure 1 shows").click()
     expect(figure.locator(".finding")).to_be_focused()
     expect(figure.locator(".caption .rest")).to_be_visible()

@@ -75,6 +75,7 @@ const start = (box) => {
       return field.focus();
     }
     over = true;
+    ReceiptBook.kept?.put(box.id, { given: `${told(value)}${word}`, label: `My guess for ${asked.label}` });
     const closer = others.filter((other) => Math.abs(other - asked.value) > Math.abs(value - asked.value)).length;
     says.textContent = `It was ${asked.shown}. Your guess of ${told(value)}${word} is ${off(value)}. Of ${others.length} simple rules, ${closer} ${closer === 1 ? "is" : "are"} further off.`;
     came.append(draw("path", "span", { d: `M${x - 9} ${(height(asked.low) + height(asked.high)) / 2}H${x + 9}` }));
