@@ -51,6 +51,7 @@ LETTER, LINE, GAP = (
     1.35,
     0.5,
 )  # width of a letter, height of a line, and between blocks, in em
+LONG = 350  # characters of a list under a lead, of which each point takes a slide
 ASK = "What does this chart show?"
 BEFORE = "Ask before you go on: what rises, what falls, what is missing? Take three answers."
 
@@ -184,20 +185,20 @@ def anchor(name: str) -> str:
 def thoughts(text: str) -> list[str]:
     """Markdown cut into what one slide can hold: a paragraph, or a point of a list.
 
-    What ends in a colon stays with what follows, and a table is one.
+    What ends in a colon stays with what follows, above each point of a long list; a table is one.
 
     >>> thoughts("It rains.\\n\\n- Here.\\n- There,\\n  too.")
     ['It rains.', 'Here.', 'There,\\n  too.']
     """
     found, lead = [], ""
-    for block in filter(str.strip, re.split(r"\n\n(?!\s)", text)):
+    for block in filter(str.strip, re.split(r"\n\n(?!\s)", text.strip())):
+        points = [point.strip() for point in re.split(r"(?:^|\n)- ", block) if point.strip()]
         if block.rstrip().endswith(":"):
             lead += f"{block}\n\n"
-        elif block.startswith("- ") and not lead:
-            found += [point.strip() for point in re.split(r"(?:^|\n)- ", block) if point.strip()]
+        elif block.startswith("- ") and (not lead or len(block) > LONG):
+            found, lead = [*found, *(lead + point for point in points)], ""
         else:
-            found.append(lead + block)
-            lead = ""
+            found, lead = [*found, lead + block], ""
     return [*found, *filter(None, [lead.strip()])]
 
 
@@ -317,6 +318,16 @@ def receipt_slides(ids: Iterable[str], ask: str, notes: str = "") -> Iterator[Sl
         ask, "\n".join(f"- {text}" for text in said), notes or "Take a vote on each.", asks=key
     )
     yield Slide(ask, "\n".join(lines), "What would change one of them?", answers=key)
+
+
+def asked_slides(
+    heading: str, ask: str, answer: str, notes: str = "", slip: str = ""
+) -> Iterator[Slide]:
+    """A question of one's own, and its answer, a thought a slide; `slip` goes into its notes."""
+    yield Slide(heading, ask, notes or "Take some answers before you turn the slide.", asks=ask)
+    for number, told in enumerate(thoughts(answer)):
+        notes = slip or "Who had another answer, and why?"
+        yield Slide("Then look", told, notes, answers="" if number else ask)
 
 
 def _joined(*paragraphs: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import chain
 
 from receiptbook import exercises
 from receiptbook.book import Book, Part
@@ -17,12 +18,18 @@ from receiptbook.book.contents import read_yaml
 from receiptbook.book.outline import page_title
 from receiptbook.kit import TEACHER, Deck, KitFile, deck_page, part_deck, print_deck
 from receiptbook.kit.projector import Form
-from receiptbook.kit.slides import Slide, chart_slides, question_slides, receipt_slides
-from receiptbook.markdown import escaped
-from receiptbook.receipts.collect import look_up
+from receiptbook.kit.slides import (
+    Slide,
+    asked_slides,
+    chart_slides,
+    question_slides,
+    receipt_slides,
+)
 from surge import lessons
+from surge.kit.sheets import blocks, described, fill
 
 FILE = "slides.yml"
+FIRST, HANDS = "First think", "Count the hands for each, then turn the slide."
 KEYS = (
     "Keys: arrows turn the slides, S opens these notes in a window of their own, T starts and stops "
     "the clock of a step, B makes the screen black, D dark or light, F fills the screen, ? lists all."
@@ -136,7 +143,7 @@ def _lesson_deck(name: str) -> Deck:
         notes = f"Step {number} of {len(steps)}, {step.minutes} minutes: {step.name}."
         own = [Slide(step.name, told[step.name]["do"], _plan_of(step), "task")]
         for item in told[step.name].get("show", ()):
-            own += _item(item, f"{name}, {step.name}")
+            own += _item(item, one, f"{name}, {step.name}")
         slides += [
             replace(slide, notes=f"{notes}\n\n{slide.notes}", step=step.name, minutes=step.minutes)
             for slide in own
@@ -156,9 +163,9 @@ def _plan_of(step: lessons.Step) -> str:
     return f"The class {step.doing}.\n\n**Watch for** {step.watch}.\n\n{clock}"
 
 
-def _item(item: dict, where: str) -> Iterator[Slide]:
+def _item(item: dict, one: lessons.Lesson, where: str) -> Iterator[Slide]:
     """The slides of one thing to show."""
-    item = {key: _filled(text) if isinstance(text, str) else text for key, text in item.items()}
+    item = {key: fill(text) if isinstance(text, str) else text for key, text in item.items()}
     notes, ask = item.get("notes", ""), item.get("ask", "")
     match item:
         case {"chart": id}:
@@ -168,23 +175,31 @@ def _item(item: dict, where: str) -> Iterator[Slide]:
         case {"receipts": ids}:
             return receipt_slides(ids, ask, notes)
         case {"ask": _, "answer": answer}:
-            return iter((Slide("First think", ask, notes or "Take some answers.", asks=ask),
-                         Slide("Then look", answer, "Who had another answer?", answers=ask)))  # fmt: skip
+            return asked_slides(FIRST, ask, answer, notes)
+        case {"hands": heading}:
+            told = one.told["check"]
+            return chain(*(asked_slides(heading, row["say"], row["answer"], HANDS) for row in told))
+        case {"news": sheet}:
+            return _news(sheet)
+        case {"task": number, "of": sheet}:
+            tasks = [block for block in blocks(described()[sheet]) if block["task"]]
+            block = tasks[number - 1]
+            return asked_slides(FIRST, block["task"], block["answer"], notes, _slip(block["slip"]))
     raise DeckError(
-        f"{FILE}, {where}: found {item}; expected chart, question, receipts, or ask with answer."
+        f"{FILE}, {where}: found {item}; expected chart, question, receipts, hands, news, a task of "
+        "a sheet, or ask with answer."
     )
 
 
-def _filled(text: str) -> str:
-    """A text with its figures: `{id}` and `{id range}`.
+def _slip(text: str | None) -> str:
+    return f"What usually goes wrong: {text}" if text else ""
 
-    >>> _filled("{genai-users-2025-12}")
-    '[602 million](ledger.ipynb#genai-users-2025-12)'
-    """
 
-    def figure(found: re.Match) -> str:
-        one = look_up(found[1])
-        told = one.range if found[2] else one.shown.rpartition(" / ")[2]
-        return f"[{escaped(told)}](ledger.ipynb#{found[1]})"
-
-    return re.sub(r"\{([\w-]+)( range)?\}", figure, text)
+def _news(sheet: str) -> Iterator[Slide]:
+    """The news that a sheet quotes: what stands on top of it, word for word, with its origin."""
+    quote = next(block for block in blocks(described()[sheet]) if block["quote"])
+    origin = re.split(r"(?<=\d)\. ", quote["by"])[0]
+    top = "\n>\n".join(f"> {line}" for line in quote["quote"][:2])
+    yield Slide(
+        "What the news says", f"{top}\n\n{origin}.", "\n\n".join(quote["quote"][2:]), "news"
+    )
