@@ -199,23 +199,21 @@ def test_the_page_for_teachers_heads_each_plan_with_its_title_and_shows_it():
 
 
 @pytest.fixture(scope="module")
-def folder(site, tmp_path_factory):
-    """The teacher's kit without paper, unpacked."""
-    where = tmp_path_factory.mktemp("kit") / "past-600-million-kit-teacher"
-    where.mkdir()
-    kit.make(where, site, paper=False)
-    return where
+def kits(site, tmp_path_factory, chromium_path):
+    """Both kits, printed and unpacked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
+        return kit.make(tmp_path_factory.mktemp("kit"), site)
 
 
 @pytest.fixture(scope="module")
-def students(site, tmp_path_factory, chromium_path):
-    """The students' kit, printed and unpacked."""
-    where = tmp_path_factory.mktemp("kit") / "past-600-million-kit-students"
-    where.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-        kit.make(where, site, STUDENTS)
-    return where
+def folder(kits):
+    return kits[TEACHER]
+
+
+@pytest.fixture(scope="module")
+def students(kits):
+    return kits[STUDENTS]
 
 
 @pytest.mark.parametrize("whose", AUDIENCES)
@@ -276,6 +274,9 @@ def text_of(file):
     """What a reader, or a search in the file, could find."""
     if file.suffix == ".pdf":
         return " ".join(" ".join(page.extract_text() for page in PdfReader(file).pages).split())
+    if file.suffix == ".docx":
+        with zipfile.ZipFile(file) as archive:
+            return re.sub(r"<[^>]+>", "", archive.read("word/document.xml").decode())
     return file.read_text("utf-8")
 
 
@@ -427,7 +428,7 @@ def test_a_handout_does_not_show_what_a_lab_asks_to_predict(site):
 
 
 def test_no_file_of_the_students_kit_tells_an_answer(students):
-    """Sentences of every explanation and of the keys, in notebooks, pages and the text of PDFs."""
+    """Sentences of every explanation and what the sheet asks for, in whatever kind of file."""
     secrets = {
         markdown.words(sentence)
         for one in EXERCISES
@@ -435,26 +436,40 @@ def test_no_file_of_the_students_kit_tells_an_answer(students):
         if len(sentence) > 40
     }
     files = [file for file in students.rglob("*") if file.is_file()]
-    assert {file.suffix for file in files} <= {".html", ".pdf", ".ipynb", ".docx", ".csv"}
     told = {}
     for file in files:
-        if file.suffix in {".html", ".pdf", ".ipynb"}:
-            text = re.sub(r"-\s+", "-", text_of(file))
-            told[file.name] = [secret for secret in secrets if secret in text]
+        text = re.sub(r"-\s+", "-", text_of(file))
+        told[file.name] = [secret for secret in secrets if secret in text]
+        if file.name == Path(worksheet.files()[0].path).name:
+            told[file.name] += [one for one in answers_of_the_worksheet() if one in text]
     assert {name: found for name, found in told.items() if found} == {}
+    assert not [file.name for file in files if re.search("teacher|key|answers", file.name)]
+
+
+def test_the_search_reads_what_is_printed(students, folder):
+    """Guards the test above: text that cannot be read from a file would hide an answer."""
+    sheet, key = (Path(file.path) for file in worksheet.files())
+    assert "Is the headline true?" in text_of(students / sheet)
+    assert [one for one in answers_of_the_worksheet() if one not in text_of(folder / key)] == []
+    text = re.sub(r"-\s+", "-", text_of(students / "handouts/headline.pdf"))
+    asked = [markdown.words(one.prompt)[:30] for one in EXERCISES if one.chapter == "headline"]
+    assert [words for words in asked if words not in text] == []
 
 
 def test_the_students_zip_holds_theirs_and_the_teacher_s_holds_all(students, folder):
-    held = {file.relative_to(students).as_posix() for file in students.rglob("*") if file.is_file()}
-    assert held == {file.path for file in kit.files() if file.whose == STUDENTS} | {"index.html"}
-    tops = {path.name for path in folder.iterdir()}
-    assert tops == {file.path.split("/")[0] for file in kit.files() if ".pdf" not in file.path} | {
-        "index.html", "site", "book",
-    }  # fmt: skip
+    def held(place):
+        return {file.relative_to(place).as_posix() for file in place.rglob("*") if file.is_file()}
+
+    assert held(students) == {f.path for f in meant_for(kit.files(), STUDENTS)} | {"index.html"}
+    whole = {path for path in held(folder) if not path.startswith(("site/", "book/"))}
+    assert whole == {file.path for file in kit.files()} | {"index.html"}
+    assert {"site/index.html", "book/requirements-grading.txt"} <= held(folder)
+    for path in held(students) - {"index.html"}:
+        assert (students / path).read_bytes() == (folder / path).read_bytes()
 
 
-def test_both_kits_stay_under_the_limit_and_are_whole(site, tmp_path, chromium_path, monkeypatch):
-    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
+def test_both_kits_are_packed_whole_and_stay_under_the_limit(kits, site, tmp_path, monkeypatch):
+    monkeypatch.setattr(kit, "make", lambda work, site, paper: kits)
     assert kit.main([str(tmp_path), "--site", str(site)]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kit.ZIPS.values())
     for whose, name in kit.ZIPS.items():

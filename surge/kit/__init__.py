@@ -137,8 +137,10 @@ def on_paper(book: Iterable[Part]) -> list[str]:
 # -------------------------------------------------------------------------------- the two zips
 
 
-def make(folder: Path, site: Path, whose: str = TEACHER, *, paper: bool = True) -> None:
-    """Write the students' kit or the teacher's into an empty folder; without `paper`, no PDF.
+def make(folder: Path, site: Path, *, paper: bool = True) -> dict[str, Path]:
+    """Write both kits into a folder, each below a name of its own; without `paper`, no PDF.
+
+    Every file is made once: the students' kit is a part of the teacher's.
 
     Raises
     ------
@@ -147,19 +149,23 @@ def make(folder: Path, site: Path, whose: str = TEACHER, *, paper: bool = True) 
     """
     if not (site / "index.html").exists():
         raise FileNotFoundError(f"{site} holds no index.html; build the book first")
-
-    def apart(where: str, names: list[str]) -> list[str]:
-        return (
-            ["run"] if Path(where).name == "_static" else []
-        )  # Python, which a folder cannot fetch
-
-    held = meant_for(files(), whose)
-    if whose == TEACHER:  # both tell the answers
-        shutil.copytree(site, folder / "site", ignore=apart)
-        _copy_code(folder / "book")
-    write(held, folder, site, paper=paper)
-    there = [file for file in held if (folder / file.path).exists()]
-    (folder / "index.html").write_text(index(there, whose), "utf-8")
+    kits = {whose: folder / Path(name).stem for whose, name in ZIPS.items()}
+    made, teacher = files(), kits[TEACHER]
+    write(made, teacher, site, paper=paper)
+    for whose, place in kits.items():
+        held = [file for file in meant_for(made, whose) if (teacher / file.path).exists()]
+        for file in held:
+            (place / file.path).parent.mkdir(parents=True, exist_ok=True)
+            if place != teacher:
+                shutil.copyfile(teacher / file.path, place / file.path)
+        (place / "index.html").write_text(index(held, whose), "utf-8")
+    # both tell the answers; Python in the page is left out, as a folder cannot fetch it
+    left_out = shutil.ignore_patterns("run")
+    shutil.copytree(site, teacher / "site", ignore=lambda where, names: (
+        left_out(where, names) if Path(where).name == "_static" else ()
+    ))  # fmt: skip
+    _copy_code(teacher / "book")
+    return kits
 
 
 def _copy_code(folder: Path) -> None:
@@ -223,13 +229,13 @@ def index(held: Iterable[KitFile], whose: str) -> str:
     )
 
 
-def pack(target: Path, site: Path, whose: str = TEACHER, *, paper: bool = True) -> Path:
-    """Make one kit and zip it; the file appears when it is whole."""
+def pack(folder: Path, site: Path, *, paper: bool = True) -> list[Path]:
+    """Make both kits and zip them into a folder; a file appears when it is whole."""
     with tempfile.TemporaryDirectory(prefix="kit-") as work:
-        folder = Path(work) / target.stem
-        folder.mkdir()
-        make(folder, site, whose, paper=paper)
-        return write_archive(target, files_in(folder, target.stem))
+        return [
+            write_archive(folder / ZIPS[whose], files_in(place, place.name))
+            for whose, place in make(Path(work), site, paper=paper).items()
+        ]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -245,10 +251,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.site is None:
             paper = paper and bool(browser.provide(book.build))
             commands.build(book)
-        written = [
-            pack(options.folder / name, options.site or book.site, whose, paper=paper)
-            for whose, name in ZIPS.items()
-        ]
+        written = pack(options.folder, options.site or book.site, paper=paper)
     except (FileNotFoundError, Stop) as error:
         print(error, file=sys.stderr)
         return 1
