@@ -50,6 +50,7 @@ from surge.kit import blank, cards, decks, sheets
 NAME = "past-600-million-kit"
 ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
 LIMIT = 25e6  # bytes of a zip: what most mail servers still accept as an attachment
+FOR_TEACHERS = ("teach", "hub")
 CODE = ("requirements.txt", "requirements-grading.txt", "pyproject.toml", "runtime.txt", "LICENSE",
         "LICENSE-text", "README.md", "_toc.yml", "bench/kernels.csv")  # fmt: skip
 
@@ -74,7 +75,13 @@ def files() -> list[KitFile]:
 def _handouts() -> list[KitFile]:
     """Pages on paper."""
     return [
-        KitFile(f"handouts/{name}.pdf", STUDENTS, "handout", name, SitePage(name))
+        KitFile(
+            f"handouts/{name}.pdf",
+            TEACHER if name in FOR_TEACHERS else STUDENTS,
+            "handout",
+            name,
+            SitePage(name),
+        )
         for name in on_paper(Book.here().parts())
     ]
 
