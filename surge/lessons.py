@@ -206,7 +206,8 @@ def plan(name: str) -> Plan:
             pages = ", ".join(f"[{page_title(page)}]({page}.ipynb)" for page in day.chapters)
             parts.append(f"**{day.name}: {day.about}** ({pages})")
         if day.lesson:
-            parts.append(f"[{lesson(day.lesson).title}]({anchor(lesson(day.lesson))}).")
+            other = lesson(day.lesson)
+            parts.append(f"The plan of its own: [{other.title}]({anchor(other)})")
         if day.steps:
             parts.append(table(day))
         if day.homework:

@@ -105,6 +105,14 @@ def test_every_file_that_a_lesson_names_is_in_the_kit():
     assert named - stems == set()
 
 
+@pytest.mark.parametrize("one", LESSONS, ids=lambda one: one.name)
+def test_the_page_for_teachers_shows_each_step_in_a_row_of_a_table(one, site):
+    page = html.parse(str(site / "chapters" / "teach.html"))
+    rows = [" ".join(row.text_content().split()) for row in page.xpath("//main//table//tr")]
+    for step in one.steps:
+        assert any(row.startswith(f"{step.minutes} {step.called} The class") for row in rows)
+
+
 # --- sheets and keys --------------------------------------------------------------------------
 
 
