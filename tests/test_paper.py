@@ -150,3 +150,22 @@ def test_a_question_of_the_book_is_answered_at_the_end_only_and_code_is_said_to_
     assert not re.search("wet|ground|Check|rain = 71", asked)
     assert "a/may.ipynb" in asked
     assert "Question 1 Look at the ground. The ground was wet." in pages[-1]
+
+
+@pytest.fixture(scope="module")
+def whole(site, tmp_path_factory, chromium_path):
+    """The book itself, printed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
+        return pdf.write(site, tmp_path_factory.mktemp("paper") / "book.pdf")
+
+
+def test_the_whole_book_prints_on_either_paper_and_no_page_of_it_is_nearly_empty(whole):
+    assert faults(whole) == []
+    pages = [page.extract_text() for page in PdfReader(whole).pages]
+    words = [len(re.findall(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+", text)) for text in pages]
+    assert [(number, few) for number, few in enumerate(words, 1) if few < 40] == []
+    numbers, _ = pdf.learnt(whole)
+    (contents,) = [text for text in pages if text.count("Contents") > 1 and "At the end" in text]
+    told = {int(number) for number in re.findall(r"\b\d+$", contents, re.M)}
+    assert {page for id, page in numbers.items() if id != "index"} <= told

@@ -64,6 +64,8 @@ OF_NO_USE = (
     "//main//*[contains(@class, 'cell_input')]",
     "//main//*[contains(@class, 'output') and contains(@class, 'ansi')]",  # for kernels: no words
     "//main//*[@class='controls' or @class='results']",
+    "//main//textarea",  # there are lines
+    "//footer/p[position() > 1 and position() < last()]",  # ways to run and to download
     "//main//aside//*[contains(@class, 'bar')]",  # its two ranges stand beside it in words
     "//main//*[starts-with(@class, 'receipt ')]//*[@class='credit']",  # the page ends in its sources
 )

@@ -55,7 +55,7 @@ def reading_order(site: Path) -> dict[str, list[str]]:
     for part in cover.xpath('//nav[@aria-label="Book"]/div'):
         files = [posixpath.normpath(link) for link in part.xpath(".//a/@href")]
         found[part.findtext("p")] = [file for file in files if not _apart(site / file)]
-    return found
+    return {name: files for name, files in found.items() if files}
 
 
 def _apart(page: Path) -> bool:
