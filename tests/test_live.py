@@ -1,5 +1,6 @@
 """The page works a changed figure out exactly as Python does: reader, ranges, verdicts, words."""
 
+import gzip
 import json
 
 import pytest
@@ -182,6 +183,11 @@ def test_a_reader_changes_a_figure_by_keyboard_and_sees_what_turns(page, site):
     assert page.locator(".now").count() == 0
     assert "if=" not in page.url
     assert page.locator(".if-bar").is_hidden()
+
+
+def test_what_answers_a_change_weighs_no_more_than_forty_kilobytes(site):
+    script = (site / "_static/live.js").read_bytes()
+    assert 10_000 < len(gzip.compress(script, 9)) < 40_000
 
 
 def test_nothing_is_loaded_before_a_figure_is_changed(page, site):

@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from chromium import chromium
 
-from receiptbook import commands
+from receiptbook import commands, tables
 from receiptbook.book import Book
+from receiptbook.receipts import facts
 from receiptbook.site import run
 from receiptbook.site.run import pack, registry, runner, stick
 from receiptbook.system import IN_CI, Stop
@@ -125,6 +126,34 @@ def test_a_run_shows_what_was_printed_and_the_last_value():
         {"output_type": "stream", "name": "stdout", "text": "a\n"},
         {"output_type": "execute_result", "data": {"text/plain": "[1, 2]"}},
     ]
+
+
+CHANGE = '{"genai-users-2025-12": "610 million"}'
+LAST = "print(load()['genai-users-2025-12'].printed)"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (["from receiptbook.tables import load"], "610 million"),
+        (
+            ["from receiptbook.tables import load", "1 / 0", "question('no-such-one')"],
+            "610 million",
+        ),
+        ([], "NameError"),
+    ],
+)
+def test_cells_run_otherwise_see_the_changed_figure_and_leave_everything_as_it_was(before, said):
+    shown = dict(facts.DISPLAYED)
+    told = runner.otherwise(CHANGE, json.dumps([*before, LAST]), "", "ledger.html")
+    assert said in json.dumps(json.loads(told)["outputs"])
+    assert shown == facts.DISPLAYED
+    assert tables.load()["genai-users-2025-12"].printed == "6.02亿 / 602 million"
+
+
+def test_cells_run_otherwise_to_the_same_say_so_by_showing_nothing():
+    printed = runner.digest(runner.canonical(runner.Chapter().run("6 * 7")))
+    assert json.loads(runner.otherwise(CHANGE, '["6 * 7"]', printed, "")) == {"outputs": []}
 
 
 # --- in the browser -------------------------------------------------------------------------
