@@ -75,7 +75,7 @@ def test_answers_and_notes_survive_a_reload_and_are_judged_anew(context, site):
     assert said(page) == said(page, CHOICE) == "right"
     assert page.locator(f"#question-{CHOICE} :checked").count() == 1
     assert page.input_value("#kept-notes") == "Ask about <b>June</b>."
-    assert page.locator(f"#question-{ONE} .ask > summary").inner_text().endswith(": right")
+    assert page.locator(f"#question-{ONE} .ask > summary > span").inner_text() == "level 1: right"
     assert page.faults == []
 
 
@@ -262,7 +262,7 @@ def test_firefox_gathers_from_a_folder_although_it_keeps_each_page_apart(site):
             const field = document.getElementById("{ONE}-reply");
             field.value = "106.8%";
             field.form.requestSubmit();
-            return document.querySelector(".mine").href;"""
+            return document.querySelector(".kept .mine").href;"""
         )
         page.open(link)
         told = page.run(

@@ -29,7 +29,7 @@ const standing = ({ facts, edition }, entry, checked = entry?.checked) => {
 };
 const counts = (kinds) => {
   const n = (kind) => kinds.filter((one) => one === kind).length;
-  return { answered: kinds.filter(Boolean).length, right: n("right"), near: n("near"), tried: n("tried") };
+  return { answered: kinds.filter(Boolean).length, right: n("right"), near: n("near"), tried: n("tried"), written: n("written"), changed: n("changed") };
 };
 const inWords = (kinds, of) => {
   const { answered, ...each } = counts(kinds);

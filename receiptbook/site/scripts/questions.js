@@ -114,7 +114,7 @@
     const one = JSON.parse(form.dataset.judged), section = form.parentElement, { edition } = form.dataset;
     const id = form.id.replace(/-form$/, ""), fields = [...section.querySelectorAll(".reply input, [role=radiogroup] input")];
     const status = form.querySelector("[role=status]"), choice = one.form === "choice";
-    const tag = section.querySelector(".ask > summary span"), kind = tag?.textContent;
+    const tag = section.querySelector(".ask > summary > span"), kind = tag?.textContent;
     const field = choice ? section.querySelector("[role=radiogroup]") : fields[0];
     if (choice) one.choices = fields.map((box) => plain(box.labels[0].textContent));
     for (const hidden of section.querySelectorAll("[hidden]")) hidden.hidden = false;
