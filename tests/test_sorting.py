@@ -27,6 +27,7 @@ from surge.kit import cards as book_cards
 BOOK = Book.here()
 DECK = book_cards.deck()
 KNOWN = collect.linkable(BOOK.written_pages())
+CLASS_MODE = (BOOK.root / "receiptbook/site/styles/class.css").read_text("utf-8")
 ASSETS = BOOK.root / "receiptbook" / "site" / "assets"
 
 
@@ -233,6 +234,15 @@ def test_the_game_has_no_fault_of_access_while_played_and_at_its_end(tab, scheme
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
         play(tab, but=(1, 2))
+
+
+def test_class_mode_keeps_nothing_of_the_game_back():
+    """What it hides by name: receipts' verdicts and what tells a finding. Here verdicts are the choices."""
+    hidden = re.search(r":is\(\s*(\.lede.*?)\s*\):not", CLASS_MODE, re.S)[1]
+    names = set(re.findall(r"\.([\w-]+)", hidden))
+    assert {"key", "verdict"} <= names
+    used = {name for one in dealt("words").xpath("//@class") for name in one.split()}
+    assert used & names == set()
 
 
 def test_without_scripts_all_cards_stand_there_with_their_key_folded(tmp_path):

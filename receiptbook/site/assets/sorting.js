@@ -22,7 +22,7 @@ const play = (box) => {
   // a card as it is held: without its key, and without ids that would stand twice
   const face = (card) => {
     const copy = card.cloneNode(true);
-    copy.querySelector(".key").remove();
+    copy.querySelector(".turned").remove();
     return [...copy.childNodes];
   };
   const show = (said = "") => {
@@ -40,7 +40,7 @@ const play = (box) => {
     at.textContent = score;
     const list = make("ol", "claims");
     for (const card of wrong) {
-      const row = make("li", "claim"), key = card.querySelector(".key").cloneNode(true);
+      const row = make("li", "claim"), key = card.querySelector(".turned").cloneNode(true);
       key.querySelector("summary").remove();
       row.append(...face(card), make("p", "said", `You said: ${laid[dealt.indexOf(card)]}. The ledger says:`), ...key.childNodes);
       list.append(row);
