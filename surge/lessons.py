@@ -186,8 +186,8 @@ class Plan:
 
     text: str
 
-    def _repr_markdown_(self) -> str:
-        return self.text
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"text/markdown": self.text, "text/plain": self.text}
 
     def __repr__(self) -> str:
         return self.text
