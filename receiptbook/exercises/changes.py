@@ -23,7 +23,7 @@ from receiptbook.templates import render
 
 _running = contextvars.ContextVar("running", default=False)
 _SHOW_RECEIPTS = {"receipt", "ruling", "quoted", "display"}  # calls that may show one
-_SKIPPED = {"what_if", "question", "check"}  # a cell that calls one of them is not run
+_SKIPPED = {"what_if", "question", "check", "guess"}  # a cell that calls one of them is not run
 _BEHIND = "rests on a cell that fails"
 _KINDS = ("turned", "moved", "range only")
 
