@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import re
 from pathlib import Path
 
 from receiptbook.site import palette
@@ -38,13 +39,13 @@ NOTHING = "default-src 'none'; form-action 'none'; base-uri 'none'"
 
 @functools.cache
 def style_sheet() -> str:
-    """The palette's variables and all files of styles/.
+    """The palette's variables and all files of styles/, without comments and indentation.
 
     >>> style_sheet().startswith(":root")
     True
     """
     texts = ((STYLES / f"{name}.css").read_text("utf-8") for name in FILES)
-    return palette.rules() + "".join(texts)
+    return re.sub(r"(?:/\*.*?\*/|\s)+", " ", palette.rules() + "".join(texts), flags=re.S)
 
 
 def policy(style: str = "", script: str = "") -> str:
