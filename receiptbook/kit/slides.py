@@ -16,7 +16,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from receiptbook import exercises
+from receiptbook import exercises, paper
 from receiptbook.book import Book, Part
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import bundles
@@ -127,10 +127,12 @@ def deck_page(deck: Deck, *, notes: bool = False) -> str:
 
 
 def print_deck(deck: Deck, *, notes: bool = False) -> bytes:
-    """The deck as PDF: a slide a page; with `notes`, on A4 above what the speaker says."""
+    """The deck as PDF: a slide a page; with `notes`, several a page beside what is said."""
     with chromium() as browser:
         tab = browser.new_page(java_script_enabled=False, color_scheme="light")
-        tab.set_content(deck_page(deck, notes=notes))
+        tab.set_content(paper.prepared(deck_page(deck, notes=notes), feet=notes))
+        tab.emulate_media(media="print")
+        tab.evaluate(paper.READY)
         return tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
 
 
