@@ -414,6 +414,7 @@ def test_no_handout_asks_for_what_only_a_screen_can_do(site):
         for notes in main.xpath(".//*[@class='endnotes' or @class='tail']"):
             notes.drop_tree()
         text = " ".join(main.text_content().split())
+        assert not re.search(r"\]\(\w", text), f"{name} shows how a link is written"
         found += [
             (name, text[m.start() - 30 : m.end() + 30]) for m in re.finditer(FOR_SCREENS, text)
         ]

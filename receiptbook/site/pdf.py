@@ -84,6 +84,10 @@ def join(site: Path, numbers: Mapping[str, int] | None = None, tight: Iterable[s
     for link in body.xpath(".//a[@data-page]"):
         number = (numbers or {}).get(link.get("href")[1:], "")
         link.append(html.fragment_fromstring(f'<span class="number">{number}</span>'))
+    ids = set(body.xpath(".//@id"))
+    for link in body.xpath(".//a[starts-with(@href, '#')]"):
+        if link.get("href")[1:] not in ids:  # it led to what is left out
+            link.attrib.pop("href")
     heads = [(page.id, page.title) for page in pages[1:]]
     heads += [(CONTENTS, "Contents"), (ANSWERS, "Hints and answers")]
     book = paper.css_string(title)

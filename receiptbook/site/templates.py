@@ -7,12 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from receiptbook import templates
 from receiptbook.receipts import VERDICTS
 
 FOLDER = Path(__file__).parent / "templates"
 NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 LONG = 5  # digits that a reader takes in
+IN_LEDGER = re.compile(r"\[([^\]]+)\]\(ledger\.ipynb(#[\w-]+)\)")
 
 
 def sentence(text: str) -> str:
@@ -55,8 +58,17 @@ def _rounded(number: str, digits: int) -> str:
     return f"{value.quantize(Decimal(1).scaleb(-places)):,f}"
 
 
+def linked(text: str, ledger: str) -> Markup:
+    """A note whose links into the ledger lead there from the page it stands on.
+
+    >>> linked("How much [was not found](ledger.ipynb#absent-rain).", "a/ledger.html")
+    Markup('How much <a href="a/ledger.html#absent-rain">was not found</a>.')
+    """
+    return Markup(IN_LEDGER.sub(rf'<a href="{escape(ledger)}\2">\1</a>', str(escape(text))))
+
+
 environment = templates.environment(FOLDER)
-environment.filters |= {"sentence": sentence, "brief": brief}
+environment.filters |= {"sentence": sentence, "brief": brief, "linked": linked}
 environment.globals["VERDICTS"] = VERDICTS
 
 
