@@ -19,6 +19,7 @@ from receiptbook.book.outline import (
 from receiptbook.markdown import escaped, without_links
 from receiptbook.tables import Source, load
 from receiptbook.templates import render
+from surge import lessons
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,18 @@ def curricula() -> Table:
         ("Curriculum", "What it asks", "How the book meets it", "Read in"),
         tuple(
             (row["curriculum"], f"**{row['element']}.** {row['asks']}",
-             f"{row['meets']} See {'; '.join(map(_to_page, row['pages'].split(';')))}", read_in(row))
+             f"{row['meets']} {_where(row['pages'].split(';'))}", read_in(row))
             for row in load().rows_of("curricula")
         ),
     )  # fmt: skip
+
+
+def _where(pages: list[str]) -> str:
+    """Links to pages, and to the lessons that take one of them up."""
+    taught = [one for one in lessons.lessons() if {*one.chapters} & {*pages}]
+    told = [f"[{one.title.partition(':')[0]}]({lessons.anchor(one)})" for one in taught]
+    chapters = "; ".join(map(_to_page, pages))
+    return f"See {chapters}. Lessons: {', '.join(told)}." if told else f"See {chapters}."
 
 
 def _to_page(name: str) -> str:
