@@ -22,7 +22,13 @@ STICK = f"{NAME}-python.zip"
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # Only a teacher's or a publisher's machine prints on paper and grades; Binder does not.
 OWN = ("receiptbook", "surge")
-ON_PAPER = {"receiptbook/browser.py": {"playwright"}, "receiptbook/kit/grading.py": {"otter"}}
+ON_PAPER = {
+    "receiptbook/browser.py": {"playwright"},
+    "receiptbook/fonts.py": {"fontTools"},
+    "receiptbook/kit/blank.py": {"docx"},
+    "receiptbook/kit/grading.py": {"otter"},
+    "receiptbook/site/pdf.py": {"pypdf"},
+}
 
 
 def canonical(name: str) -> str:
