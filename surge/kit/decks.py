@@ -160,7 +160,16 @@ def _opening_notes(one: lessons.Lesson, day: lessons.Day) -> str:
 
 def _plan_of(step: lessons.Step) -> str:
     clock = "T starts the clock."
-    return f"The class {step.doing}.\n\n**Watch for** {step.watch}.\n\n{clock}"
+    return _to_pages(f"The class {step.doing}.\n\n**Watch for** {step.watch}.\n\n{clock}")
+
+
+def _to_pages(text: str) -> str:
+    """Links to sections as links to their pages: a section's id in Jupyter is not that of the site.
+
+    >>> _to_pages("[rain](may.ipynb#rain-252), [it](ledger.ipynb#it)")
+    '[rain](may.ipynb), [it](ledger.ipynb#it)'
+    """
+    return re.sub(r"\]\((?!ledger\.)([\w-]+\.(?:ipynb|md))#[\w-]+\)", r"](\1)", text)
 
 
 def _item(item: dict, one: lessons.Lesson, where: str) -> Iterator[Slide]:
