@@ -1,9 +1,10 @@
 """Fonts as a PDF keeps them: outlines of TrueType, one file a style, no more glyphs than are used.
 
-Chromium writes a font with other outlines (most of those with Han characters on Linux), or one
-file for all weights, into a PDF as Type 3: a drawing for each glyph, which readers render coarsely
-and some print shops refuse. Such a font of this machine is converted for a page that names it and stands in the page under
-its own name. Where no fontconfig tells the machine's fonts (Windows, macOS) the page stays as it is.
+Chromium writes a font with other outlines (most of those with Han characters on Linux), or one file
+for all weights, into a PDF as Type 3: a drawing for each glyph, which readers render coarsely and
+some print shops refuse. Such a font of this machine is converted for a page that names it and
+stands in the page under its own name. Where no fontconfig tells the machine's fonts (Windows,
+macOS) the page stays as it is.
 """
 
 from __future__ import annotations
