@@ -3,7 +3,8 @@
 `chapters/exercises/<chapter>.csv` holds the prompts. An answer is never typed: it is a figure's id,
 a receipt's id, or arithmetic on ids such as ``users-2025-06 / users-2024-12 - 1``, so
 it carries a range like every other number, and an answer anywhere in that range is right, unless
-the range is so wide (`NARROW`) that it would let wrong arithmetic pass.
+the range is so wide (`NARROW`) that it would let wrong arithmetic pass. A unit such as
+``a range in percent`` asks for both ends of the range.
 
 In a chapter, `question("growth-half")` shows a question and `check("growth-half", answer)` looks at
 an answer; `what_if` changes published figures and lists the verdicts that turn.
