@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from receiptbook.book import Book
 from receiptbook.book.notebooks import Node, read_notebook, read_text
+from receiptbook.markdown import without_links
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
 FINDINGS, GOALS = "What this chapter finds", "What you will be able to do"
@@ -31,10 +32,10 @@ def title_of(notebook: Node) -> str:
 
 
 def page_title(name: str) -> str:
-    """The title of a page, notebook or Markdown."""
+    """The title of a page, notebook or Markdown; what is linked in it, as its words."""
     if (chapter := chapter_notebook(name)) is not None:
-        return title_of(chapter)
-    return _TITLE.search(read_text(Book.here().page(name)))[1]
+        return without_links(title_of(chapter))
+    return without_links(_TITLE.search(read_text(Book.here().page(name)))[1])
 
 
 class Opening(NamedTuple):
