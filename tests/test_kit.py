@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from urllib.parse import unquote
 
 import nbformat
@@ -17,6 +18,7 @@ from pypdf import PdfReader
 from receiptbook import exercises as classroom
 from receiptbook import markdown
 from receiptbook.book import Book
+from receiptbook.book.imprint import imprint
 from receiptbook.book.outline import chapter_notebook, page_title
 from receiptbook.exercises import Checked, exercise
 from receiptbook.kit import (
@@ -129,14 +131,25 @@ def test_every_solution_handed_out_is_judged_right(chapter):
         assert ": Right." in cell.outputs[0].data["text/plain"]
 
 
+def published(address):
+    """What stands in for `imprint`: a book with that address."""
+    return lambda: replace(imprint(), address=address)
+
+
+@pytest.mark.parametrize("address", ["", "https://rain.org/book"])
+def test_a_student_is_sent_to_a_page_only_where_the_book_is_published(address, monkeypatch):
+    monkeypatch.setattr(notebooks, "imprint", published(address))
+    head = notebooks.notebook("headline", "student").cells[0].source
+    assert "`pip install -r requirements.txt`" in head
+    assert ("“Run this page here”" in head) == bool(address)
+    assert (f"]({address}/chapters/headline.html)" in head) == bool(address)
+
+
 @pytest.mark.parametrize("public", ["", "someone/rain"])
-def test_a_notebook_says_how_it_opens_without_installing_and_brings_the_code_to_colab(
-    public, monkeypatch
-):
+def test_a_notebook_brings_the_code_to_colab_where_there_is_a_public_copy(public, monkeypatch):
     monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", public)
     student = notebooks.notebook("headline", "student")
     head, first = student.cells[0].source, student.cells[1]
-    assert "“Run this page here”" in head and "`pip install -r requirements.txt`" in head
     assert ("In Colab, run the next cell first" in head) == bool(public)
     assert (first.id == notebooks.BRINGS) == bool(public)
     if public:
@@ -224,7 +237,8 @@ def test_a_kit_s_first_page_begins_with_the_lessons_and_lists_every_file_once(wh
     assert heads[: len(plans.NAMES)] == [one.title for one in plans.lessons()]
     linked = {unquote(href).partition("#")[0] for href in tree.xpath("//a/@href")}
     assert {file.path for file in held} <= linked
-    assert {path for path in linked if not path.startswith("site/")} == {f.path for f in held}
+    elsewhere = ("site/", "https://")
+    assert {path for path in linked if not path.startswith(elsewhere)} == {f.path for f in held}
     (everything,) = tree.xpath("//h2[.='Everything, part by part']")
     by_part = everything.xpath("following::a/@href")
     asked = [file.path for file in held if file.path.startswith("notebooks/")]
@@ -242,6 +256,29 @@ def test_a_kit_s_first_page_has_no_place_without_anything(whose):
         ]
         assert all(map(any, rows)), "a row without a link"
         assert all(map(any, zip(*rows, strict=True))), "a column without a link"
+
+
+@pytest.mark.parametrize("address", ["", "https://rain.org/book"])
+@pytest.mark.parametrize("public", ["", "someone/rain"])
+@pytest.mark.parametrize("whose", AUDIENCES)
+def test_a_kit_s_first_page_promises_only_what_is_there(whose, public, address, monkeypatch):
+    monkeypatch.setenv("RECEIPTBOOK_REPOSITORY", public)
+    monkeypatch.setattr(kit, "imprint", published(address))
+    page = kit.index(meant_for(kit.files(), whose), whose)
+    assert ("Run this page here" in page) == bool(address) == (f'href="{address}/"' in page)
+    assert ("Colab" in page) == bool(public)
+    assert ('href="site/' in page) == (whose == TEACHER)
+    assert not re.search(r"\]\(", page), "how a link is written"
+
+
+@pytest.mark.parametrize("whose", AUDIENCES)
+def test_the_links_to_one_lesson_have_names_of_their_own(whose):
+    tree = html.document_fromstring(kit.index(meant_for(kit.files(), whose), whose))
+    for n, one in enumerate(plans.lessons(), 1):
+        of_lesson = "//*[self::p or self::ul][count(preceding-sibling::h2) = $n]//a/text()"
+        names = tree.xpath(of_lesson, n=n)
+        assert names, one.title
+        assert len(names) == len({*names}), one.title
 
 
 def test_the_first_lesson_names_its_sheet_and_the_teacher_s_its_key():

@@ -38,7 +38,7 @@ def notebook(chapter: str, version: str) -> nbformat.NotebookNode:
     """
     source = chapter_notebook(chapter)
     rows = [one for one in exercises.load().values() if one.chapter == chapter]
-    cells = [_head(source, version), *_brought(), _code("setup", _SETUP)]
+    cells = [_head(chapter, source, version), *_brought(), _code("setup", _SETUP)]
     for one in rows:
         cells += _exercise(one, version, source)
     for cell in cells:
@@ -63,16 +63,20 @@ _HOW = {
 }
 
 
+_PUBLISHED = (
+    "Without installing anything: [the chapter’s page]({}) asks the same questions, and “Run this page "
+    "here” runs its code in the browser. "
+)
 _OPENED = (
-    "**To open it.** Without installing anything: the chapter’s page asks the same questions, and “Run "
-    "this page here” runs its code in the browser. Here, the book’s code is needed: a school’s hub has "
-    "it, and `pip install -r requirements.txt` in the teacher’s folder `book` brings it to a computer."
+    "**To open it.** {}This notebook needs Python and the book’s code: a school’s hub has them, and "
+    "`pip install -r requirements.txt` in the folder `book` of the teacher’s kit brings the code to a "
+    "computer."
 )
 _ELSEWHERE = " In Colab, run the next cell first; it does nothing where the code is already there."
 
 
-def _elsewhere() -> Elsewhere:
-    """The public copy of the book, if _config.yml or the environment names one."""
+def elsewhere() -> Elsewhere:
+    """The public copy of the book's source, if _config.yml or the environment names one."""
     config = Book.here().root / "_config.yml"
     told = (read_yaml(config).get("repository") or {}) if config.exists() else {}
     names = {"url": "repository_url", "branch": "repository_branch", "path_to_book": "path_to_docs"}
@@ -81,16 +85,23 @@ def _elsewhere() -> Elsewhere:
 
 def _brought() -> Iterator[nbformat.NotebookNode]:
     """The cell that brings the book's code to a machine that has none, where there is a public copy."""
-    if (book := _elsewhere()).repository:
+    if (book := elsewhere()).repository:
         yield _code(BRINGS, bring(book))
 
 
-def _head(source: nbformat.NotebookNode, version: str) -> nbformat.NotebookNode:
+def _opened(chapter: str) -> str:
+    """How a student opens a notebook: only what is there is named."""
+    address = imprint().address
+    page = _PUBLISHED.format(f"{address}/chapters/{chapter}.html") if address else ""
+    return _OPENED.format(page) + (_ELSEWHERE if elsewhere().repository else "")
+
+
+def _head(chapter: str, source: nbformat.NotebookNode, version: str) -> nbformat.NotebookNode:
     lines = [f"# {title_of(source)}: questions and exercises", _HOW[version]]
     if version == "teacher" and (goals := opening(source).goals):
         lines.append(f"**What students will be able to do.** {without_links(goals)}")
     if version == "student":
-        lines.append(_OPENED + (_ELSEWHERE if _elsewhere().repository else ""))
+        lines.append(_opened(chapter))
     licence = load().package["licenses"][0]["name"].replace("-", " ")
     lines.append(f"From *{imprint().title}*, {licence}.")
     return _words("head", "\n\n".join(lines))

@@ -1,7 +1,8 @@
 """Everything a class needs, in two offline zips: ``python -m surge.kit`` (or ``make kit``).
 
-One zip is for students and holds no answer; the teacher's holds all of it with keys, the site and the
-code that the notebooks import. What is made from any book, receiptbook.kit makes: three notebooks a
+One zip is for students and holds no key and no answer to an exercise; its handouts are chapters, which
+tell what they find. The teacher's holds all of it with keys, the site and the code that the notebooks
+import. What is made from any book, receiptbook.kit makes: three notebooks a
 chapter from its exercises, slides from its charts, handouts from the built pages. The sheets of the
 lessons and the first page (index.html) are this book's own.
 
@@ -42,6 +43,7 @@ from receiptbook.kit import (
     write,
 )
 from receiptbook.kit.grading import grader
+from receiptbook.kit.notebooks import elsewhere
 from receiptbook.system import Stop
 from receiptbook.templates import render
 from surge import lessons as plans
@@ -229,6 +231,8 @@ def index(held: Iterable[KitFile], whose: str) -> str:
         at=at,
         page_title=page_title,
         teacher=whose == TEACHER,
+        address=imprint().address,
+        colab=bool(elsewhere().repository),
         lessons=[
             plan for plan in taught if f"lesson:{plan.name}" in at or at.keys() & {*plan.chapters}
         ],
