@@ -91,13 +91,14 @@ def asked_in(facts: Mapping) -> str:
     return f"in {asked}" if asked == facts["unit"] else asked
 
 
-def answer_words(facts: Mapping) -> str:
-    """The answer and its explanation, in Markdown."""
+def answer_words(facts: Mapping, working: str = "") -> str:
+    """The answer and its explanation, in Markdown; `working` is its arithmetic, in numbers."""
     parts = []
     if facts["choices"]:
         parts.append(f"**{facts['choices'][facts['right']]}**")
     if facts.get("shown"):
-        parts.append(f"Computed: **{escaped(computed_words(facts))}**")
+        shown = computed_words({**facts, "formula": working or facts["formula"]})
+        parts.append(f"Computed: **{escaped(shown)}**")
     return "\n\n".join([*parts, facts["explain"]])
 
 

@@ -11,7 +11,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
-from receiptbook.exercises.answers import AnswerError, figure_or_receipt, needed, work_out
+from receiptbook.exercises.answers import (
+    AnswerError,
+    figure_or_receipt,
+    in_numbers,
+    needed,
+    work_out,
+)
 from receiptbook.numbers import (
     NARROW,
     UNITS,
@@ -134,6 +140,12 @@ class Exercise:
         A receipt that is the whole answer would give it away; its own inputs stand for it.
         """
         return needed(self.answer, self.folder) if self.answer else []
+
+    @property
+    def working(self) -> str:
+        """The arithmetic of the answer in numbers; empty where the answer is a printed figure."""
+        q = self.quantity
+        return "" if q is None or q.is_input else in_numbers(q)
 
     def slips_told(self) -> list[dict]:
         """Wrong numbers that are expected, in the unit asked for, with what is said to each."""

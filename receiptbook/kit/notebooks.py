@@ -140,9 +140,8 @@ def _exercise(one: Exercise, version: str, source) -> Iterator[nbformat.Notebook
         text = f'{line}\n\ncheck("{one.id}", {name})'
         yield _code(f"{one.id}-try", text, [_judged(one)] if solved else ())
     if solved:
-        yield _words(
-            f"{one.id}-why", f"**Answer.** {without_links(exercises.answer_words(one.to_json()))}"
-        )
+        answer = exercises.answer_words(one.to_json(), one.working)
+        yield _words(f"{one.id}-why", f"**Answer.** {without_links(answer)}")
     if version == "teacher":
         yield _words(f"{one.id}-teacher", without_links(notes(one)))
 

@@ -148,18 +148,23 @@ def _degrees(node, key) -> tuple[int, int]:
     return (99, 99) if a or b else (0, 0)  # a power is left to its slope
 
 
-def formula(node, outer: int = 0) -> str:
-    """The derivation in symbols; `outer` is the rank of the operation around it, for brackets."""
+def formula(node, outer: int = 0, name: Callable[[object], str] | None = None) -> str:
+    """The derivation in symbols; `outer` is the rank of the operation around it, for brackets.
+
+    name : tells what stands for a leaf, in place of its label
+    """
     if isinstance(node, Fraction):
         return exact(node)
     if node.is_leaf:
+        if name:
+            return name(node)
         text = node.label or node.printed
         binding = [" + ", " − "] + [" × ", " / "] * (outer > 2)
         loose = node.op == "computed" and outer > 1 and any(sign in text for sign in binding)
         return f"({text})" if loose else text
     op, rank = node.op, _RANK[node.op]
     parts = [
-        formula(arg, rank + (op == "**" or (i > 0 and op in "-/")))
+        formula(arg, rank + (op == "**" or (i > 0 and op in "-/")), name)
         for i, arg in enumerate(node.args)
     ]
     if op == "neg":

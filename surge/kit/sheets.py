@@ -21,7 +21,7 @@ from receiptbook.book.outline import page_title
 from receiptbook.exercises import exercise, load, work_out
 from receiptbook.exercises.answers import figure_or_receipt
 from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
-from receiptbook.markdown import without_links
+from receiptbook.markdown import escaped, without_links
 from receiptbook.numbers import Quantity, fixed
 from receiptbook.receipts import collect
 from receiptbook.templates import render
@@ -199,7 +199,8 @@ def _exercise(id: str) -> dict[str, Any]:
     made["lines"] = ROOM[one.level]
     if one.form == "number":
         facts = one.to_json()
-        made["answer"] = f"**{facts['shown']}**; accepted: {facts['range']}. {one.explain}"
+        worked = f"{escaped(one.working)} = " if one.working else ""
+        made["answer"] = f"{worked}**{facts['shown']}**; accepted: {facts['range']}. {one.explain}"
         made["slip"] = "; ".join(slips(facts))
         made["unit"] = one.unit
     return made
