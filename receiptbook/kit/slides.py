@@ -7,9 +7,10 @@ so without a server and is kept by others; this module says what stands on them.
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -53,7 +54,9 @@ LETTER, LINE, GAP = (
 )  # width of a letter, height of a line, and between blocks, in em
 LONG = 350  # characters of a list under a lead, of which each point takes a slide
 ASK = "What does this chart show?"
-BEFORE = "Ask before you go on: what rises, what falls, what is missing? Take three answers."
+BEFORE = "Ask before you go on: what stands out, what is missing? Take three answers."
+RISES = "Ask before you go on: what rises, what falls, what is missing? Take three answers."
+CELL, TABLE_ROOM = 28, 520  # px of letters in a table, and of its height on one slide
 
 
 @dataclass(frozen=True)
@@ -232,9 +235,18 @@ def card_of(spec: Mapping) -> dict:
 
 
 def chart_slides(
-    id: str, ask: str = ASK, notes: str = "", *, forms: Mapping[str, Form] | None = None
+    id: str,
+    ask: str = ASK,
+    notes: str = "",
+    *,
+    forms: Mapping[str, Form] | None = None,
+    told: str = "",
+    credit: str = "",
 ) -> Iterator[Slide]:
     """A chart twice: under a question, then under its finding.
+
+    told: what the question is asked about, in words, where the chart itself would answer it
+    credit: whose figures these are, in place of the publishers of the sources
 
     A chart that cannot be read from the back row is named instead, with its place.
 
@@ -252,9 +264,14 @@ def chart_slides(
         yield Slide(card["title"], text, card["caption"], "elsewhere", answers=id)
         return
     drawn = project(spec, form).svg
-    seen = Slide(ask, look="figure", credit=_credit(card, form))
-    yield replace(seen, drawn=_own_ids(drawn, f"{id}-ask"), notes=notes or BEFORE, asks=id,
-                  alt=f"{ask} The next slide describes the chart.")  # fmt: skip
+    seen = Slide(ask, look="figure", credit=escape(credit) or _credit(card, form))
+    if told:
+        yield Slide(ask, told, notes or "Take some answers before you turn the slide.", asks=id)
+    else:
+        lines = re.search(r'"(type|mark)": "(line|trail)"', json.dumps(spec.get("layer", spec)))
+        yield replace(seen, drawn=_own_ids(drawn, f"{id}-ask"), asks=id,
+                      notes=notes or (RISES if lines else BEFORE),
+                      alt=f"{ask} The next slide describes the chart.")  # fmt: skip
     yield replace(
         seen,
         heading=card["title"],
@@ -286,22 +303,55 @@ def _credit(card: Mapping, form: Form) -> str:
     return escape(line)
 
 
-def question_slides(id: str, notes: str = "") -> Iterator[Slide]:
-    """A question, exercise or lab, and its answer on the next slide."""
+def question_slides(id: str, notes: str = "", called: str = "") -> Iterator[Slide]:
+    """A question, exercise or lab, and its answer on the next slide.
+
+    called : its name on the sheet that the class has; without one, its name on the page
+    """
     one = exercises.exercise(id)
+    called = called or one.called
     needs = exercises.needs_words({"needs": one.needs})
     hint = f"A hint, if nobody gets on: {one.hint}" if one.hint else ""
     level = (
-        f"Level {one.level}; [on its page]({one.chapter}.ipynb#question-{id}) one types the answer."
+        f"Level {one.level}; [on its page]({one.chapter}.ipynb#question-{id}), where one types the "
+        f"answer, it is {one.called}."
     )
-    yield Slide(one.called, f"{one.prompt}\n\n{needs}".strip(), _joined(notes, level, hint), "question",
+    yield Slide(called, f"{one.prompt}\n\n{needs}".strip(), _joined(notes, level, hint), "question",
                 choices=one.shuffled, asks=id)  # fmt: skip
     facts = one.to_json()
     usual = "\n".join(f"- {slip['says']}" for slip in facts.get("slips", ()))
     wrong = (
         f"What usually goes wrong:\n\n{usual}" if usual else "Ask who had another answer, and why."
     )
-    yield Slide(f"{one.called}: answer", exercises.answer_words(facts), wrong, "answer", answers=id)
+    answer = exercises.answer_words(facts, one.working)
+    yield Slide(f"{called}: answer", answer, wrong, "answer", answers=id)
+
+
+def table_slides(
+    heading: str, head: Sequence[str], rows: Iterable[Sequence[str]], notes: str, answers: str = ""
+) -> Iterator[Slide]:
+    """A table, with its head again on each slide that it takes.
+
+    >>> [one.text for one in table_slides("Rain", ["When", "mm"], [["May", "71"]], "Compare.")]
+    ['| When | mm |\\n| --- | --- |\\n| May | 71 |']
+    """
+    top = f"| {' | '.join(head)} |\n|{' --- |' * len(head)}"
+    parts, room = [[]], TABLE_ROOM - _row_height(head)
+    for row in rows:
+        if parts[-1] and sum(map(_row_height, [*parts[-1], row])) > room:
+            parts.append([])
+        parts[-1].append(row)
+    for number, part in enumerate(parts):
+        lines = [f"| {' | '.join(row)} |" for row in part]
+        yield Slide(heading, "\n".join([top, *lines]), notes, "table",
+                    answers="" if number else answers)  # fmt: skip
+
+
+def _row_height(row: Sequence[str]) -> float:
+    """About how high a row of a table is, in px, where its columns are equally wide."""
+    wide = MEASURE / len(row) - CELL
+    lines = max(math.ceil(len(words(cell)) * CELL / 2 / wide) for cell in row)
+    return CELL * (lines * LINE + GAP)
 
 
 def receipt_slides(ids: Iterable[str], ask: str, notes: str = "") -> Iterator[Slide]:
@@ -323,13 +373,16 @@ def receipt_slides(ids: Iterable[str], ask: str, notes: str = "") -> Iterator[Sl
 
 
 def asked_slides(
-    heading: str, ask: str, answer: str, notes: str = "", slip: str = ""
+    heading: str, ask: str, answer: str, notes: str = "", slip: str = "", then: str = "Then look"
 ) -> Iterator[Slide]:
-    """A question of one's own, and its answer, a thought a slide; `slip` goes into its notes."""
+    """A question of one's own, and its answer, a thought a slide; `slip` goes into its notes.
+
+    then : the heading of the answer
+    """
     yield Slide(heading, ask, notes or "Take some answers before you turn the slide.", asks=ask)
     for number, told in enumerate(thoughts(answer)):
         notes = slip or "Who had another answer, and why?"
-        yield Slide("Then look", told, notes, answers="" if number else ask)
+        yield Slide(then, told, notes, answers="" if number else ask)
 
 
 def _joined(*paragraphs: str) -> str:

@@ -24,11 +24,17 @@ from receiptbook.kit.slides import (
     chart_slides,
     question_slides,
     receipt_slides,
+    table_slides,
 )
 from surge import lessons
+from surge.kit.grids import GRIDS
 from surge.kit.sheets import blocks, described, fill
 
 FILE = "slides.yml"
+HAND_IN = (
+    "Each alone, on the slip; then collect the slips. The answers stand on the last slides, behind "
+    "all that is left to do."
+)
 FIRST, HANDS = "First think", "Count the hands for each, then turn the slide."
 KEYS = (
     "Keys: arrows turn the slides, S opens these notes in a window of their own, T starts and stops "
@@ -139,16 +145,34 @@ def _lesson_deck(name: str) -> Deck:
         " · ".join(map(page_title, day.chapters)) if day.name else f"You will learn to {one.goals}."
     )
     slides = [Slide(title, goals, _opening_notes(one, day), "first")]
+    numbers = _numbers_on_sheets(day)
+    later: list[Slide] = []  # the answers of what is handed in stand behind the last step
     for number, step in enumerate(day.steps, 1):
         notes = f"Step {number} of {len(steps)}, {step.minutes} minutes: {step.name}."
         own = [Slide(step.name, told[step.name]["do"], _plan_of(step), "task")]
         for item in told[step.name].get("show", ()):
-            own += _item(item, one, f"{name}, {step.name}")
+            made = [*_item(item, one, f"{name}, {step.name}", numbers)]
+            if "exit" in item:
+                made, kept = made[:1], made[1:]
+                later += kept
+            own += made
+        if number == len(steps):
+            own += later
         slides += [
             replace(slide, notes=f"{notes}\n\n{slide.notes}", step=step.name, minutes=step.minutes)
             for slide in own
         ]
     return Deck(name, title, tuple(slides))
+
+
+def _numbers_on_sheets(day: lessons.Day) -> dict[str, int]:
+    """The number that an exercise has on the sheet of its step, by its id."""
+    return {
+        block["exercise"]: block["number"]
+        for step in day.steps
+        for sheet in step.sheets if sheet in described()
+        for block in blocks(described()[sheet]) if block["exercise"]
+    }  # fmt: skip
 
 
 def _opening_notes(one: lessons.Lesson, day: lessons.Day) -> str:
@@ -172,15 +196,20 @@ def _to_pages(text: str) -> str:
     return re.sub(r"\]\((?!ledger\.)([\w-]+\.(?:ipynb|md))#[\w-]+\)", r"](\1)", text)
 
 
-def _item(item: dict, one: lessons.Lesson, where: str) -> Iterator[Slide]:
-    """The slides of one thing to show."""
+def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, int]) -> Iterator[Slide]:
+    """The slides of one thing to show; numbers: of the exercises, on the sheets of the day."""
     item = {key: fill(text) if isinstance(text, str) else text for key, text in item.items()}
     notes, ask = item.get("notes", ""), item.get("ask", "")
     match item:
         case {"chart": id}:
-            return chart_slides(id, ask, notes, forms=FORMS)
+            words = {key: item.get(key, "") for key in ("told", "credit")}
+            return chart_slides(id, ask, notes, forms=FORMS, **words)
         case {"question": id}:
-            return question_slides(id, notes)
+            called = f"Task {numbers[id]}" if id in numbers else ""
+            return chain(question_slides(id, notes, called or item.get("called", "")),
+                         _grid(item["grid"]) if "grid" in item else ())  # fmt: skip
+        case {"exit": sheet, "tasks": tasks}:
+            return _ticket(sheet, tasks)
         case {"receipts": ids}:
             return receipt_slides(ids, ask, notes)
         case {"ask": _, "answer": answer}:
@@ -191,13 +220,57 @@ def _item(item: dict, one: lessons.Lesson, where: str) -> Iterator[Slide]:
         case {"news": sheet}:
             return _news(sheet)
         case {"task": number, "of": sheet}:
-            tasks = [block for block in blocks(described()[sheet]) if block["task"]]
-            block = tasks[number - 1]
-            return asked_slides(FIRST, block["task"], block["answer"], notes, _slip(block["slip"]))
+            return _task(_tasks(sheet)[number - 1], notes)
     raise DeckError(
         f"{FILE}, {where}: found {item}; expected chart, question, receipts, hands, news, a task of "
-        "a sheet, or ask with answer."
+        "a sheet, exit with its tasks, or ask with answer."
     )
+
+
+def _tasks(sheet: str) -> list[dict]:
+    return [block for block in blocks(described()[sheet]) if block["task"]]
+
+
+def _task(block: dict, notes: str) -> Iterator[Slide]:
+    """A task of a sheet, then the table of its key, where it has one, and its answer."""
+    heading, task = f"Task {block['number']}", block["task"]
+    then, slip = f"{heading}: answer", _slip(block["slip"])
+    asked, *told = asked_slides(heading, task, block["answer"], notes, slip, then)
+    yield asked
+    grid, key = block["grid"], block["key"]
+    if grid and grid.key:
+        key = {"head": grid.key_head, "rows": grid.key}
+    if key:
+        compare = slip or "Compare cell by cell: who has another word, and why?"
+        yield from table_slides(then, key["head"], key["rows"], compare, task)
+        told = [replace(one, answers="") for one in told if not one.text.endswith(":")]
+    yield from told
+
+
+def _grid(name: str) -> Iterator[Slide]:
+    """A computed table behind an answer."""
+    grid = GRIDS[name]()
+    return table_slides(grid.after, grid.key_head, grid.key, "Who found the turning point?")
+
+
+def _ticket(sheet: str, numbers: list[int]) -> Iterator[Slide]:
+    """What is answered alone and handed in, on one slide; then its answers."""
+    found = [_tasks(sheet)[number - 1] for number in numbers]
+    (first, *_), id = found, f"{sheet} {numbers}"
+    if first["exercise"]:
+        asked, told = question_slides(first["exercise"], called="Exit ticket")
+        yield replace(asked, look=f"{asked.look} ticket", notes=HAND_IN)
+        yield told
+        return
+    yield Slide(
+        "Exit ticket", "\n\n".join(one["task"] for one in found), HAND_IN, "ticket", asks=id
+    )
+    for block in found:
+        which = f", question {block['number']}" if len(found) > 1 else ""
+        _, *told = asked_slides("", block["task"], block["answer"], "", _slip(block["slip"]),
+                                f"Exit ticket{which}: answer")  # fmt: skip
+        yield from (replace(slide, answers=id if block is first and n == 0 else "")
+                    for n, slide in enumerate(told))  # fmt: skip
 
 
 def _slip(text: str | None) -> str:

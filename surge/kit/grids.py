@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from receiptbook.book import Book
 from receiptbook.dates import month_name
@@ -165,7 +166,24 @@ def misprint() -> Grid:
     )  # fmt: skip
 
 
+def tried() -> Grid:
+    """The largest count with one decimal that turns no verdict, and the next one."""
+    id, tenth = next(iter(MISPRINT)), 10**5
+    highest = figure_or_receipt("users-2025-12-feasible", Book.here().chapters).interval.upper
+    found = {}
+    for tenths in range(highest // tenth, highest // tenth + 3):
+        printed = f"{fixed(Fraction(tenths, 10), 1)} million"
+        turns = what_if({id: printed}, chapters=["headline"]).turns
+        found[printed] = sum(turn.turned for turn in turns)
+    last = max(place for place, turned in enumerate(found.values()) if not turned)
+    rows = [(printed, str(turned)) for printed, turned in [*found.items()][last : last + 2]]
+    return Grid(
+        (), (), tuple(rows), ("printed", "verdicts that turn, of all in the chapter"),
+        f"{rows[0][0]} is the largest count that turns nothing",
+    )  # fmt: skip
+
+
 GRIDS: dict[str, Callable[[], Grid]] = {
     "waves": waves, "populations": populations, "shares": shares, "bases": bases,
-    "misprint": misprint,
+    "misprint": misprint, "tried": tried,
 }  # fmt: skip
