@@ -496,6 +496,18 @@ def test_the_search_reads_what_is_printed(students):
         assert [one for one in asked if letters(markdown.words(one))[:25] not in text] == []
 
 
+def test_no_question_of_a_handout_is_cut_by_the_end_of_a_page(students):
+    cut = []
+    for chapter in CHAPTERS:
+        pages = PdfReader(students / f"handouts/{chapter}.pdf").pages
+        texts = [letters(page.extract_text()) for page in pages]
+        asked = [one for one in EXERCISES if one.chapter == chapter and one.kind != "lab"]
+        whole = [letters(markdown.words(one.prompt)) for one in asked]
+        cut += [one.id for one, text in zip(asked, whole, strict=True)
+                if not any(text in page for page in texts)]  # fmt: skip
+    assert cut == []
+
+
 def test_the_students_zip_holds_theirs_and_the_teacher_s_holds_all(students, folder):
     def held(place):
         return {file.relative_to(place).as_posix() for file in place.rglob("*") if file.is_file()}
