@@ -179,7 +179,7 @@ def tried() -> Grid:
     rows = [(printed, str(turned)) for printed, turned in [*found.items()][last : last + 2]]
     return Grid(
         (), (), tuple(rows), ("printed", "verdicts that turn, of all in the chapter"),
-        f"{rows[0][0]} is the largest count that turns nothing",
+        f"With one decimal, {rows[0][0]} is the largest count that turns nothing",
     )  # fmt: skip
 
 
