@@ -6,15 +6,21 @@ there (`plan`); the kit prints plan, sheets and key from there (surge/kit/sheets
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from receiptbook.book import Book
 from receiptbook.book.contents import read_yaml
 from receiptbook.book.outline import page_title
+from receiptbook.exercises import exercise
 
+QUESTIONS = "questions-and-exercises"  # the heading under which a page has its exercises
+_EXERCISE = re.compile(r"\*([a-z]+(?:-[a-z]+)*-[a-z]+)\*")
+_IDS = ("exercises", "or", "sheets", "also", "chapters", "homework")
 NAMES = ("lesson-45", "lesson-90", "week")  # in the order in which a teacher meets them
 
 
@@ -126,6 +132,7 @@ def lesson(name: str) -> Lesson:
 def read(path: Path) -> Lesson:
     """A lesson from a file; see `lesson` for what is refused."""
     told = read_yaml(path)
+    told |= {key: _named(value, told) for key, value in told.items() if key != "sheets"}
     days = tuple(_day(path, day) for day in told.pop("days"))
     try:
         said = {key: told.pop(key) for key in ("title", "minutes", "goals", "before", "needs",
@@ -139,6 +146,29 @@ def read(path: Path) -> Lesson:
     return Lesson(
         name=path.stem, days=days, sheets=tuple(told.pop("sheets", ())), told=told, **said, **ways
     )
+
+
+def _named(value: Any, told: dict) -> Any:
+    """The same structure, each `*id of an exercise*` told by the name that stands in print."""
+    if isinstance(value, str):
+        said = _EXERCISE.sub(lambda found: _printed_name(found[1], told), value)
+        return re.sub(r"task (\d+) (of [^.;*]+?) and task (\d+) \2", r"tasks \1 and \3 \2", said)
+    if isinstance(value, list):
+        return [_named(one, told) for one in value]
+    if isinstance(value, dict):
+        return {key: one if key in _IDS else _named(one, told) for key, one in value.items()}
+    return value
+
+
+def _printed_name(id: str, told: dict) -> str:
+    """An exercise as its task on a sheet of this lesson, else as it is called on the page."""
+    for sheet in told.get("sheets", ()):
+        asked = [block for block in sheet["blocks"] if {"task", "exercise"} & block.keys()]
+        for number, block in enumerate(asked, 1):
+            if block.get("exercise") == id:
+                return f"task {number} of the {sheet['words']}"
+    one = exercise(id)
+    return f"{one.called} of [{page_title(one.chapter)}]({one.chapter}.ipynb#{QUESTIONS})"
 
 
 def lessons() -> list[Lesson]:

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from receiptbook.book import Book
 from receiptbook.dates import month_name
-from receiptbook.exercises import what_if
+from receiptbook.exercises import exercise, what_if
 from receiptbook.exercises.answers import figure_or_receipt
 from receiptbook.numbers import Quantity, fixed
+from receiptbook.receipts import Receipt
 from receiptbook.receipts.claims import readable
 from receiptbook.tables import Series, load
 from surge.region import intersect, survey_conditions
@@ -54,6 +55,33 @@ def millions(q: Quantity) -> str:
     step = q.reading.step
     decimals = next(n for n in range(7) if step >= 10 ** (6 - n))
     return f"{fixed(q.value / 10**6, decimals)} million"
+
+
+def short(q: Quantity) -> str:
+    """A figure as it is typed into a calculator: a count in millions, a percentage as a decimal.
+
+    >>> from receiptbook.numbers import published
+    >>> short(published("33.8%", "percent")), short(published("140489万人", "persons"))
+    ('0.338', '1,404.89')
+    """
+    if q.unit.name == "persons" and q.value >= 10**6:
+        return _in_millions(q)
+    if q.unit.name in ("percent", "percentage points"):
+        return fixed(q.value, q.decimals + 2).rstrip("0")
+    return fixed(q.value, 0) if q.value >= 1000 else q.show().partition(" ")[0]
+
+
+def _in_millions(q: Quantity) -> str:
+    step = q.reading.step if q.is_input else 10**7
+    return fixed(q.value / 10**6, next(n for n in range(3) if step >= 10 ** (6 - n) or n == 2))
+
+
+def _worked(receipt: Receipt) -> str:
+    """A receipt's formula with the numbers in place of the names of its figures."""
+    told, tables = receipt.formula.replace("/", "÷"), load()
+    for leaf in receipt.inputs:
+        told = told.replace(leaf.label, short(tables[leaf.id]))
+    return told
 
 
 def _users() -> Series:
@@ -140,12 +168,12 @@ def bases() -> Grid:
     rows, answers = [], []
     for who, q, id in asked:
         share = figure_or_receipt(id, folder)
-        count = f"{fixed(q.value / 10**6, 0)} million"
+        count = f"{fixed(q.value / 10**6, 2)} million"
         rows.append((who, count, "", ""))
         inside = "no: some users are older or younger" if who.startswith("residents") else "yes"
         answers.append((who, count, f"{share.show()} ({share.range_text})", inside))
     head = ("Population", "how many", f"{english(_users()[LAST])} users are … of it",
-            "is each user a part of it?")  # fmt: skip
+            "is every user in this population?")  # fmt: skip
     return Grid(head, tuple(rows), tuple(answers), head)
 
 
@@ -156,13 +184,17 @@ def misprint() -> Grid:
     for id in ASKED:
         turn = changed[id]
         was, now = turn.before, turn.after
-        rows.append((was.statement, f"{was.range}: {was.verdict}", was.passes, "", ""))
+        rows.append(
+            (was.statement, _worked(was), f"{was.range}: {was.verdict}", was.passes, "", "")
+        )
         answers.append((was.statement, f"{was.range}: {was.verdict}", f"{now.range}: {now.verdict}",
                         "turns" if turn.turned else "stays"))  # fmt: skip
     return Grid(
-        ("Statement", "Recomputed and verdict today", "The printed words mean", "My guess", "After"),
+        ("Statement", "Worked out from (counts in millions)", "Recomputed and verdict today",
+         "The printed words mean", "My guess", "After"),
         tuple(rows), tuple(answers),
         ("Statement", "today", f"with {MISPRINT['genai-users-2025-12']}", "verdict"),
+        _on_the_screen(),
     )  # fmt: skip
 
 
@@ -181,6 +213,21 @@ def tried() -> Grid:
         (), (), tuple(rows), ("printed", "verdicts that turn, of all in the chapter"),
         f"With one decimal, {rows[0][0]} is the largest count that turns nothing",
     )  # fmt: skip
+
+
+def _on_the_screen() -> str:
+    """How many statements of the sheet turn, and what the screen lists besides."""
+    lab = what_if(MISPRINT, chapters=["headline"], models=True)
+    turned = {turn.id: turn for turn in lab.turns if turn.turned}
+    other = [turn for turn in what_if(MISPRINT).turns if turn.turned and turn.id not in turned]
+    fails = [f"“{one.statement}”" for id, one in turned.items() if id not in ASKED]
+    return (
+        f"Of these {len(ASKED)} statements {len(turned.keys() & {*ASKED})} turns. "
+        f"{exercise('headline-lab').called} marks {len(turned)} rows as turned: this one, and "
+        f"{'; '.join(fails)}. These fail, because no pair of counts gives every figure. "
+        f"The page what-if.html takes every chapter together; there "
+        f"{'; '.join(f'“{one.statement}”' for one in other)} turns as well."
+    )
 
 
 GRIDS: dict[str, Callable[[], Grid]] = {

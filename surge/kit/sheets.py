@@ -24,6 +24,8 @@ from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
 from receiptbook.markdown import escaped, without_links
 from receiptbook.numbers import Quantity, fixed
 from receiptbook.receipts import collect
+from receiptbook.receipts.verdicts import VERDICTS as LEDGER
+from receiptbook.receipts.verdicts import Verdict
 from receiptbook.templates import render
 from surge.kit.grids import GRIDS, english
 from surge.lessons import Lesson, LessonError, lesson, lessons
@@ -34,6 +36,7 @@ SHEET = (
     "name",
     "title",
     "words",
+    "who",
     "hands",
     "minutes",
     "sources",
@@ -45,7 +48,8 @@ SHEET = (
 BLOCK = ("ticket", "heading", "say", "quote", "by", "task", "number", "exercise", "needs", "note",
          "choices", "unit", "hint",
          "blanks", "lines", "table", "computed", "computed_beside", "grid", "grids",
-         "receipts", "cards", "turn", "answer", "answers", "key", "slip")  # fmt: skip
+         "receipts", "cards", "turn", "answer", "answers", "remark", "called",
+         "key", "slip")  # fmt: skip
 _FIGURE = re.compile(r"\{(=?[^{}:]+)(?::\s*([a-z ]+))?\}")
 _UNITS = {"percent": "percent", "points": "percentage points", "times": "times"}
 
@@ -134,15 +138,31 @@ def _check(one: Lesson) -> list[tuple[str, str]]:
     return [(row["say"], row["answer"]) for row in one.told.get("check", ())]
 
 
+#: Files of the kit that are handed out in a lesson and are no sheet of it.
+ALSO = {
+    "claim-cards": {
+        "title": "Claim cards",
+        "minutes": 0,
+        "hands": "one set for each group, cut before the lesson",
+    },
+    "blank-ledger": {
+        "title": "Blank ledger",
+        "minutes": 0,
+        "hands": "one for each student or group",
+    },
+}
+
+
 def _handed(one: Lesson) -> Iterator[tuple[str, str, dict]]:
     """When each sheet is handed out (the day and the first step that uses it), and the sheet."""
-    seen = set()
+    seen, known = set(), ALSO | described()
     for day in one.days:
-        used = [(step.name, name) for step in day.steps for name in step.sheets]
+        used = [(step.name, name) for step in day.steps
+                for name in (*step.sheets, *step.also)]  # fmt: skip
         for when, name in [*used, *(("Homework", name) for name in day.homework)]:
             if name not in seen:
                 seen.add(name)
-                yield ", ".join(filter(None, (day.name, when))), name, described()[name]
+                yield ", ".join(filter(None, (day.name, when))), name, known[name]
 
 
 # ----------------------------------------------------------------------------------- what is printed
@@ -188,7 +208,8 @@ def _filled(value: Any) -> Any:
 def _exercise(id: str) -> dict[str, Any]:
     """A row of the exercise tables as a task, with what is accepted and what usually goes wrong."""
     one = exercise(id)
-    made = {"task": one.prompt, "needs": one.needs, "answer": one.explain, "hint": one.hint}
+    made = {"task": one.prompt, "needs": one.needs, "answer": one.explain, "hint": one.hint,
+            "called": f"{one.called} at the end of {one.chapter}.html"}  # fmt: skip
     if one.form == "choice":
         others = "; ".join(f"“{choice}”" for choice in one.choices[1:])
         return made | {
@@ -210,7 +231,8 @@ def fill(text: str) -> str:
     """A text with its figures: `{id}`, `{id: range}`, `{= a / b - 1: percent}`.
 
     Behind a colon may stand `percent`, `points` or `times` (the unit), `range` (in place of the
-    value), and for a receipt `verdict` or `means` (what the published words allow).
+    value), for a receipt `verdict` or `means` (what the published words allow), for a verdict
+    `meaning`, and for an exercise `called` (its name on the page).
 
     >>> fill("{genai-users-2024-12} is {genai-users-2024-12: range}")
     '249 million is 248.5 to 249.5 million'
@@ -219,6 +241,10 @@ def fill(text: str) -> str:
 
 
 def _figure(what: str, how: list[str]) -> str:
+    if "meaning" in how:
+        return LEDGER[Verdict(what)].meaning
+    if "called" in how:
+        return exercise(what).called
     receipt = {} if what.startswith("=") else _receipts().get(what, {})
     if "verdict" in how or "means" in how:
         return receipt["verdict" if "verdict" in how else "passes"]
