@@ -162,7 +162,8 @@ def test_paper_has_questions_in_place_of_findings(visit):
     page = in_class(visit(f"{HEADLINE}?class"))
     page.emulate_media(media="print")
     assert page.evaluate(SEEN) == 0
-    expect(page.get_by_text("What does this chart show?").first).to_be_visible()
+    asked = page.locator("text=What does this chart show? >> visible=true")
+    expect(asked.first).to_be_visible()  # the chart before it waits for the drawing
     expect(page.locator(".class-bar")).to_be_hidden()
     expect(page.locator(".asks button").first).to_be_hidden()
 

@@ -127,9 +127,13 @@ def filled(answers, version="student"):
 
 
 def typed(one):
-    """The right answer as a student types it: a letter, or a number with its unit in words."""
+    """The right answer as a student types it: a letter, or a number or range with its unit."""
     facts = one.to_json()
-    return repr(facts["shown"]) if one.form == "number" else notebooks.solution(one)
+    return (
+        repr(facts["range" if facts.get("asks") == "range" else "shown"])
+        if one.form == "number"
+        else notebooks.solution(one)
+    )
 
 
 def missed(one):

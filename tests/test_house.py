@@ -196,8 +196,8 @@ MODULES = [
     *("surge.region", "surge.paths", "surge.feedback", "surge.models", "surge.forecast"),
     *(
         "surge.scenarios",
-        "surge.outline",
         "surge.lessons",
+        "surge.outline",
         "surge.cover",
         "surge.kit",
         "surge.wave",

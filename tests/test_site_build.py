@@ -80,7 +80,7 @@ def test_a_chart_from_equations_alone_is_credited_to_them_and_to_no_publisher():
     card = {**figures.check(spec, "a.ipynb, cell 3"), "cited": []}
     said = "Computed from the equations above; no published figure went in."
     assert f">{said} Chart: CC BY 4.0.<" in figures.credit(card, {})
-    assert f"<p>{said}</p></details>" in figures.data_table(card, "a.csv", "Table: a")
+    assert f"<p>{said}</p></details>" in figures.data_table(card, "a.csv", "Table: a", 1)
 
 
 def test_a_problem_stops_the_build_and_names_notebook_and_cell(tmp_path):
