@@ -603,7 +603,7 @@ def test_a_term_opens_in_place_and_still_leads_to_the_glossary(browser, site):
         page.goto(f"{site.as_uri()}/chapters/headline.html")
         term = page.locator("main a.term[href$='#cnnic']:visible").first
         term.click()
-        expect(page.locator(".card .statement")).to_have_text("CNNIC")
+        expect(page.locator(".card .statement")).to_have_text("CNNIC 中国互联网络信息中心")
         page.locator(".card .go").click()
         expect(page).to_have_url(re.compile(r"glossary\.html#cnnic$"))
 
