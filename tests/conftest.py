@@ -5,9 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
+from fixtures.site.kit import served
 
-from receiptbook import browser, commands
+from receiptbook import commands
 from receiptbook.book import Book
+from receiptbook.browser import chromium, find
 from receiptbook.refresh import ENVIRONMENT
 from receiptbook.system import IN_CI
 from receiptbook.tables import DataError, load
@@ -32,7 +34,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """A Chromium that starts. Without one the test is skipped, in CI it fails."""
-    path = browser.find()
+    path = find()
     if path is None:
         (pytest.fail if IN_CI else pytest.skip)("no Chromium; see make test")
     return path
@@ -43,6 +45,20 @@ def site(root) -> Path:
     """The folder of the built site, brought up to date."""
     commands.build(BOOK)
     return BOOK.site
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path):
+    """A Chromium for the tests of a module."""
+    with chromium() as shown:
+        yield shown
+
+
+@pytest.fixture(scope="module")
+def web(site):
+    """The address of the built site over HTTP."""
+    with served(site) as address:
+        yield address
 
 
 def pytest_collection_modifyitems(items) -> None:

@@ -2,10 +2,8 @@
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from fixtures.site.kit import served, watched
+from fixtures.site.kit import visiting, watched
 from playwright.sync_api import expect
-
-from receiptbook.browser import chromium
 
 pytestmark = pytest.mark.slow  # a browser
 
@@ -21,36 +19,11 @@ SEEN = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser(chromium_path):
-    with chromium() as shown:
-        yield shown
-
-
-@pytest.fixture(scope="module")
-def web(site):
-    with served(site) as address:
-        yield address
-
-
 @pytest.fixture
 def visit(browser, web):
     """Open a page of the book; at the end nothing was refused or failed."""
-    opened = []
-
-    def start(name: str, **options):
-        manager = watched(browser, web, **options)
-        seen = manager.__enter__()
-        opened.append((manager, seen))
-        seen.page.goto(f"{web}/{name}")
-        return seen
-
-    yield start
-    for manager, seen in opened:
-        try:
-            assert [s for s in seen.said if "rror" in s] == []
-        finally:
-            manager.__exit__(None, None, None)
+    with visiting(browser, web) as visit:
+        yield visit
 
 
 def in_class(seen):

@@ -4,12 +4,11 @@ import json
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from fixtures.site.kit import served, watched
+from fixtures.site.kit import visiting, watched
 from lxml import html
 from playwright.sync_api import expect
 
 from receiptbook.book.outputs import GUESS
-from receiptbook.browser import chromium
 from receiptbook.exercises import guess
 from receiptbook.numbers import QuantityError, published
 from receiptbook.tables import load
@@ -58,38 +57,17 @@ def test_refused_is(series, why):
 # ------------------------------------------------------------------------------ on the page
 
 
-@pytest.fixture(scope="module")
-def browser(chromium_path):
-    with chromium() as shown:
-        yield shown
-
-
-@pytest.fixture(scope="module")
-def web(site):
-    with served(site) as address:
-        yield address
-
-
 @pytest.fixture
 def visit(browser, web):
-    opened = []
+    with visiting(browser, web) as opened:
 
-    def start(**options):
-        manager = watched(browser, web, **options)
-        seen = manager.__enter__()
-        opened.append((manager, seen))
-        seen.page.goto(f"{web}/chapters/headline.html")
-        seen.page.locator(".guess .ask > summary").click()
-        expect(seen.page.locator(".guess form")).to_be_visible()
-        return seen.page
+        def start(**options):
+            page = opened("chapters/headline.html", **options).page
+            page.locator(".guess .ask > summary").click()
+            expect(page.locator(".guess form")).to_be_visible()
+            return page
 
-    yield start
-    for manager, seen in opened:
-        try:
-            assert [s for s in seen.said if "rror" in s] == []
-            assert seen.refused() == []
-        finally:
-            manager.__exit__(None, None, None)
+        yield start
 
 
 def reveal(page):

@@ -1,26 +1,13 @@
 """A lab on the page: the prediction first, then what came out, and ways to try it here."""
 
 import pytest
-from fixtures.site.kit import served, watched
+from fixtures.site.kit import watched
 from lxml import html
 from playwright.sync_api import expect
 
-from receiptbook.browser import chromium
 from receiptbook.exercises import load
 
 LABS = [one for one in load().values() if one.form == "open"]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path):
-    with chromium() as shown:
-        yield shown
-
-
-@pytest.fixture(scope="module")
-def web(site):
-    with served(site) as address:
-        yield address
 
 
 @pytest.mark.slow

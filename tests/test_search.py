@@ -6,16 +6,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from fixtures.site.kit import built_book, served, watched
 
-from receiptbook.browser import chromium
-
 SAID = "document.getElementById('search-status').textContent"
 READY = f"() => {SAID} && !/Opening/.test({SAID})"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path):
-    with chromium() as context:
-        yield context
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from fixtures.site.kit import built_book, served, watched
+from fixtures.site.kit import built_book, served, visiting, watched
 from lxml import html
 from playwright.sync_api import expect
 
-from receiptbook.browser import chromium
 from receiptbook.site import embed, extras, run
 
 pytestmark = pytest.mark.slow  # a browser
@@ -31,12 +30,6 @@ NUMBER = 'main p a[href*="ledger.html#"]:not(.more, .go)'
 
 
 @pytest.fixture(scope="module")
-def browser(chromium_path):
-    with chromium() as shown:
-        yield shown
-
-
-@pytest.fixture(scope="module")
 def fixture_site(tmp_path_factory) -> Path:
     """A site with one of everything, in a folder with a blank in its name."""
     return built_book(tmp_path_factory.mktemp("a book"))
@@ -51,24 +44,13 @@ def web(fixture_site):
 @pytest.fixture
 def open_page(browser, web):
     """Open a page of the fixture book over HTTP; at the end nothing was refused or failed."""
-    opened = []
+    with visiting(browser, web) as visit:
 
-    def start(name: str, **options):
-        manager = watched(browser, web, **options)
-        seen = manager.__enter__()
-        opened.append((manager, seen, options))
-        seen.page.goto(f"{web}/{name}")
-        return seen.page, seen
+        def start(name: str, **options):
+            seen = visit(name, **options)
+            return seen.page, seen
 
-    yield start
-    for manager, seen, options in opened:
-        try:
-            if options.get("java_script_enabled", True):
-                assert seen.refused() == []
-            assert [s for s in seen.said if "rror" in s] == []
-            assert seen.strangers() == []
-        finally:
-            manager.__exit__(None, None, None)
+        yield start
 
 
 # ------------------------------------------------------------------- every page of the real book
