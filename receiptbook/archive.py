@@ -14,12 +14,7 @@ DATE = (2026, 1, 1, 0, 0, 0)  # of every entry
 def zipped(entries: Iterable[tuple[str, str | bytes]]) -> bytes:
     """(Path in the archive, content) pairs as the bytes of a zip file."""
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path, content in entries:
-            entry = zipfile.ZipInfo(path, DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, compresslevel=9)
+    _pack(held, entries)
     return held.getvalue()
 
 
@@ -34,9 +29,18 @@ def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> P
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
-    fresh.write_bytes(zipped(entries))
+    _pack(fresh, entries)
     fresh.replace(target)
     return target
+
+
+def _pack(file: Path | io.BytesIO, entries: Iterable[tuple[str, str | bytes]]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path, content in entries:
+            entry = zipfile.ZipInfo(path, DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, compresslevel=9)
 
 
 def files_in(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:

@@ -115,5 +115,4 @@ def _claim(document: Any) -> None:
 
 
 def _credit() -> str:
-    licence = load().package["licenses"][0]["name"].replace("-", " ")
-    return f"After the ledger of {imprint().title}, {licence}."
+    return f"After the ledger of {imprint().title}, {load().licence}."

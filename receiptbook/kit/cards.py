@@ -51,12 +51,11 @@ def card_key(cards: Iterable[ClaimCard], title: str = "Claim cards: the key") ->
 
 def _page(template: str, cards: Iterable[ClaimCard], title: str) -> str:
     folder = Path(__file__).parent
-    licence = load().package["licenses"][0]["name"].replace("-", " ")
     return render(
         folder / template,
         title=title,
         style=(folder / "cards.css").read_text("utf-8"),
         rounds=rounds_of(cards),
         VERDICTS=VERDICTS,
-        credit=f"From {imprint().title}, {licence}. Every card is an entry of its ledger.",
+        credit=f"From {imprint().title}, {load().licence}. Every card is an entry of its ledger.",
     )

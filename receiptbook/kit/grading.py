@@ -18,8 +18,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from receiptbook import exercises
-from receiptbook.archive import write_archive
+from receiptbook.archive import zipped
 from receiptbook.exercises import Exercise
+from receiptbook.kit.notebooks import variable
 from receiptbook.system import Stop, say
 
 TEST = """from otter.test_files import test_case
@@ -55,11 +56,6 @@ def graded(chapter: str) -> list[Exercise]:
     return found
 
 
-def variable(one: Exercise) -> str:
-    """The name that holds an answer in a notebook, such as "answer_2"."""
-    return f"answer_{one.number}"
-
-
 def grader(chapter: str) -> bytes:
     """What otter-grader takes for a chapter's notebook: a zip with a test for each exercise.
 
@@ -74,8 +70,7 @@ def grader(chapter: str) -> bytes:
     for one in graded(chapter):
         text = TEST.format(name=one.called, points=one.level, variable=variable(one), id=one.id)
         entries.append((f"tests/{one.number:02}-{one.id}.py", text))
-    with tempfile.TemporaryDirectory(prefix="grader-") as work:
-        return write_archive(Path(work) / "grader.zip", entries).read_bytes()
+    return zipped(entries)
 
 
 def grade(chapter: str, notebooks: Iterable[Path]) -> Iterator[dict[str, str]]:

@@ -102,9 +102,13 @@ def _head(chapter: str, source: nbformat.NotebookNode, version: str) -> nbformat
         lines.append(f"**What students will be able to do.** {without_links(goals)}")
     if version == "student":
         lines.append(_opened(chapter))
-    licence = load().package["licenses"][0]["name"].replace("-", " ")
-    lines.append(f"From *{imprint().title}*, {licence}.")
+    lines.append(f"From *{imprint().title}*, {load().licence}.")
     return _words("head", "\n\n".join(lines))
+
+
+def variable(one: Exercise) -> str:
+    """The name that holds an answer in a notebook, such as "answer_2"."""
+    return f"answer_{one.number}"
 
 
 def _words(name: str, text: str) -> nbformat.NotebookNode:
@@ -135,7 +139,7 @@ def _exercise(one: Exercise, version: str, source) -> Iterator[nbformat.Notebook
             yield _words(f"{one.id}-notes", blank)
     else:
         asked = 'a letter, such as "A"' if one.choices else exercises.asked_in(one.to_json())
-        name = f"answer_{one.number}"
+        name = variable(one)
         line = f"{name} = {solution(one)}" if solved else f"{name} = None  # {asked}"
         text = f'{line}\n\ncheck("{one.id}", {name})'
         yield _code(f"{one.id}-try", text, [_judged(one)] if solved else ())

@@ -14,7 +14,7 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from receiptbook.site.guesses import GuessCard
-from receiptbook.site.nodes import ChartFigure, Choices, Markup, ReceiptCard, ScoreBoard
+from receiptbook.site.nodes import ChartFigure, Choices, Markup, ReceiptCard, ScoreBoard, add_nodes
 from receiptbook.site.questions import QuestionCard
 
 SHOWN, WORKING = "tag_shown", "tag_working"
@@ -26,13 +26,8 @@ class Working(nodes.General, nodes.Element):
 
 def setup_folds(app: Sphinx) -> None:
     """Register the folds of sections and, within them, of outputs that code asks one to guess."""
-
-    def pass_through(translator, node) -> None:
-        pass
-
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
     app.connect("doctree-resolved", gather)
-    app.add_node(Working, html=(visit_working, depart_fold), **others)
+    add_nodes(app, {Working: (visit_working, depart_fold)})
     app.add_node(HideCodeCellNode, override=True, html=(visit_output, depart_fold))
 
 

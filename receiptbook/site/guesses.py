@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from receiptbook.book.outputs import GUESS
 from receiptbook.site import templates
 from receiptbook.site.builder import ledger_address
+from receiptbook.site.nodes import add_nodes, parsed
 from receiptbook.site.questions import in_ledger
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 40, 310, 22, 206  # of the drawing, in its own units
@@ -36,13 +37,8 @@ class GuessMime:
         if data.mime_type != GUESS:
             return None
         stored = json.loads(json.dumps(data.content))
-        card = GuessCard("", stored=stored)
-        for part in ("prompt", "explain"):
-            box = GuessText("", part=part)
-            with renderer.renderer.current_node_context(box):
-                renderer.renderer.nested_render_text(stored[part], data.line or 0)
-            card += box
-        return [card]
+        texts = {part: stored[part] for part in ("prompt", "explain")}
+        return [GuessCard("", *parsed(renderer, data, GuessText, texts), stored=stored)]
 
 
 def drawing(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,13 +113,7 @@ def depart_text(translator, node: GuessText) -> None:
 
 def setup_guesses(app: Sphinx) -> None:
     """Nodes, visitors and plug-in."""
-
-    def pass_through(translator, node) -> None:
-        pass
-
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
-    app.add_node(GuessCard, html=(visit_guess, depart_guess), **others)
-    app.add_node(GuessText, html=(visit_text, depart_text), **others)
+    add_nodes(app, {GuessCard: (visit_guess, depart_guess), GuessText: (visit_text, depart_text)})
     plugins = render.load_mime_renders()
     if GuessMime not in plugins:
         plugins.append(GuessMime)

@@ -67,7 +67,7 @@ def gathered(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def told(one: Mapping[str, Any]) -> dict[str, Any]:
     """What the page of answers needs of a question: its name, and what its answers are judged by."""
-    facts = {name: one[name] for name in questions.JUDGED if one.get(name) is not None}
+    facts = questions.judged_by(one)
     facts |= {"choices": [words(choice) for choice in one["choices"]]} if one["choices"] else {}
     facts.pop("slips", None)
     judged = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)

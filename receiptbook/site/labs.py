@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 
 from receiptbook.site import templates
 from receiptbook.site.folds import is_cell
-from receiptbook.site.nodes import Markup
+from receiptbook.site.nodes import Markup, add_nodes
 from receiptbook.site.questions import QuestionCard
 
 
@@ -26,12 +26,7 @@ class Outcome(nodes.Part, nodes.Element):
 
 def setup_labs(app: Sphinx) -> None:
     """Register the fold and move outputs into it."""
-
-    def pass_through(translator, node) -> None:
-        pass
-
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
-    app.add_node(Outcome, html=(visit_outcome, depart_outcome), **others)
+    add_nodes(app, {Outcome: (visit_outcome, depart_outcome)})
     app.connect("doctree-resolved", gather)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from docutils import nodes
+from myst_nb.core.render import MimeData
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
@@ -49,11 +52,39 @@ class Markup(nodes.General, nodes.Element):
     """Ready HTML. Unlike nodes.raw it stays out of the search index and of other formats."""
 
 
-def setup_nodes(app: Sphinx, html: dict[type[nodes.Element], tuple]) -> None:
-    """Register the nodes with their HTML visitors; other formats read the children only."""
+OTHER_FORMATS = ("latex", "text", "man", "texinfo")
+
+
+def add_nodes(app: Sphinx, html: dict[type[nodes.Element], tuple]) -> None:
+    """Register nodes with their HTML visitors; other formats read the children only."""
 
     def pass_through(translator, node) -> None:
         pass
+
+    others = dict.fromkeys(OTHER_FORMATS, (pass_through, pass_through))
+    for node, visitors in html.items():
+        app.add_node(node, html=visitors, **others)
+
+
+def parse_into(renderer, node: nodes.Element, text: str, line: int) -> nodes.Element:
+    """Give a node what Markdown says as its children."""
+    with renderer.renderer.current_node_context(node):
+        renderer.renderer.nested_render_text(text, line)
+    return node
+
+
+def parsed(
+    renderer, data: MimeData, kind: type[nodes.Element], texts: Mapping[str, str]
+) -> Iterator[nodes.Element]:
+    """Texts of a stored output, parsed from Markdown, so that links are live: each in a node of a kind,
+    whose attribute `part` is its name; an empty text makes none."""
+    for part, text in texts.items():
+        if text:
+            yield parse_into(renderer, kind("", part=part), text, data.line or 0)
+
+
+def setup_nodes(app: Sphinx, html: dict[type[nodes.Element], tuple]) -> None:
+    """Register the nodes of this module with their HTML visitors."""
 
     def skip(translator, node) -> None:
         raise nodes.SkipNode
@@ -62,7 +93,5 @@ def setup_nodes(app: Sphinx, html: dict[type[nodes.Element], tuple]) -> None:
         translator.body.append(node["html"])
         raise nodes.SkipNode
 
-    others = ("latex", "text", "man", "texinfo")
-    for node, visitors in html.items():
-        app.add_node(node, html=visitors, **dict.fromkeys(others, (pass_through, pass_through)))
-    app.add_node(Markup, html=(markup, None), **dict.fromkeys(others, (skip, None)))
+    add_nodes(app, html)
+    app.add_node(Markup, html=(markup, None), **dict.fromkeys(OTHER_FORMATS, (skip, None)))

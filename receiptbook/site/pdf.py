@@ -177,7 +177,7 @@ def _told(main: etree._Element) -> Iterator[etree._Element]:
             word = fold.find("summary")
             label = html.fragment_fromstring(f"<p class='label'>{escape(word.text_content())}</p>")
             word.drop_tree()
-            fold.drop_tree() if False else fold.getparent().remove(fold)
+            fold.getparent().remove(fold)
             fold.tag = "div"
             fold.insert(0, label)
             box.append(fold)

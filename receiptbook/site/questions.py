@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from markupsafe import escape
@@ -22,6 +24,7 @@ from receiptbook.numbers import UNITS, unit
 from receiptbook.numbers.reading import grammar
 from receiptbook.numbers.units import aliases
 from receiptbook.site import templates
+from receiptbook.site.nodes import add_nodes, parsed
 
 JUDGED = (
     "form", "right", "value", "lower", "upper", "least", "most", "worth", "measures", "growth",
@@ -48,18 +51,11 @@ class QuestionMime:
         if data.mime_type != QUESTION:
             return None
         one = json.loads(json.dumps(data.content))
-        card = QuestionCard("", question=one)
         texts = {
             "prompt": one["prompt"], "needs": needs_words(one, in_ledger),
             "hint": one["hint"], "answer": answer_words(one),
         }  # fmt: skip
-        for part, text in texts.items():
-            if text:
-                box = QuestionText("", part=part)
-                with renderer.renderer.current_node_context(box):
-                    renderer.renderer.nested_render_text(text, data.line or 0)
-                card += box
-        return [card]
+        return [QuestionCard("", *parsed(renderer, data, QuestionText, texts), question=one)]
 
 
 def in_ledger(id: str) -> bool:
@@ -139,11 +135,16 @@ def depart_text(translator, node) -> None:
         translator.body.append("</details>\n")
 
 
+def judged_by(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What answers to a question are judged by: those of JUDGED that it has."""
+    return {name: one[name] for name in JUDGED if one.get(name) is not None}
+
+
 def form(one: dict) -> str:
     """Choices, or a field for a number; nothing to fill in without scripts, nor in a lab."""
     if one["form"] == "open":
         return ""
-    facts = {name: one[name] for name in JUDGED if one.get(name) is not None}
+    facts = judged_by(one)
     asked = asked_in(one) if one["unit"] else ""
     facts |= {"asked": unit_words(one)} if one["unit"] else {}
     judged = json.dumps(facts, separators=(",", ":"))
@@ -177,15 +178,8 @@ def script(text: str, book: str = "") -> str:
 
 def setup_questions(app: Sphinx) -> None:
     """Node, visitors and plug-in."""
-
-    def pass_through(translator, node) -> None:
-        pass
-
-    visitors = {QuestionCard: (visit_question, depart_question),
-                QuestionText: (visit_text, depart_text)}  # fmt: skip
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
-    for node, html in visitors.items():
-        app.add_node(node, html=html, **others)
+    add_nodes(app, {QuestionCard: (visit_question, depart_question),
+                    QuestionText: (visit_text, depart_text)})  # fmt: skip
     plugins = render.load_mime_renders()
     if QuestionMime not in plugins:
         plugins.append(QuestionMime)

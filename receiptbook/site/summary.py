@@ -10,7 +10,15 @@ from sphinx.application import Sphinx
 
 from receiptbook.receipts import VERDICTS
 from receiptbook.site.builder import ledger_address
-from receiptbook.site.nodes import Choice, Choices, Markup, PageError, ScoreBoard, ScoreRow
+from receiptbook.site.nodes import (
+    Choice,
+    Choices,
+    Markup,
+    PageError,
+    ScoreBoard,
+    ScoreRow,
+    parse_into,
+)
 from receiptbook.site.templates import render
 
 
@@ -18,7 +26,7 @@ def board(renderer, stored: dict[str, Any], line: int) -> ScoreBoard:
     """The stored scoreboard as nodes; each row's words become paragraphs with live links."""
     node = ScoreBoard("")
     for row in stored["rows"]:
-        node += _told(renderer, ScoreRow("", **row), row["words"], line)
+        node += parse_into(renderer, ScoreRow("", **row), row["words"], line)
     return node
 
 
@@ -27,13 +35,7 @@ def choices(renderer, stored: dict[str, Any], line: int) -> Choices:
     node = Choices("", stored=stored, ids=[stored["id"]], names=[stored["id"]])
     renderer.renderer.document.note_explicit_target(node)
     for one in stored["choices"]:
-        node += _told(renderer, Choice(""), one["words"], line)
-    return node
-
-
-def _told(renderer, node: nodes.Element, markdown: str, line: int) -> nodes.Element:
-    with renderer.renderer.current_node_context(node):
-        renderer.renderer.nested_render_text(markdown, line)
+        node += parse_into(renderer, Choice(""), one["words"], line)
     return node
 
 

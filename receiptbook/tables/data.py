@@ -139,6 +139,11 @@ class Data:
         ways = "tables[id] is a figure, tables.series(name) a series, tables.table(name) a pandas frame"
         return "\n".join([*lines, ways])
 
+    @property
+    def licence(self) -> str:
+        """The licence of the package in a word or two, such as "CC BY 4.0"."""
+        return self.package["licenses"][0]["name"].replace("-", " ")
+
     # ---- reading
 
     def __getitem__(self, id: str) -> Quantity:

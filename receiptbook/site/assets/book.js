@@ -18,12 +18,13 @@ ready(() => {
   button.onclick = () => { at = (at + 1) % 3; paint(THEMES[at]); remember("theme", THEMES[at]); say(); };
 });
 
-// Loading on demand by classic script tags, which work from a folder too; menu; copy buttons.
+// Loading on demand by tags for classic scripts and style sheets, which work from a folder too; menu; copy buttons.
 const here = document.currentScript.src.replace(/[^/]*$/, "");
 const loads = {};
 const load = (name) => loads[name] ??= new Promise((done, fail) => {
-  const tag = document.createElement("script");
-  tag.src = here + name;
+  const styles = name.endsWith(".css"), tag = document.createElement(styles ? "link" : "script");
+  if (styles) tag.rel = "stylesheet";
+  tag[styles ? "href" : "src"] = here + name;
   tag.onload = done;
   tag.onerror = () => { delete loads[name]; fail(new Error(`cannot load ${name}`)); };
   document.head.append(tag);

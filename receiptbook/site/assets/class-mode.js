@@ -63,7 +63,7 @@ const veil = (part) => {
     if (rest.length) ask(rest[0], rest, "Show", { unseen: ` ${section.firstElementChild.firstChild.textContent}` });
   }
   for (const choices of fresh(".question [role=radiogroup]")) {
-    const line = make("p", "hands"), open = button("Show of hands", () => ReceiptBook.load("tally.js").then(() => ReceiptBook.tally(choices.closest(".question"), open)));
+    const line = make("p", "hands"), open = button("Show of hands", () => Promise.all(["tally.css", "tally.js"].map(ReceiptBook.load)).then(() => ReceiptBook.tally(choices.closest(".question"), open)));
     line.append(open);
     choices.after(line);
   }

@@ -332,9 +332,7 @@ const furnish = () => {
 };
 ReceiptBook.run = async (pressed) => {
   pressed.disabled = true;
-  const sheet = make("link");
-  Object.assign(sheet, { rel: "stylesheet", href: `${base}run.css` });
-  document.head.append(sheet);
+  load("run/run.css").catch(console.warn);
   try {
     if (!bar) {
       if ("stick" in pressed.dataset) await load("run/stick.js");
