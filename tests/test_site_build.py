@@ -581,6 +581,29 @@ def test_each_style_sheet_is_in_the_cascade():
     }  # a page of its own
 
 
+@pytest.mark.parametrize("sheet", style.OF_SOME)
+def test_each_rule_of_a_sheet_that_some_pages_lack_names_what_the_sheet_is_for(sheet):
+    text = re.sub(r"/\*.*?\*/", "", (style.STYLES / f"{sheet}.css").read_text("utf-8"), flags=re.S)
+    inside = {
+        "cover": ("key", "picks", "squares", "cells"),  # of .retold, .choices and .score
+        "sorting": ("claim", "sort"),  # of .claims
+        "ledger": ("entry", "filters", "count"),  # the ledger's own
+    }
+    names = {*style.OF_SOME[sheet], *inside.get(sheet, ())}
+    selectors = [
+        s.strip() for s in re.findall(r"([^{}]+)\{", text) if not s.strip().startswith("@")
+    ]
+    assert len(selectors) > 10
+    assert [s for s in selectors if names.isdisjoint(re.findall(r"\.([\w-]+)", s))] == []
+
+
+def test_a_page_carries_the_sheets_that_it_has_something_for(site):
+    (styles,) = html.parse(str(site / "chapters/first.html")).xpath("//style/text()")
+    assert ".receipt {" in styles and ".entry .statement" not in styles
+    (styles,) = html.parse(str(site / "chapters/ledger.html")).xpath("//style/text()")
+    assert ".entry .statement" in styles and ".guess {" not in styles
+
+
 def test_a_policy_allows_the_text_a_page_carries_and_no_other():
     hashed = "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"  # of "abc", by sha256sum
     assert f"style-src 'self' {hashed};" in style.policy(style="abc")

@@ -94,7 +94,8 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     path = f"{pagename}{Path(file).suffix}" if file.endswith(".ipynb") else ""
     elsewhere = Elsewhere.read(app.config.html_theme_options)
     known = opening.evidence(doctree, app.env) if doctree else ""
-    styles, early = style.style_sheet(), static.source("early.js")
+    unused = style.unused(f'<body class="{kind}">{context.get("body", "")}')
+    styles, early = style.style_sheet(unused), static.source("early.js")
     context.update(
         receiptbook=settings,
         tongued=lambda html: tongues.marked(str(html)),

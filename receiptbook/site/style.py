@@ -27,6 +27,13 @@ FILES = (
     "print",
     "class",
 )
+#: sheets that only some pages carry, each with the classes that it is for
+OF_SOME = {
+    "ledger": ("ledger",),
+    "cover": ("cover", "board", "score", "choices", "retold"),
+    "sorting": ("sorting", "claims"),
+    "guess": ("guess",),
+}
 POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
@@ -38,14 +45,24 @@ NOTHING = "default-src 'none'; form-action 'none'; base-uri 'none'"
 
 
 @functools.cache
-def style_sheet() -> str:
-    """The palette's variables and all files of styles/, without comments and indentation.
+def style_sheet(left_out: frozenset[str] = frozenset()) -> str:
+    """The palette's variables and the files of styles/, without comments and indentation.
 
-    >>> style_sheet().startswith(":root")
-    True
+    >>> style_sheet().startswith(":root"), ".guess {" in style_sheet(frozenset({"guess"}))
+    (True, False)
     """
-    texts = ((STYLES / f"{name}.css").read_text("utf-8") for name in FILES)
+    texts = ((STYLES / f"{name}.css").read_text("utf-8") for name in FILES if name not in left_out)
     return re.sub(r"(?:/\*.*?\*/|\s)+", " ", palette.rules() + "".join(texts), flags=re.S)
+
+
+def unused(page: str) -> frozenset[str]:
+    """The sheets of `OF_SOME` that a page, given as HTML, has nothing for.
+
+    >>> sorted(unused('<ul class="choices wide"><li>guess</li></ul>'))
+    ['guess', 'ledger', 'sorting']
+    """
+    classes = {name for found in re.findall(r'class="([^"]*)"', page) for name in found.split()}
+    return frozenset(sheet for sheet, of in OF_SOME.items() if classes.isdisjoint(of))
 
 
 def policy(style: str = "", script: str = "") -> str:
