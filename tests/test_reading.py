@@ -82,6 +82,8 @@ CLASHES = [
     ("£3", "yuan", "one is in pounds"),
     ("5 years", "months", "one counts years, the other months"),
     ("6.02亿人", "enterprises", "one counts persons"),
+    ("25.4万家", "persons", "one counts things, the other persons"),
+    ("3款", "yuan", "one counts things, the other yuan"),
     ("3 yuan", "uses per day", "one counts yuan"),
     ("602 million users", "yuan per year", "one counts persons"),
 ]
@@ -99,6 +101,7 @@ AGREES = [
     ("602 million people", "persons", 602e6),
     ("602 million users", "persons", 602e6),
     ("25.4萬戶", "enterprises", 254_000),
+    ("3亿人次", "persons", 3e8),
     ("¥3", "yuan per million tokens", 3),
     ("180 PFLOPS", "EFLOPS", 0.18),
     ("180 EFLOPS", "EFLOPS", 180),
@@ -113,8 +116,23 @@ def test_a_noun_or_currency_that_is_the_unit_is_read_with_it(form, given, value)
 
 @pytest.mark.parametrize(
     ("form", "precision"),
-    [(602_000_000, ""), (None, ""), ("5", "abc"), ("5", "1/0"), ("5", 0), ("5", "-1")],
-)
+    [
+        (602_000_000, ""), (None, ""), ("5", "abc"), ("5", "1/0"), ("5", 0), ("5", "-1"),
+        ("5", "1e9999999"), ("5", float("nan")), (b"5", ""),
+    ],
+)  # fmt: skip
 def test_what_is_no_text_or_no_precision_is_refused_in_words(form, precision):
     with pytest.raises(QuantityError, match=r"above zero|is text, such as"):
         published(form, "persons", precision=precision)
+
+
+@pytest.mark.parametrize("form", ["{}", "0.{}", "{} in 10", "百分之{}", "5 (1{})", "{} and a half"])
+def test_what_is_longer_than_any_number_is_refused_in_words(form):
+    with pytest.raises(QuantityError, match="longer than any number"):
+        read(form.format("0" * 5000))
+
+
+@pytest.mark.parametrize("name", [5, ["persons"]])
+def test_a_unit_that_is_no_text_is_refused_in_words(name):
+    with pytest.raises(UnitError, match="is named by text"):
+        published("5", name)

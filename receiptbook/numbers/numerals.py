@@ -114,16 +114,17 @@ def han(text: str) -> tuple[Fraction, Fraction] | None:
         return None
     total, step = Fraction(0), Fraction(1)
     parts = [(match["wy"], 10**12), (match["y"], 10**8), (match["w"], 10**4), (match["u"], 1)]
-    higher = False
+    higher = 0
     for part, scale in parts:
         if not part:
             continue
-        if higher and len(part) == 1 and scale == 1:
-            return None  # 六亿二 says 620 million for short
+        skipped = higher > 10**4 * scale and not part.startswith("零")
+        if higher and scale == 1 and (len(part) == 1 or skipped):
+            return None  # 六亿二 says 620 million for short, 一亿五千 says 150 million
         one = section(part.removeprefix("零") if higher else part)
         if one is None:
             return None
-        total, step, higher = total + one[0] * scale, Fraction(one[1] * scale), True
+        total, step, higher = total + one[0] * scale, Fraction(one[1] * scale), scale
     return total, step
 
 

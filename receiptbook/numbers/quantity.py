@@ -287,7 +287,7 @@ def _step(precision, printed: str) -> Fraction | None:
         step = Fraction(str(precision))
     except (ValueError, ZeroDivisionError):
         step = Fraction(0)
-    if step <= 0:
+    if not 0 < step < 10**30:
         raise QuantityError(
             f"the precision of {printed!r} must be a number above zero, such as 10000; "
             f"found {precision!r}"

@@ -26,7 +26,7 @@ from receiptbook.numbers.numerals import (
     han,
     section,
 )
-from receiptbook.numbers.units import UNITS, declared_words, mismatch, unit
+from receiptbook.numbers.units import NO_THINGS, THINGS, UNITS, declared_words, mismatch, unit
 from receiptbook.numbers.words import fixed, round_half_up
 
 FREE = {"free", "free of charge", "免费", "全面免费"}
@@ -43,6 +43,7 @@ _CURRENCIES = {
 _COUNTED = {
     "人": "persons", "名": "persons", "元": "yuan", "元人民币": "yuan", "美元": "US dollars",
     "欧元": "euros", "歐元": "euros",
+    **dict.fromkeys("家户戶款件项項宗条條张張台", THINGS),
 }  # fmt: skip
 
 _QUALIFIERS = {
@@ -95,6 +96,7 @@ def _which(match: re.Match, prefix: str, patterns: dict[str, str]) -> str | None
 
 
 _WORD, _SCALE = _either(WORDS), _either(_SCALES)
+_END = "(?![A-Za-z])"  # of a word, also where Han characters follow it
 _PREFIX = re.compile(rf"^(?:an?\s+)?(?:{_named('q', _QUALIFIERS)})\s*", re.I)
 _AT_THE_END = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_QUALIFIERS.values())})\s*$", re.I)
 _MORE = r"余|餘|多|\+|\s*or more|\s*plus"
@@ -105,9 +107,10 @@ _NUMBER = (
     rf"[1-9]\d{{0,2}}(?P<group>[, '’])\d{{3}}(?:(?P=group)\d{{3}})*(?![, '’]?\d)(?:\.\d+)?|{_DECIMAL_COMMA}"
     r"|(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+"
 )
+_LARGE = re.compile("thousand|million|billion|trillion|[万萬亿億]", re.I)
 _HAN_NUMERAL = re.compile(rf"(?P<number>[{HAN}]+)(?P<rest>.*)")
 _HAN_PER = re.compile(rf"(?P<per>百|千|万|萬)分之(?P<number>[{HAN}]+|\d+(?:\.\d+)?)")
-_HAN_TENTHS = re.compile(r"([一二三四五六七八九两兩十])成(半|[一二三四五六七八九])?")
+_HAN_TENTHS = re.compile(r"([一二三四五六七八九两兩]|十(?!成.))成(半|[一二三四五六七八九])?")
 _HAN_PARTS = re.compile(rf"([{HAN_DIGITS}十]+)分之([{HAN_DIGITS}十]+)")
 _OUT_OF = re.compile(
     rf"({_WORD}|\d+) (?:in|out of)(?: every)? ({_WORD}|\d+)(?: persons| people)?", re.I
@@ -118,10 +121,10 @@ _FRACTION = re.compile(
     rf"(?:(?: of)? an? (?P<one>{_OF_ONE})|(?:(?: of)? an?)? (?P<scale>{_SCALE}))?(?: of)?",
     re.I,
 )
-_AND_A_HALF = re.compile(rf"(?P<whole>{_WORD}|\d+) and (?:a |one )?half\b(?P<rest>.*)", re.I)
+_AND_A_HALF = re.compile(rf"(?P<whole>{_WORD}|\d+) and (?:a |one )?half{_END}(?P<rest>.*)", re.I)
 _SPELLED = re.compile(
-    rf"(?P<number>(?:an?|{_WORD})\b(?:(?:[\s,]+|\s+and\s+)(?:{_WORD}|hundred|thousand|million|billion"
-    r"|trillion)\b)*)(?P<rest>.*)",
+    rf"(?P<number>(?:an?|{_WORD}){_END}(?:(?:[\s,]+|\s+and\s+)(?:{_WORD}|hundred|thousand|million|billion"
+    rf"|trillion){_END})*)(?P<rest>.*)",
     re.I,
 )
 _LOADED = re.compile(
@@ -253,6 +256,9 @@ class Reading:
         return new
 
 
+_LONGEST = 400  # characters of a printed form with all its remarks
+
+
 @dataclass(frozen=True)
 class _Number:
     """The number in a printed form, without its qualifier; fields as in `Reading`."""
@@ -290,6 +296,11 @@ def read(text: str, *, step: Fraction | None = None) -> Reading:
     if not isinstance(text, str):
         raise QuantityError(
             f"a printed form is text, such as '602 million'; found {text!r}: put it in quotes"
+        )
+    if len(text) > _LONGEST:
+        raise QuantityError(
+            f"the printed form {text[:20]!r}… is longer than any number: expected at most "
+            f"{_LONGEST} characters"
         )
     forms = [form for form in text.split(" / ") if form.strip()]
     if not forms:
@@ -336,12 +347,14 @@ def _read_form(text: str, step: Fraction | None) -> Reading:
     body = plain[len(prefix) :]
     if prefix[-1:].isalpha() and body[:1] in tuple("-−–"):
         raise _refusal(text, "is the hyphen behind the qualifier a minus?")
-    accounting = re.fullmatch(r"\(([^()]*)\)(.*)", body)  # "(6.0)" is minus six
+    accounting = re.fullmatch(r"\(([^()]*)\)(.*)", body, re.S)  # "(6.0)" is minus six
     if accounting:
         if prefix or accounting[1].strip()[:1] in tuple("-−–+"):
             raise _refusal(
                 text, "brackets mean minus, and a sign or qualifier stands there already"
             )
+        if "(" not in text:
+            raise _refusal(text, "do its wide brackets mean minus? Write a minus, or no brackets")
         body = accounting[1] + accounting[2]
     number = _spelled_out(text, body) or _in_digits(text, body)
     if number is None:
@@ -377,10 +390,14 @@ def _refusal(text: str, why: str) -> QuantityError:
     return QuantityError(f"cannot read {text!r} as one published number: {why}")
 
 
+_OTHER_WIDTH = re.compile(r"[\ufb00-\ufb06\uff00-\uffef]")  # ligatures, and wide letters and digits
+
+
 def _tidy(text: str) -> str:
     """One width of characters, "60-billion-yuan" as three words.
 
-    Raises QuantityError for raised, circled and foreign digits, which would join the number.
+    Raises QuantityError for raised, circled and foreign digits, and for raised or circled letters,
+    which would join the number: a footnote's ᵇ is no billion.
     """
     text = text.strip()
     if text[:1] in SIGNS and not re.search(r"\d", text):
@@ -388,7 +405,10 @@ def _tidy(text: str) -> str:
     plain = text
     if not text.isascii():
         for c in text:
-            if unicodedata.category(c) in ("No", "Nl") and c not in HAN_DIGITS:
+            if c.isascii() or c in HAN_DIGITS or _OTHER_WIDTH.match(c):
+                continue
+            number = unicodedata.category(c) in ("No", "Nl")
+            if number or re.match(r"\(?[A-Za-z]", unicodedata.normalize("NFKC", c)):
                 raise _refusal(text, f"{c!r} would join the number; leave out a footnote's mark")
         plain = unicodedata.normalize("NFKC", text).strip()
         if re.search(r"[^\D0-9]", plain):
@@ -477,10 +497,12 @@ def _qualifier_behind(text: str, match: re.Match) -> str:
     return found[0] if found else ""
 
 
-def _unit_and_scale(text: str, match: re.Match) -> tuple[str | None, Fraction]:
+def _unit_and_scale(
+    text: str, match: re.Match, scaled: bool = False
+) -> tuple[str | None, Fraction]:
     """The unit that a form names, and what its scale word and that unit multiply by."""
     name = _which(match, "u", _UNIT_WORDS)
-    if name and name != "times" and (match["scale"] or match["currency"]):
+    if name and name != "times" and (scaled or match["scale"] or match["currency"]):
         raise _refusal(text, f"a scale word or a currency does not go with {name}")
     if name == "basis points":
         return "percentage points", Fraction(1, 10_000)
@@ -615,7 +637,7 @@ def _spelled(text: str, body: str) -> _Number | None:
         return None
     word, rest = match["number"], match["rest"]
     if word.lower() in ("a", "an"):
-        scale = re.match(rf"\s+({_SCALE})\b", rest)
+        scale = re.match(rf"\s+({_SCALE}){_END}", rest)
         if not scale:
             return None
         return _with_rest(text, Fraction(1), Fraction(1), rest)
@@ -623,27 +645,27 @@ def _spelled(text: str, body: str) -> _Number | None:
         number = Fraction(WORDS[word.lower()])
         return _with_rest(text, number, Fraction(1), rest, ("", word, rest))
     number = english(word)
-    return number and _with_rest(text, *number, rest)
+    return number and _with_rest(text, *number, rest, scaled=bool(_LARGE.search(word)))
 
 
 def _han(text: str, body: str) -> _Number | None:
     """'六亿零二百万', '一点五亿', '三十万户'."""
     if not (match := _HAN_NUMERAL.fullmatch(body)):
         return None
-    number = han(match["number"])
-    return number and _with_rest(text, *number, match["rest"])
+    number, scaled = han(match["number"]), bool(_LARGE.search(match["number"]))
+    return number and _with_rest(text, *number, match["rest"], scaled=scaled)
 
 
 def _with_rest(
-    text: str, number: Fraction, step: Fraction, rest: str, pieces=("", "", "")
+    text: str, number: Fraction, step: Fraction, rest: str, pieces=("", "", ""), *, scaled=False
 ) -> _Number | None:
-    """A spelled-out number with the scale, unit and noun behind it."""
+    """A spelled-out number with the scale, unit and noun behind it; `scaled` if it has a scale word."""
     inner = (
         None if re.match(r"\s*\d", rest) else _body(counters()).match(f"1 {rest.strip()}".strip())
     )
     if not inner:
         return None
-    name, scale = _unit_and_scale(text, inner)
+    name, scale = _unit_and_scale(text, inner, scaled)
     return _Number(
         number * scale, step * scale, name, scale, pieces,
         _qualifier_behind(text, inner), _counted(text, inner),
@@ -678,6 +700,7 @@ def grammar() -> dict[str, object]:
         "spelled": _SPELLED.pattern,
         "loaded": _LOADED.pattern,
         "comma": _DECIMAL_COMMA,
+        "large": _LARGE.pattern,
         **PATTERNS,
     }
     return {
@@ -693,5 +716,7 @@ def grammar() -> dict[str, object]:
         "signs": SIGNS,
         "currencies": _CURRENCIES,
         "counted": _COUNTED,
+        "never": sorted(NO_THINGS),
+        "longest": _LONGEST,
         "free": sorted(FREE),
     }

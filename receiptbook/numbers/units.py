@@ -54,6 +54,9 @@ _MEASURES = {"US dollars"}
 _MEASURES.update("years months days hours minutes seconds yuan euros".split())
 _NOUNS = """persons enterprises households items cases years months days hours minutes seconds yuan euros
 US_dollars"""
+#: What is counted where a Chinese counter is said of many things, but never of NO_THINGS.
+THINGS = "things"
+NO_THINGS = frozenset({"persons", *_MEASURES})
 #: Every unit by name, but for compound prices and rates ("yuan per item").
 UNITS: dict[str, Unit] = {
     one.name: one
@@ -154,6 +157,8 @@ def unit(name: str | Unit) -> Unit:
     """
     if isinstance(name, Unit):
         return name
+    if not isinstance(name, str):
+        raise UnitError(f"a unit is named by text, such as 'persons'; found {name!r}")
     name = _ALIASES.get(name, name)
     if name in UNITS:
         return UNITS[name]
@@ -195,7 +200,12 @@ def counts_another(noun: str | None, u: Unit) -> str:
     'one counts persons, the other enterprises'
     >>> counts_another("yuan", unit("yuan per item")), counts_another(None, unit("years"))
     ('', '')
+    >>> counts_another(THINGS, unit("persons")), counts_another(THINGS, unit("enterprises"))
+    ('one counts things, the other persons', '')
     """
+    if noun == THINGS:
+        persons = u.things and u.things[0][0] in NO_THINGS
+        return f"one counts {noun}, the other {u.name}" if persons else ""
     if noun is None or noun == u.name.partition(" per ")[0]:
         return ""
     named = UNITS.get(noun)

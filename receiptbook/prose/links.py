@@ -168,7 +168,7 @@ def _check_one(text: str, reading: Reading, receipt: Mapping) -> str | None:
 
 def _word_of(size: Fraction, reading: Reading) -> str:
     """The scale word that a size needs in a form that has one; empty for others."""
-    counted = unit(reading.counts or "items") if reading.unit is None else UNITS[reading.unit]
+    counted = UNITS.get(reading.unit or reading.counts, UNITS["items"])
     return scale_word(size, counted)[1] if reading.scale >= 1000 else ""
 
 

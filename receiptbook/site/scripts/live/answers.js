@@ -122,7 +122,7 @@ Live.form = (id, text) => {
   if (form.length > LONGEST) throw new Refused(`That is longer than any number is printed (${form.length} characters).`);
   if (unit.kind === "amount" && /^0+(\.0*)?$/.test(form)) throw new Refused(`“${form}” alone would mean none at all; if that is meant, write 0 ${unit.name}.`);
   let one = Live.figure(form, unit);
-  if (unit.kind === "amount" && /^\d{1,3}(\.\d+)?$/.test(form)) {
+  if (unit.kind === "amount" && /^\d{1,3}(\.\d+|,\d{1,2})?$/.test(form)) {
     const scale = /(thousand|million|billion|trillion)/.exec(printed || "")?.[0] ?? /[万亿]+/.exec(printed)?.[0];
     if (scale) one = Live.figure(form = /[万亿]/.test(scale) ? form + scale : `${form} ${scale}`, unit);
   } else if (unit.name === "percent" && /^\d+(\.\d+)?$/.test(form)) one = Live.figure(form += "%", unit);

@@ -50,16 +50,17 @@ const han = (given) => {
   }
   found = text && matched("whole", text);
   if (!found) return null;
-  let total = 0n, step = 1n, higher = false;
+  let total = 0n, step = 1n, higher = 0n;
   for (const [name, power] of [["wy", 12n], ["y", 8n], ["w", 4n], ["u", 0n]]) {
     const part = found.groups[name];
     if (!part) continue;
-    if (higher && part.length === 1 && !power) return null; // 六亿二 says 620 million for short
+    const skipped = higher > power + 4n && !part.startsWith("零");
+    if (higher && !power && (part.length === 1 || skipped)) return null; // 六亿二 says 620 million for short, 一亿五千 150 million
     const one = section(higher ? part.replace(/^零/, "") : part);
     if (!one) return null;
     total += BigInt(one[0]) * 10n ** power;
     step = BigInt(one[1]) * 10n ** power;
-    higher = true;
+    higher = power;
   }
   return [[total, 1n], [step, 1n]];
 };
@@ -85,9 +86,9 @@ const english = (words) => {
 
 // What stands around a number: its unit, its scale, its qualifier, what it counts.
 const powerOf = (word) => word ? ten(grammar.scales[word.toLowerCase()]) : whole(1);
-const around = (text, g) => {
+const around = (text, g, large = false) => {
   const name = which(g, "u", grammar.units), counter = g.counter, currency = grammar.currencies[(g.currency ?? "").toUpperCase()];
-  if (name && name !== "times" && (g.scale || g.currency)) refuse(text, `a scale word or a currency does not go with ${name}`);
+  if (name && name !== "times" && (large || g.scale || g.currency)) refuse(text, `a scale word or a currency does not go with ${name}`);
   const scale = name === "basis points" ? ten(-4) : mul(powerOf(g.scale), name ? units[name].scale : whole(1));
   const ascii = (word) => [...word].every((c) => c < "\x80");
   let counts = null;
@@ -109,10 +110,11 @@ const inDigits = (text, body) => {
   const value = mul(parse(digits), said.scale), places = digits.includes(".") ? digits.length - digits.indexOf(".") - 1 : 0;
   return { ...said, value: "-−–".includes(g.sign || "+") ? neg(value) : value, step: mul(ten(-places), said.scale), digits: true };
 };
-const withRest = (text, value, step, rest, digits = false) => {
+const isLarge = (word) => new RegExp(all.large, "i").test(word);
+const withRest = (text, value, step, rest, digits = false, large = false) => {
   const g = /^\s*\d/.test(rest) ? null : matched("body", `1 ${rest.trim()}`.trim())?.groups;
   if (!g) return null;
-  const said = around(text, g);
+  const said = around(text, g, large);
   return { ...said, value: mul(value, said.scale), step: mul(step, said.scale), digits };
 };
 const least = (a, b) => cmp(a, b) < 0 ? a : b;
@@ -175,16 +177,16 @@ const FORMS = {
     if (!g) return null;
     const word = g.number.toLowerCase();
     if (word === "a" || word === "an") {
-      const scale = new RegExp(`^\\s+(${either(Object.keys(grammar.scales))})(?![\\w])`).test(g.rest);
+      const scale = new RegExp(`^\\s+(${either(Object.keys(grammar.scales))})(?![A-Za-z])`).test(g.rest);
       return scale ? withRest(text, whole(1), whole(1), g.rest) : null;
     }
     if (word in WORDS) return withRest(text, whole(WORDS[word]), whole(1), g.rest, true);
     const number = english(g.number);
-    return number && withRest(text, ...number, g.rest);
+    return number && withRest(text, ...number, g.rest, false, isLarge(word));
   },
   numeral: (text, body) => {
     const g = matched("numeral", body)?.groups, number = g && han(g.number);
-    return number ? withRest(text, ...number, g.rest) : null;
+    return number ? withRest(text, ...number, g.rest, false, isLarge(g.number)) : null;
   },
 };
 const spelledOut = (text, body) => {
@@ -197,7 +199,10 @@ const tidy = (given) => {
   const sign = grammar.signs[text[0]];
   if (sign && !/\d/.test(text)) text = sign + (/^\p{L}/u.test(text.slice(1)) ? " " : "") + text.slice(1);
   if (/[^\x00-\x7f]/.test(text)) {
-    for (const c of text) if (/[\p{No}\p{Nl}]/u.test(c) && !`${HAN}〇两兩`.includes(c)) refuse(given, `${c} would join the number; leave out a footnote’s mark`);
+    for (const c of text) {
+      if (c < "\x80" || `${HAN}〇两兩`.includes(c) || /[\ufb00-\ufb06\uff00-\uffef]/.test(c)) continue;
+      if (/[\p{No}\p{Nl}]/u.test(c) || /^\(?[A-Za-z]/.test(c.normalize("NFKC"))) refuse(given, `${c} would join the number; leave out a footnote’s mark`);
+    }
     text = text.normalize("NFKC").trim();
     if (/(?![0-9])\p{Nd}/u.test(text)) refuse(given, "its digits are of another script");
   }
@@ -231,6 +236,7 @@ const readForm = (text, step) => {
   const accounting = /^\(([^()]*)\)(.*)$/s.exec(body);
   if (accounting) {
     if (prefix || /^\s*[-−–+]/.test(accounting[1])) refuse(text, "brackets mean minus, and a sign or qualifier stands there already");
+    if (!text.includes("(")) refuse(text, "do its wide brackets mean minus? Write a minus, or no brackets");
     body = accounting[1] + accounting[2];
   }
   const number = spelledOut(text, body) ?? inDigits(text, body);
@@ -243,6 +249,7 @@ const readForm = (text, step) => {
 };
 // One printed form, or two of one figure parted by " / ".
 const read = (text, step) => {
+  if ([...text].length > grammar.longest) throw new Refused("This is longer than any number.");
   const forms = text.split(" / ").filter((form) => form.trim());
   if (!forms.length) throw new Refused("Nothing is written there.");
   const readings = forms.map((form) => readForm(form, step));
@@ -266,6 +273,7 @@ const mismatch = (a, b) => {
   return `one is ${told(a)}, the other ${told(b)}`;
 };
 const countsAnother = (noun, unit) => {
+  if (noun === "things") return grammar.never.includes(unit.things.split(/[\^|]/)[0]) ? `one counts things, the other ${unit.name}` : "";
   if (!noun || noun === unit.name.split(" per ")[0]) return "";
   const named = units[noun];
   if (named && unit.things.split(" ").includes(named.things.split(" ")[0])) return "";
