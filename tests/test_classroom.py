@@ -604,6 +604,7 @@ def test_a_plain_number_stands_for_the_printed_form_that_says_it(case):
 
 REFUSED = {
     "a count without its scale": ("603", "says no scale: write '603 million'"),
+    "a count with a decimal comma": ("603,5", "says no scale: write '603,5 million'"),
     "more users than people": ("3 billion", "more than population"),
     "below zero": (-5, "below zero"),
     "a share": ("45%", "printed in percent"),

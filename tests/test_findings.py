@@ -10,7 +10,7 @@ from receiptbook.book import Book
 from receiptbook.numbers import QuantityError
 from receiptbook.receipts.collect import linkable
 from receiptbook.receipts.findings import absence, comparison, findings
-from receiptbook.tables import load
+from receiptbook.tables import Data, DataError, load
 
 ROW = {"id": "slower", "statement": "It slowed.", "note": ""}
 
@@ -50,6 +50,16 @@ def test_a_comparison_is_supported_while_all_its_guards_hold(guard, holds):
 def test_a_guard_that_cannot_be_decided_is_refused(guard, error):
     with pytest.raises(error):
         comparison({**ROW, "guard": guard}, load())
+
+
+def test_a_comparison_of_nothing_known_is_named_by_file_and_row(tmp_path):
+    shutil.copytree(load().root, tmp_path / "data")
+    path = tmp_path / "data" / "comparisons.csv"
+    text = path.read_text("utf-8")
+    id, guard = (next(csv.DictReader(text.splitlines()))[key] for key in ("id", "guard"))
+    path.write_text(text.replace(guard, "no-such exceeds 5", 1), "utf-8")
+    with pytest.raises(DataError, match=r"comparisons.csv, row 2, column guard: .* 'no-such'"):
+        findings(Data(tmp_path / "data"), {}, [id])
 
 
 def test_every_comparison_of_the_book_names_what_it_compares():

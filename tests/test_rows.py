@@ -1,5 +1,7 @@
 """Rows agree with themselves: dates with ids and sources, addresses, labels with what they count."""
 
+import csv
+import gzip
 import json
 import re
 from collections import defaultdict
@@ -200,6 +202,10 @@ def test_a_number_with_a_sign_is_no_formula(text):
     assert _checker({"name": "printed", "type": "string"})(text) is None
 
 
+def limits(package):
+    return package["resources"][1]["schema"]["fields"][0].setdefault("constraints", {})
+
+
 @pytest.mark.parametrize(
     ("harm", "says"),
     [
@@ -208,6 +214,14 @@ def test_a_number_with_a_sign_is_no_formula(text):
         (lambda p: p["resources"][1]["schema"]["fields"][0].pop("type"), "without 'type'"),
         (lambda p: p.pop("resources"), "no list of resources"),
         (lambda p: p["resources"].append(3), "without 'name'"),
+        (lambda p: p["resources"][1].update(path=5), "without 'path'"),
+        (lambda p: p["resources"][1].update(schema=[]), "without 'schema'"),
+        (lambda p: p["resources"].append(p["resources"][0]), "two resources with the name"),
+        (lambda p: p["resources"][1]["schema"]["fields"][0].update(type="text"), "the type 'text'"),
+        (lambda p: limits(p).update(pattern="("), "a constraint that cannot be read"),
+        (lambda p: limits(p).update(enum=5), "constraints of another form"),
+        (lambda p: limits(p).update(minimum="low"), "a constraint that cannot be read"),
+        (lambda p: p.update(counts=["loans"]), "'counts' that are no words"),
     ],
 )
 def test_a_description_that_lacks_something_is_named_with_what_to_do(tmp_path, harm, says):
@@ -231,6 +245,12 @@ WAVES = "genai_waves.csv"
         (WAVES, lambda b: b"<<<<<<< HEAD\n" + b, "a merge that is not finished in line 1"),
         (WAVES, lambda b: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b, "an Excel workbook"),
         (WAVES, lambda b: b.replace(b",", b"|"), "columns parted by upright strokes"),
+        (WAVES, lambda b: b"\n<!DOCTYPE html><title>Sign in</title>", "a web page"),
+        (WAVES, lambda b: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a PDF"),
+        (WAVES, lambda b: b'[{"id": "a"}]', "JSON"),
+        (WAVES, gzip.compress, "a compressed file"),
+        (WAVES, lambda b: b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
+        (WAVES, lambda b: b"diff --git a/x b/x\n", "a list of changes"),
         (WAVES, lambda b: b"sep=,\n" + b, "a line that a spreadsheet wrote for itself"),
         (
             WAVES,
@@ -238,6 +258,16 @@ WAVES = "genai_waves.csv"
             "column value",
         ),
         ("corrections.csv", lambda b: re.sub(rb"misses|meets", b"is", b, count=1), "column guard"),
+        (
+            "corrections.csv",
+            lambda b: b.replace(b"genai-rate-2025-12 m", b"genai-rate-2025-13 m", 1),
+            "did you mean genai-rate-2025-12",
+        ),
+        (
+            "comparisons.csv",
+            lambda b: re.sub(rb"exceeds [^,;]+,", b"exceeds '5%',", b, count=1),
+            "row 2, column guard: .* a ratio",
+        ),
     ],
 )
 def test_a_file_of_another_kind_is_told_for_what_it_is(tmp_path, file, harm, says):
@@ -252,3 +282,37 @@ def test_a_file_of_another_kind_is_told_for_what_it_is(tmp_path, file, harm, say
     with pytest.raises(DataError, match=says) as refused:
         Data(tmp_path / "data")
     assert str(refused.value).startswith(file)
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "text", "says"),
+    [
+        ("sources.csv", "date", "2025-02-30", "a date such as"),
+        ("sources.csv", "date", "2025-13-45", "a date such as"),
+        ("sources.csv", "url", "https://a.example/x;https://b.example/y", "text like http"),
+        ("sources.csv", "url", "https://news/x", "text like http"),
+        (WAVES, "precision", "10000000000", "no larger than the number"),
+        (WAVES, "precision", "0.1", "no finer than the printed one, 1000000"),
+        (WAVES, "precision", "0", "above zero"),
+    ],
+)
+def test_a_date_address_or_precision_that_cannot_be_is_named_by_row(
+    tmp_path, file, column, text, says
+):
+    import shutil
+
+    from receiptbook.tables import DataError
+    from receiptbook.tables.data import Data
+
+    shutil.copytree(TABLES.root, tmp_path / "data")
+    path = tmp_path / "data" / file
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    rows[3][column] = text
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        table = csv.DictWriter(lines, rows[0], lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    with pytest.raises(DataError, match=says) as refused:
+        Data(tmp_path / "data")
+    assert str(refused.value).startswith(f"{file}, row 5, column ")

@@ -204,7 +204,7 @@ def form_of(tables: Data, id: str, new: str | float) -> str:
     text = str(new).strip()
     if figure.unit.name == "percent" and re.fullmatch(r"\d+(\.\d+)?", text):
         text += "%"
-    elif re.fullmatch(r"\d{1,3}(\.\d+)?", text) and figure.value >= 10_000:
+    elif re.fullmatch(r"\d{1,3}(\.\d+|,\d{1,2})?", text) and figure.value >= 10_000:
         known = re.search(r"thousand|[mbtr]+illion|[万亿]+", figure.printed.split(" / ")[-1])
         scale = f" {known[0]}" if known and known[0].isascii() else known[0] if known else ""
         raise QuantityError(

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from receiptbook.numbers import Quantity, computed
+from receiptbook.numbers import Quantity, QuantityError, computed
 from receiptbook.receipts.facts import Receipt
 from receiptbook.receipts.verdicts import Verdict
-from receiptbook.tables import Data
+from receiptbook.tables import Data, DataError
+from receiptbook.tables.problems import Problem
 
 ABSENCES, COMPARISONS = "absences", "comparisons"
 NOT_FOUND = "Not found: "  # begins the statement of an absence
@@ -120,10 +121,23 @@ def _side(x: Quantity | Fraction) -> str:
 def findings(
     tables: Data, stored: Mapping[str, Mapping] | None = None, ids: Iterable[str] = ()
 ) -> dict[str, Receipt]:
-    """The receipts of all absences and comparisons that are among `ids`, by id."""
+    """The receipts of all absences and comparisons that are among `ids`, by id.
+
+    Raises
+    ------
+    DataError
+        naming file and row of a guard that names neither a figure nor a receipt, or mixes units
+    """
     wanted = set(ids)
     found = {id: absence(row) for id, row in tables.entries(ABSENCES).items() if id in wanted}
     for id, row in tables.entries(COMPARISONS).items():
         if id in wanted:
-            found[id] = comparison(row, tables, stored)
+            try:
+                found[id] = comparison(row, tables, stored)
+            except (KeyError, QuantityError) as error:
+                file, number = tables.place_of(id)
+                raise DataError(
+                    [Problem(file, number, "guard", repr(row["guard"]), "a test of figures and receipts",
+                             f"{error.args[0]}; correct its id, or make the receipt.")]
+                ) from None  # fmt: skip
     return found

@@ -51,6 +51,10 @@ class Source:
         return f"{self.publisher}, “{self.title}”" + (f", {self.date}" if self.date else "")
 
 
+class _NotInTables(KeyError):
+    """The id of what a guard names and the tables do not hold."""
+
+
 Operand = Quantity | Fraction
 LookUp = Callable[[str], Quantity]
 
@@ -126,6 +130,8 @@ class Data:
         self._series: dict[str, list[str]] = {}
         self._home: dict[str, tuple[str, dict[str, str]]] = {}
         self._collect(problems)
+        if not problems:
+            self._check_guards(problems)
         if problems:
             raise DataError(problems)
 
@@ -209,6 +215,10 @@ class Data:
         """Name of the table that holds a figure."""
         self[id]
         return self._home[id][0]
+
+    def place_of(self, id: str) -> tuple[str, int]:
+        """File and row of the entry with that id, as a message names them."""
+        return self._places[id]
 
     def impossible(self, id: str, figure: Quantity) -> str:
         """Why a figure cannot stand in the place of another, in words; empty if it can.
@@ -368,7 +378,6 @@ class Data:
                     places.setdefault(key, (file, number))
                 if role in ("figures", "assumptions"):
                     self._add_figure(resource, number, row, problems)
-                self._check_guard(file, number, row, problems)
         self._places = places
         self._check_order(places, problems)
         for name in self.named("corrections"):
@@ -381,15 +390,34 @@ class Data:
                                     f"Correct the id{near(key, places)}")
                         )  # fmt: skip
 
-    def _check_guard(self, file, number, row, problems) -> None:
-        tests = row["guard"].split("; ") if row.get("guard") else []
-        for test in tests:
-            if not GUARD.fullmatch(test):
-                problems.append(
-                    Problem(file, number, "guard", repr(test), "a test of figures",
+    def _check_guards(self, problems) -> None:
+        """Each guard is one that can be worked out; a comparison may name receipts, found later."""
+
+        def unknown(id: str) -> Quantity:
+            raise _NotInTables(id)
+
+        for name, resource in self._resources.items():
+            file, later = resource["path"], resource.get("role") == "comparisons"
+            for number, row in enumerate(self._rows[name], 2):
+                for test in row["guard"].split("; ") if row.get("guard") else []:
+                    remedy = ""
+                    if not GUARD.fullmatch(test):
+                        remedy = (
                             "Write 'a meets b', 'a misses b', 'a exceeds b', 'present a' or "
-                            "'absent a'.")
-                )  # fmt: skip
+                            "'absent a'."
+                        )
+                    else:
+                        try:
+                            self.holds(test, unknown)
+                        except _NotInTables as error:
+                            id = error.args[0]
+                            remedy = "" if later else f"There is no {id!r}{near(id, self._figures)}"
+                        except QuantityError as error:
+                            remedy = f"{error}."
+                    if remedy:
+                        problems.append(
+                            Problem(file, number, "guard", repr(test), "a test of figures", remedy)
+                        )
 
     def _check_order(self, places, problems) -> None:
         for name, ids in self._series.items():
@@ -454,6 +482,11 @@ class Data:
                         f"{derivation or row['printed']!r} says in {figure.unit}",
                         "Correct the value or the printed form: the two must agree.")
             )  # fmt: skip
+        if row.get("precision") and (fault := _wrong_step(row, figure)):
+            problems.append(
+                Problem(file, number, "precision", row["precision"], fault,
+                        "Write one unit of the last digit that is known, or leave it empty.")
+            )  # fmt: skip
         if _is_share(resource, row) and not 0 <= float(row["value"]) <= 100:
             problems.append(
                 Problem(file, number, "value", row["value"], "a share from 0 to 100 percent",
@@ -463,6 +496,18 @@ class Data:
 
 def _counted(things, name: str) -> str:
     return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
+
+
+def _wrong_step(row: Mapping[str, str], figure: Quantity) -> str:
+    """What a row's precision ought to be instead; empty if it can be that."""
+    step = Fraction(row["precision"])
+    if step > abs(Fraction(row["value"])) > 0:
+        return f"a step no larger than the number, {row['value']}"
+    if figure.unit.counts_whole_things and row["printed"]:
+        shown = published(row["printed"], figure.unit).reading.step
+        if step < shown:
+            return f"a step no finer than the printed one, {float(shown):.12g}"
+    return ""
 
 
 def _is_share(resource: Mapping, row: Mapping[str, str]) -> bool:

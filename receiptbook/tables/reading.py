@@ -44,26 +44,64 @@ def read_package(root: Path) -> dict:
     return package
 
 
+_TYPES = ("string", "number", "integer", "date")
+
+
 def _not_a_package(package: object) -> tuple[str, str, str] | None:
     """What a description lacks: found, expected and what to do; None if it describes tables."""
     tables = package.get("resources") if isinstance(package, dict) else None
     if not isinstance(tables, list) or not tables:
         return "no list of resources", "a Data Package", "Restore it from git."
+    for key in ("counts", "measures"):
+        words = package.get(key, {})
+        if not isinstance(words, dict) or not all(isinstance(w, list) for w in words.values()):
+            return (
+                f"{key!r} that are no words",
+                "lists of words by noun",
+                'Write {"loans": ["loan"]}.',
+            )
+    seen: set[tuple[str, str]] = set()
     for number, table in enumerate(tables, 1):
         name = table.get("name") if isinstance(table, dict) else None
         place = f"resource {name or number}"
-        for key in ("name", "path", "schema"):
-            if not isinstance(table, dict) or not table.get(key):
+        for key, kind in (("name", str), ("path", str), ("schema", dict)):
+            found = table.get(key) if isinstance(table, dict) else None
+            if not found or not isinstance(found, kind):
                 return f"{place} without {key!r}", "name, path and schema", f"Write its {key}."
-        schema = table["schema"]
-        fields = schema.get("fields") if isinstance(schema, dict) else None
-        if not isinstance(fields, list) or not fields:
-            return f"{place} without fields", "a schema with fields", "Describe its columns."
-        for column, field in enumerate(fields, 1):
-            for key in ("name", "type"):
-                if not isinstance(field, dict) or not isinstance(field.get(key), str):
-                    return (f"{place}, field {column} without {key!r}", "a name and a type",
-                            f"Write the {key} of the column.")  # fmt: skip
+            if kind is str and (key, found) in seen:
+                return f"two resources with the {key} {found!r}", "one of each", "Remove one."
+            seen.add((key, str(found)))
+        if fault := _not_a_schema(place, table["schema"]):
+            return fault
+    return None
+
+
+def _not_a_schema(place: str, schema: dict) -> tuple[str, str, str] | None:
+    fields = schema.get("fields")
+    if not isinstance(fields, list) or not fields:
+        return f"{place} without fields", "a schema with fields", "Describe its columns."
+    for column, field in enumerate(fields, 1):
+        for key in ("name", "type"):
+            if not isinstance(field, dict) or not isinstance(field.get(key), str):
+                return (f"{place}, field {column} without {key!r}", "a name and a type",
+                        f"Write the {key} of the column.")  # fmt: skip
+        if fault := _not_a_field(field):
+            return f"{place}, column {field['name']} with {fault[0]}", *fault[1:]
+    return None
+
+
+def _not_a_field(field: dict) -> tuple[str, str, str] | None:
+    """What of a column's type and constraints cannot be checked: found, expected and what to do."""
+    if field["type"] not in _TYPES:
+        return f"the type {field['type']!r}", f"one of {', '.join(_TYPES)}", "Correct the type."
+    limits = field.get("constraints", {})
+    if not isinstance(limits, dict) or not isinstance(limits.get("enum", []), list):
+        return "constraints of another form", 'such as {"enum": ["A", "B"]}', "Correct them."
+    try:
+        re.compile(limits.get("pattern", ""))
+        [Fraction(str(limits[key])) for key in ("minimum", "maximum") if key in limits]
+    except (re.error, TypeError, ValueError) as error:
+        return f"a constraint that cannot be read ({error})", "a pattern or a number", "Correct it."
     return None
 
 
@@ -97,25 +135,42 @@ _BROKEN = re.compile(
 )
 
 
+_SAVE = "Save the table itself as 'CSV UTF-8'."
+_OTHER_FILES = (  # how they begin, what they are, what to do
+    ((b"\xff\xfe", b"\xfe\xff"), "UTF-16 text", "Save it again as 'CSV UTF-8'."),
+    (
+        (b"pk", b"\xd0\xcf\x11\xe0"),
+        "an Excel workbook or zip file",
+        "Save the sheet as 'CSV UTF-8'.",
+    ),
+    ((b"\x1f\x8b", b"bzh", b"par1"), "a compressed file", "Unpack it and save it as 'CSV UTF-8'."),
+    ((b"<!doctype", b"<html", b"<?xml"), "a web page", _SAVE),
+    ((b"%pdf",), "a PDF", _SAVE),
+    ((b"{", b"["), "JSON", _SAVE),
+    ((b"version https://git-lfs",), "a pointer to a file that Git LFS keeps", "Run: git lfs pull"),
+    ((b"diff --git", b"--- a/"), "a list of changes", "Apply it to the table and keep the table."),
+)
+
+
 def _decode(path: Path, file: str, problems: list[Problem]) -> str | None:
     def fault(found: str, remedy: str) -> None:
         problems.append(Problem(file, None, None, found, "a CSV file in UTF-8", remedy))
 
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
-        fault("no such file", "Restore it from git or remove it from datapackage.json.")
-        return None
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        fault("UTF-16 text", "Save it again as 'CSV UTF-8'.")
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        found = "no such file" if missing else f"what cannot be read ({error.strerror})"
+        fault(found, "Restore it from git or remove it from datapackage.json.")
         return None
     if merge := re.search(rb"^(<{7}|={7}|>{7})(?: |\r?$)", raw, re.M):
         line = raw[: merge.start()].count(b"\n") + 1
         fault(f"a merge that is not finished in line {line}", "Choose one side; remove the marks.")
         return None
-    if raw[:2] == b"PK" or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        fault("an Excel workbook or zip file", "Save the sheet as 'CSV UTF-8'.")
-        return None
+    for beginnings, kind, remedy in _OTHER_FILES:
+        if raw.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(beginnings):
+            fault(kind, remedy)
+            return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -263,7 +318,7 @@ def _checker(field: dict):  # noqa: C901  one rule after another, made ready onc
                 return f"at least {low}", _REMEDY
             if high is not None and Fraction(cell) > Fraction(str(high)):
                 return f"at most {high}", _REMEDY
-        elif date:
+        elif date or _DAY.fullmatch(cell):
             try:
                 if not _DAY.fullmatch(cell):
                     raise ValueError
