@@ -9,6 +9,7 @@ import pytest
 from receiptbook import exercises as classroom
 from receiptbook import prose
 from receiptbook.book import Book
+from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import (
     AnswerError,
@@ -407,6 +408,43 @@ def test_each_number_question_names_what_it_needs_and_not_its_answer():
             assert one.needs, id
             assert all(need["shown"] in asked and need["name"] in asked for need in one.needs), id
             assert not {need["shown"] for need in one.needs} & {one.to_json()["shown"]}, id
+
+
+def typed(working: str) -> float:
+    """What a calculator makes of arithmetic as it is told to people."""
+    for told, meant in (("²", " ** 2"), ("÷", "/"), ("×", "*"), ("−", "-"), (",", ""),
+                        (" percentage points", "%"), ("%", " / 100"),
+                        (" million", " * 1000000"), (" billion", " * 1000000000")):  # fmt: skip
+        working = working.replace(told, meant)
+    assert re.fullmatch(r"[\d.+*/() -]+", working), working
+    return eval(re.sub(r"([\d.]+ [*/] 10+)(?!\d)", r"(\1)", working))  # "4 million / 2 million"
+
+
+WORKED = [id for id, one in EXERCISES.items() if one.form == "number" and one.working]
+
+
+@pytest.mark.parametrize("id", WORKED)
+def test_an_answer_is_shown_as_arithmetic_that_gives_it_on_a_calculator(id):
+    one = EXERCISES[id]
+    accepted, exact = one.accepted, one.quantity.value
+    slack = abs(exact) / 1000  # receipts among the numbers are rounded themselves
+    assert accepted.lower - slack <= typed(one.working) <= accepted.upper + slack, one.working
+    assert f"{one.working} = {one.to_json()['shown']}" in classroom.answer_words(one.to_json())
+
+
+def test_no_stored_answer_is_shown_as_names_of_figures():
+    name_of_a_figure = re.compile(r"\w\(\d{4}-\d{2}\)")
+    pages = [
+        (path.stem, bundle["text/html"])
+        for path in NOTEBOOKS
+        for bundle in bundles(read_notebook(path).cells)
+        if QUESTION in bundle
+    ]
+    assert len(pages) == len(EXERCISES)
+    assert [page for page, html in pages if name_of_a_figure.search(html)] == []
+    assert sum(any(EXERCISES[id].working in html for id in WORKED) for _, html in pages) == len(
+        WORKED
+    )
 
 
 @pytest.mark.parametrize(("one", "x", "step", "outcome"), JUDGED)

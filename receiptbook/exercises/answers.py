@@ -11,16 +11,15 @@ from pathlib import Path
 
 from receiptbook.book import Book
 from receiptbook.dates import month_name
-from receiptbook.numbers import Quantity, QuantityError, derivation, show
-from receiptbook.numbers.words import scale_word
+from receiptbook.numbers import Quantity, QuantityError, in_numbers, show
 from receiptbook.receipts import collect
 from receiptbook.receipts.claims import readable
 from receiptbook.receipts.facts import DISPLAYED
 from receiptbook.receipts.findings import stored_quantity
+from receiptbook.receipts.trees import worked_out
 from receiptbook.tables import load, near
 from receiptbook.tables.expression import PLAIN_NUMBER, ExpressionError, evaluate, tokens
 
-DIGITS = 5  # significant ones of a number in an answer's working
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|[a-z][a-z0-9]*")
 
 
@@ -98,6 +97,25 @@ def figure_or_receipt(id: str, chapters: Path) -> Quantity:
     return stored_quantity(stored[id], stored[id]["formula"] or id)
 
 
+def arithmetic(expression: str, chapters: Path) -> str:
+    """An expression of ids in numbers, as it is typed into a calculator; empty for a printed figure.
+
+    A receipt is told as one number; where it is the whole expression, by its own arithmetic.
+    """
+    tables = load()
+
+    def look_up(id: str) -> Quantity:
+        if id in tables:
+            return tables[id]
+        one = _receipt(id, chapters)
+        if id == expression and one.get("tree"):
+            return worked_out(one["tree"], tables)
+        return stored_quantity(one, id)
+
+    q = work_out(expression, look_up)
+    return "" if q.is_leaf else in_numbers(q)
+
+
 def receipts_so_far() -> dict[str, dict]:
     """What this kernel has displayed, in order, then what the chapters store; each as JSON by id."""
     book = Book.here()
@@ -139,28 +157,6 @@ def _told(id: str, chapters: Path) -> dict[str, str]:
     bare = PLAIN_NUMBER.fullmatch(figure.printed) and figure.unit.kind != "amount"
     shown = show(figure.value, figure.unit, figure.decimals) if bare else readable(figure)
     return {"id": id, "name": name, "shown": shown}
-
-
-def in_numbers(q: Quantity) -> str:
-    """How a quantity was worked out, with the numbers that were printed in place of names.
-
-    >>> from receiptbook.numbers import published
-    >>> in_numbers(published("602 million", "persons") / published("249 million", "persons") - 1)
-    '602 million / 249 million − 1'
-    """
-    return derivation.formula(q, name=_number)
-
-
-def _number(leaf: Quantity) -> str:
-    if not leaf.is_input:
-        return leaf.show()
-    english = [part for part in leaf.printed.split(" / ") if part.isascii()]
-    if english and not re.fullmatch(r"[\d,.]+( \(.*\))?", english[0]):
-        return english[0]
-    scale, _ = scale_word(abs(leaf.value), leaf.unit)
-    size = len(str(int(abs(leaf.value) / scale)))
-    asked = next(n for n in range(9) if leaf.reading.step * 10**n >= scale or size + n >= DIGITS)
-    return show(leaf.value, leaf.unit, asked)
 
 
 def _receipt(id: str, chapters: Path) -> dict:

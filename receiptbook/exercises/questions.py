@@ -91,19 +91,18 @@ def asked_in(facts: Mapping) -> str:
     return f"in {asked}" if asked == facts["unit"] else asked
 
 
-def answer_words(facts: Mapping, working: str = "") -> str:
-    """The answer and its explanation, in Markdown; `working` is its arithmetic, in numbers."""
+def answer_words(facts: Mapping) -> str:
+    """The answer with its arithmetic and its explanation, in Markdown."""
     parts = []
     if facts["choices"]:
         parts.append(f"**{facts['choices'][facts['right']]}**")
     if facts.get("shown"):
-        shown = computed_words({**facts, "formula": working or facts["formula"]})
-        parts.append(f"Computed: **{escaped(shown)}**")
+        parts.append(f"Computed: **{escaped(computed_words(facts))}**")
     return "\n\n".join([*parts, facts["explain"]])
 
 
 def computed_words(facts: Mapping) -> str:
-    """The computed value with the range that rounding leaves."""
+    """The computed value, how it comes out of the printed numbers, and the range of rounding."""
     between = f" ({facts['range']})" if facts["range"] != facts["shown"] else ""
-    formula = f"{facts['formula']} = " if facts["formula"] else ""
-    return f"{formula}{facts['shown']}{between}"
+    working = f"{facts['working']} = " if facts.get("working") else ""
+    return f"{working}{facts['shown']}{between}"

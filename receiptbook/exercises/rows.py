@@ -13,8 +13,8 @@ from pathlib import Path
 from receiptbook.book import Book
 from receiptbook.exercises.answers import (
     AnswerError,
+    arithmetic,
     figure_or_receipt,
-    in_numbers,
     needed,
     work_out,
 )
@@ -144,8 +144,7 @@ class Exercise:
     @property
     def working(self) -> str:
         """The arithmetic of the answer in numbers; empty where the answer is a printed figure."""
-        q = self.quantity
-        return "" if q is None or q.is_input else in_numbers(q)
+        return arithmetic(self.answer, self.folder) if self.answer else ""
 
     def slips_told(self) -> list[dict]:
         """Wrong numbers that are expected, in the unit asked for, with what is said to each."""
@@ -190,6 +189,7 @@ class Exercise:
                 "shown": q.show() if not q.is_input else show(q.value, q.unit, q.decimals),
                 "range": q.range_text,
                 "formula": q.formula if not q.is_input else None,
+                "working": self.working or None,
             } | ({"asks": "range"} if self.unit.startswith(RANGE) else {})
         return plain
 

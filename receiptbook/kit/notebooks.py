@@ -144,7 +144,7 @@ def _exercise(one: Exercise, version: str, source) -> Iterator[nbformat.Notebook
         text = f'{line}\n\ncheck("{one.id}", {name})'
         yield _code(f"{one.id}-try", text, [_judged(one)] if solved else ())
     if solved:
-        answer = exercises.answer_words(one.to_json(), one.working)
+        answer = exercises.answer_words(one.to_json())
         yield _words(f"{one.id}-why", f"**Answer.** {without_links(answer)}")
     if version == "teacher":
         yield _words(f"{one.id}-teacher", without_links(notes(one)))

@@ -68,7 +68,7 @@ def item(one: Exercise) -> Item:
         name=f"{one.called}: {one.id}",
         form=one.form,
         prompt=_html("\n\n".join(filter(None, asked))),
-        working=_html(exercises.answer_words(facts, one.working)),
+        working=_html(exercises.answer_words(facts)),
         hint=hint,
         answers=tuple(answers(facts, hint)),
         tags=(one.chapter, one.kind, f"level {one.level}", f"{MINUTES[one.level]} minutes"),

@@ -323,7 +323,7 @@ def question_slides(id: str, notes: str = "", called: str = "") -> Iterator[Slid
     wrong = (
         f"What usually goes wrong:\n\n{usual}" if usual else "Ask who had another answer, and why."
     )
-    answer = exercises.answer_words(facts, one.working)
+    answer = exercises.answer_words(facts)
     yield Slide(f"{called}: answer", answer, wrong, "answer", answers=id)
 
 

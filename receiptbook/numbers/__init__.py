@@ -1,12 +1,14 @@
 """Published numbers: reading them, their units and ranges, and arithmetic that keeps both.
 
-Read from the bottom: errors, units, intervals, words, precision, numerals, reading, derivation, quantity.
+Read from the bottom: errors, units, intervals, words, precision, numerals, reading, derivation, quantity,
+printed.
 """
 
 from receiptbook.numbers.errors import QuantityError, UnitError
 from receiptbook.numbers.intervals import INF, Interval, hull
 from receiptbook.numbers.numerals import HAN, WORDS
 from receiptbook.numbers.precision import NARROW, precise_enough, rounds
+from receiptbook.numbers.printed import digits, in_english, in_numbers
 from receiptbook.numbers.quantity import (
     NOT_WORKED_OUT,
     Quantity,
@@ -59,8 +61,11 @@ __all__ = [
     "decimals_of",
     "declare",
     "declared_words",
+    "digits",
     "fixed",
     "hull",
+    "in_english",
+    "in_numbers",
     "mismatch",
     "monotone",
     "precise_enough",

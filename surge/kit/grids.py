@@ -11,9 +11,8 @@ from receiptbook.book import Book
 from receiptbook.dates import month_name
 from receiptbook.exercises import exercise, what_if
 from receiptbook.exercises.answers import figure_or_receipt
-from receiptbook.numbers import Quantity, fixed
-from receiptbook.receipts import Receipt
-from receiptbook.receipts.claims import readable
+from receiptbook.numbers import Quantity, digits, fixed, in_english, in_numbers
+from receiptbook.receipts.trees import worked_out
 from receiptbook.tables import Series, load
 from surge.region import intersect, survey_conditions
 
@@ -37,51 +36,9 @@ class Grid:
     after: str = ""  # a sentence for the key
 
 
-def english(q: Quantity) -> str:
-    """A figure in English with the digits that were printed; a floor is told as one.
-
-    >>> from receiptbook.numbers import published
-    >>> english(published("2.49亿 / 249 million", "persons"))
-    '249 million'
-    """
-    if not q.is_input:
-        return q.show()
-    in_english = [part for part in q.printed.split(" / ") if part.isascii()]
-    return in_english[0] if in_english else re.sub(r" \(printed .*\)$", "", readable(q))
-
-
 def millions(q: Quantity) -> str:
     """A count in millions with the digits that were printed, whatever the words of the print."""
-    step = q.reading.step
-    decimals = next(n for n in range(7) if step >= 10 ** (6 - n))
-    return f"{fixed(q.value / 10**6, decimals)} million"
-
-
-def short(q: Quantity) -> str:
-    """A figure as it is typed into a calculator: a count in millions, a percentage as a decimal.
-
-    >>> from receiptbook.numbers import published
-    >>> short(published("33.8%", "percent")), short(published("140489万人", "persons"))
-    ('0.338', '1,404.89')
-    """
-    if q.unit.name == "persons" and q.value >= 10**6:
-        return _in_millions(q)
-    if q.unit.name in ("percent", "percentage points"):
-        return fixed(q.value, q.decimals + 2).rstrip("0")
-    return fixed(q.value, 0) if q.value >= 1000 else q.show().partition(" ")[0]
-
-
-def _in_millions(q: Quantity) -> str:
-    step = q.reading.step if q.is_input else 10**7
-    return fixed(q.value / 10**6, next(n for n in range(3) if step >= 10 ** (6 - n) or n == 2))
-
-
-def _worked(receipt: Receipt) -> str:
-    """A receipt's formula with the numbers in place of the names of its figures."""
-    told, tables = receipt.formula.replace("/", "÷"), load()
-    for leaf in receipt.inputs:
-        told = told.replace(leaf.label, short(tables[leaf.id]))
-    return told
+    return f"{digits(q, 10**6)} million"
 
 
 def _users() -> Series:
@@ -172,7 +129,7 @@ def bases() -> Grid:
         rows.append((who, count, "", ""))
         inside = "no: some users are older or younger" if who.startswith("residents") else "yes"
         answers.append((who, count, f"{share.show()} ({share.range_text})", inside))
-    head = ("Population", "how many", f"{english(_users()[LAST])} users are … of it",
+    head = ("Population", "how many", f"{in_english(_users()[LAST])} users are … of it",
             "is every user in this population?")  # fmt: skip
     return Grid(head, tuple(rows), tuple(answers), head)
 
@@ -184,9 +141,8 @@ def misprint() -> Grid:
     for id in ASKED:
         turn = changed[id]
         was, now = turn.before, turn.after
-        rows.append(
-            (was.statement, _worked(was), f"{was.range}: {was.verdict}", was.passes, "", "")
-        )
+        worked = in_numbers(worked_out(was.tree, load()))
+        rows.append((was.statement, worked, f"{was.range}: {was.verdict}", was.passes, "", ""))
         answers.append((was.statement, f"{was.range}: {was.verdict}", f"{now.range}: {now.verdict}",
                         "turns" if turn.turned else "stays"))  # fmt: skip
     return Grid(

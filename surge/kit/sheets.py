@@ -22,12 +22,12 @@ from receiptbook.exercises import exercise, load, work_out
 from receiptbook.exercises.answers import figure_or_receipt
 from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
 from receiptbook.markdown import escaped, without_links
-from receiptbook.numbers import Quantity, fixed
+from receiptbook.numbers import Quantity, fixed, in_english
 from receiptbook.receipts import collect
 from receiptbook.receipts.verdicts import VERDICTS as LEDGER
 from receiptbook.receipts.verdicts import Verdict
 from receiptbook.templates import render
-from surge.kit.grids import GRIDS, english
+from surge.kit.grids import GRIDS
 from surge.lessons import Lesson, LessonError, lesson, lessons
 
 ROOM = {1: 2, 2: 4, 3: 7}  # lines to write on, by the level of an exercise
@@ -255,7 +255,7 @@ def _figure(what: str, how: list[str]) -> str:
     for word in how:
         if word in _UNITS:
             q = q.to(_UNITS[word])
-    return q.range_text if "range" in how else english(q)
+    return q.range_text if "range" in how else in_english(q)
 
 
 def _quantity(what: str) -> Quantity:
