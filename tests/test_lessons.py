@@ -7,18 +7,20 @@ import sys
 
 import pytest
 from chromium import chromium
+from live_cases import engine
 from lxml import html
 from pypdf import PdfReader
 
 from receiptbook import exercises, markdown
 from receiptbook.book import Book
 from receiptbook.book.contents import read_yaml
+from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.kit import STUDENTS, TEACHER, print_pages
 from receiptbook.kit.notebooks import MINUTES
 from receiptbook.numbers import published
 from receiptbook.receipts import collect
 from surge import kit, lessons
-from surge.kit import grids, sheets
+from surge.kit import decks, grids, sheets
 from surge.lessons import LessonError, lesson
 
 LESSONS = lessons.lessons()
@@ -216,10 +218,48 @@ def test_numbers_in_the_quoted_news_are_those_that_the_book_examines():
 
 
 def test_the_misprint_of_the_lab_is_the_one_that_the_sheet_tells():
-    (changed,) = grids.MISPRINT.values()
+    changed = grids.MISPRINT
     assert changed in text_of(sheets.student("lesson-90-lab"))
     assert changed in exercises.exercise("headline-lab").prompt
     assert published(changed, "persons").value == 603_000_000
+
+
+def test_slide_sheet_key_lab_and_what_if_page_count_what_turns_in_the_same_scope(chromium_path):
+    sheet, lab, book = grids.scopes()
+    (own,) = sheet.turned
+    assert len(grids.misprint().key) == len(grids.ASKED)
+    assert [row[0] for row in grids.misprint().key if row[-1] == "turns"] == [own.statement]
+
+    key = text_of(sheets.key("lesson-90"))
+    assert f"Of the {len(grids.ASKED)} statements on the sheet, 1 turns" in key
+    for scope in (lab, book):
+        assert scope.counts in key
+        assert all(turn.statement in key for turn in scope.turned)
+    assert f"marks {len(lab.turned)} as turned" in key
+    assert f"has {len(book.turned)}: this one" in key
+
+    asked = text_of(sheets.student("lesson-90-lab"))
+    assert lab.counts.replace("that chapter", "its chapter") in asked
+    assert book.counts in asked
+
+    (slide,) = (one for one in decks.deck("lesson-90").slides if one.heading == grids.tried().after)
+    _, *counts = slide.text.splitlines()[-1].strip("| ").split(" | ")
+    assert counts == [str(len(scope.turned)) for scope in grids.scopes()]
+    assert all(scope.counts in slide.text for scope in grids.scopes())
+
+    stored = read_notebook(Book.here().page(grids.LAB_OF))
+    (shown,) = (
+        bundle["text/html"]
+        for cell in stored.cells if "what_if(" in cell.source and "models=True" in cell.source
+        for bundle in bundles([cell])
+    )  # fmt: skip
+    assert shown.count("<td>turned</td>") == len(lab.turned)
+
+    with chromium() as context:
+        page = context.new_page()
+        page.add_script_tag(content=engine())
+        turned = page.evaluate(f"Live.compare({{'{grids.MISPRINTED}': '{grids.MISPRINT}'}}).turned")
+    assert {*turned} == {turn.id for turn in book.turned}
 
 
 def test_a_changed_count_changes_sheet_and_key(tmp_path, monkeypatch, root):

@@ -18,6 +18,7 @@ from receiptbook.numbers import Quantity, QuantityError, fixed, published
 from receiptbook.receipts import claims
 from receiptbook.receipts.anew import outcome, resting
 from receiptbook.receipts.facts import Receipt
+from receiptbook.receipts.findings import COMPARISONS, comparison
 from receiptbook.tables import Data, in_place, load
 from receiptbook.templates import render
 
@@ -132,7 +133,7 @@ def what_if(
     ----------
     changes : figure ids with new printed forms, for example {"users-2025-12": "603 million"}; a plain
         number is taken to be in the figure's unit, and is printed as finely as the figure was
-    chapters : names of the chapters to look at; all unless given
+    chapters : names of the chapters to look at; all unless given, and then comparisons in words too
     models : also run those chapters that rest on the figures by way of a model, on changed tables;
         this takes seconds
 
@@ -159,6 +160,8 @@ def what_if(
         after, reason = outcome(known[id], other)
         turns.append(Turn(id, known[id]["statement"], Receipt.from_json(known[id]), after, reason))
     by_model, to_reread = found.by_model, found.to_reread
+    if not names:
+        turns += _comparisons(forms, other, known, turns)
     if models:
         ran = _run(names or resting_on(forms), known, other)
         turns = [*ran.values(), *(turn for turn in turns if turn.id not in ran)]
@@ -168,6 +171,29 @@ def what_if(
     told = {id: (_label(tables, id), printed(tables[id]), form) for id, form in forms.items()}
     touched = len(turns) + sum(map(len, rest))
     return WhatIf(told, tuple(turns), max(0, len(known) - touched), *rest)
+
+
+def _comparisons(
+    forms: Mapping[str, str], other: Data, known: Mapping[str, Mapping], turns: Iterable[Turn]
+) -> list[Turn]:
+    """Comparisons in words that stand on what changes and hold no more, or hold at last."""
+    tables, moved = load(), {turn.id: turn.after for turn in turns}
+    now = dict(known) | {id: one.to_json() for id, one in moved.items() if one}
+    found = []
+    for row in tables.entries(COMPARISONS).values():
+        before = comparison(row, tables, known)
+        if not {*forms, *moved}.intersection(before.because):
+            continue
+        lost = any(id in moved and not moved[id] for id in before.because)
+        turn = Turn(
+            before.id,
+            before.statement,
+            before,
+            None if lost else comparison(row, other, now),
+            _BEHIND if lost else "",
+        )
+        found += [turn] if turn.turned else []
+    return found
 
 
 def _names(chapters: Iterable[str]) -> list[str]:

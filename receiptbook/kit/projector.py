@@ -12,7 +12,7 @@ import copy
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -40,6 +40,8 @@ class Form:
     whose marks bear their numbers. change: values by path, such as `layer.-1.mark.dy`.
     note: what the slide says about what is left out.
     elsewhere: the chart cannot be read from the back row, and the slide says where it is.
+    instead: makes another chart with words of its own, such as for an explorer that shows little
+    unless somebody moves it.
     """
 
     rows: int = 0
@@ -47,6 +49,7 @@ class Form:
     change: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     elsewhere: bool = False
+    instead: Callable[[], Mapping] | None = None
 
 
 @dataclass(frozen=True)

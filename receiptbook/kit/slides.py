@@ -256,7 +256,9 @@ def chart_slides(
         if no chapter has stored a chart of that id
     """
     chapter, spec = _charts()[id]
-    card, form = card_of(spec), (forms or {}).get(id, Form())
+    form = (forms or {}).get(id, Form())
+    spec = form.instead() if form.instead else spec
+    card = card_of(spec)
     place = f"[{page_title(chapter)}]({chapter}.ipynb#{id})"
     if form.elsewhere:
         text = f"This chart is too fine for the back row. It stands in {place}."

@@ -27,6 +27,7 @@ from receiptbook.kit.slides import (
     table_slides,
 )
 from surge import lessons
+from surge.kit import pictures
 from surge.kit.grids import GRIDS
 from surge.kit.sheets import blocks, described, fill
 
@@ -57,6 +58,7 @@ FORMS = {
     "chinese-facts": Form(bare=True),
     # only the lines that the title speaks of bear names
     "test-change": Form(change={"layer.-1.transform": [{"filter": "datum.tone === 'named'"}]}),
+    "who-counts": Form(instead=pictures.rates),
     "forest": Form(elsewhere=True),
     "backtest": Form(change={"transform": [{"filter": "datum.ahead === 1"}]},
                      note="One year ahead; the chapter has two."),

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from receiptbook.book import Book
 from receiptbook.dates import month_name
 from receiptbook.exercises import exercise, what_if
 from receiptbook.exercises.answers import figure_or_receipt
+from receiptbook.exercises.changes import Turn
 from receiptbook.numbers import Quantity, digits, fixed, in_english, in_numbers
 from receiptbook.receipts.trees import worked_out
 from receiptbook.tables import Series, load
@@ -18,7 +20,8 @@ from surge.region import intersect, survey_conditions
 
 LAST, BEFORE = "2025-12", "2024-12"  # the waves that the headline compares
 YEARS = ("2023", "2024", "2025")  # ends of years whose populations a rate could rest on
-MISPRINT = {"genai-users-2025-12": "603 million"}  # the change that the lab asks about
+MISPRINTED, MISPRINT = "genai-users-2025-12", "603 million"  # the change that the lab asks about
+LAB, LAB_OF = "headline-lab", "headline"
 ASKED = (
     "adoption-recomputed", "growth-2025", "more-than-doubled", "adoption-2025-12",
     "adoption-gain-2025", "adoption-gain-over-25",
@@ -111,8 +114,8 @@ def _years_that_fit() -> list[str]:
     ]  # fmt: skip
 
 
-def bases() -> Grid:
-    """The same users over other populations."""
+def over_each_population() -> list[tuple[str, Quantity, Quantity, str]]:
+    """Each population, how many it is, users over it, and the id of that receipt; from the largest."""
     tables, folder = load(), Book.here().chapters
     people = tables.series("population")["2025"]
     asked = (
@@ -122,9 +125,13 @@ def bases() -> Grid:
         ("internet users", tables["internet-users-2025-12"], "share-of-netizens"),
         ("residents aged 15 to 64", tables["un-population-15-64-2025"], "users-over-working-age"),
     )  # fmt: skip
+    return [(who, q, figure_or_receipt(id, folder), id) for who, q, id in asked]
+
+
+def bases() -> Grid:
+    """The same users over other populations."""
     rows, answers = [], []
-    for who, q, id in asked:
-        share = figure_or_receipt(id, folder)
+    for who, q, share, _ in over_each_population():
         count = f"{fixed(q.value / 10**6, 2)} million"
         rows.append((who, count, "", ""))
         inside = "no: some users are older or younger" if who.startswith("residents") else "yes"
@@ -134,9 +141,36 @@ def bases() -> Grid:
     return Grid(head, tuple(rows), tuple(answers), head)
 
 
+@dataclass(frozen=True)
+class Scope:
+    """A place where one sees what a misprint turns: what it counts, and what turns there."""
+
+    place: str
+    counts: str
+    turned: tuple[Turn, ...]
+
+
+@lru_cache(maxsize=8)
+def scopes(printed: str = MISPRINT) -> tuple[Scope, ...]:
+    """What turns if the count were printed so: on the sheet, in the lab of its chapter, in the book."""
+    changes = {MISPRINTED: printed}
+    lab = [turn for turn in what_if(changes, chapters=[LAB_OF], models=True).turns if turn.turned]
+    book = [turn for turn in what_if(changes).turns if turn.turned]
+    return (
+        Scope("the sheet", f"its {len(ASKED)} statements",
+              tuple(turn for turn in lab if turn.id in ASKED)),
+        Scope(f"{exercise(LAB).called} of {LAB_OF}.html",
+              "every receipt of that chapter, also those that fail",
+              tuple(lab)),
+        Scope("the bar of what-if.html",
+              "every receipt of the book that needs no model, and comparisons in words",
+              tuple(book)),
+    )  # fmt: skip
+
+
 def misprint() -> Grid:
     """Receipts before and after the misprint of the lab."""
-    changed = {turn.id: turn for turn in what_if(MISPRINT, chapters=["headline"]).turns}
+    changed = {turn.id: turn for turn in what_if({MISPRINTED: MISPRINT}, chapters=[LAB_OF]).turns}
     rows, answers = [], []
     for id in ASKED:
         turn = changed[id]
@@ -149,40 +183,43 @@ def misprint() -> Grid:
         ("Statement", "Worked out from (counts in millions)", "Recomputed and verdict today",
          "The printed words mean", "My guess", "After"),
         tuple(rows), tuple(answers),
-        ("Statement", "today", f"with {MISPRINT['genai-users-2025-12']}", "verdict"),
+        ("Statement", "today", f"with {MISPRINT}", "verdict"),
         _on_the_screen(),
     )  # fmt: skip
 
 
 def tried() -> Grid:
-    """The largest count with one decimal that turns no verdict, and the next one."""
-    id, tenth = next(iter(MISPRINT)), 10**5
+    """How much turns where: the largest count of one decimal that turns nothing, the next, and 603."""
+    tenth = 10**5
     highest = figure_or_receipt("users-2025-12-feasible", Book.here().chapters).interval.upper
-    found = {}
-    for tenths in range(highest // tenth, highest // tenth + 3):
-        printed = f"{fixed(Fraction(tenths, 10), 1)} million"
-        turns = what_if({id: printed}, chapters=["headline"]).turns
-        found[printed] = sum(turn.turned for turn in turns)
-    last = max(place for place, turned in enumerate(found.values()) if not turned)
-    rows = [(printed, str(turned)) for printed, turned in [*found.items()][last : last + 2]]
+    forms = [
+        f"{fixed(Fraction(tenths, 10), 1)} million"
+        for tenths in range(highest // tenth, highest // tenth + 3)
+    ]
+    last = max(n for n, form in enumerate(forms) if not any(one.turned for one in scopes(form)))
+    told = [*forms[last : last + 2], MISPRINT]
+    rows = [(form, *(str(len(scope.turned)) for scope in scopes(form))) for form in told]
     return Grid(
-        (), (), tuple(rows), ("printed", "verdicts that turn, of all in the chapter"),
-        f"With one decimal, {rows[0][0]} is the largest count that turns nothing",
+        (), (), tuple(rows),
+        ("printed", *(f"turned on {one.place}: {one.counts}" for one in scopes())),
+        f"With one decimal, {told[0]} is the largest count that turns nothing",
     )  # fmt: skip
 
 
 def _on_the_screen() -> str:
-    """How many statements of the sheet turn, and what the screen lists besides."""
-    lab = what_if(MISPRINT, chapters=["headline"], models=True)
-    turned = {turn.id: turn for turn in lab.turns if turn.turned}
-    other = [turn for turn in what_if(MISPRINT).turns if turn.turned and turn.id not in turned]
-    fails = [f"“{one.statement}”" for id, one in turned.items() if id not in ASKED]
+    """How many statements of the sheet turn, and what each screen lists besides."""
+    sheet, lab, book = scopes()
+    own = {turn.id for turn in sheet.turned}
+
+    def others(scope: Scope) -> str:
+        return "; ".join(f"“{turn.statement}”" for turn in scope.turned if turn.id not in own)
+
     return (
-        f"Of these {len(ASKED)} statements {len(turned.keys() & {*ASKED})} turns. "
-        f"{exercise('headline-lab').called} marks {len(turned)} rows as turned: this one, and "
-        f"{'; '.join(fails)}. These fail, because no pair of counts gives every figure. "
-        f"The page what-if.html takes every chapter together; there "
-        f"{'; '.join(f'“{one.statement}”' for one in other)} turns as well."
+        f"Of the {len(ASKED)} statements on the sheet, {len(sheet.turned)} turns. "
+        f"{lab.place} counts {lab.counts}, and marks {len(lab.turned)} as turned: this one, and "
+        f"{others(lab)}. These fail, because no pair of counts gives every figure. "
+        f"{book.place[:1].upper()}{book.place[1:]} counts {book.counts}, and has {len(book.turned)}: "
+        f"this one, and {others(book)}."
     )
 
 

@@ -22,10 +22,12 @@ from receiptbook.exercises import exercise, load, work_out
 from receiptbook.exercises.answers import figure_or_receipt
 from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
 from receiptbook.markdown import escaped, without_links
-from receiptbook.numbers import Quantity, fixed, in_english
+from receiptbook.numbers import Quantity, fixed, in_english, in_numbers
 from receiptbook.receipts import collect
+from receiptbook.receipts.trees import worked_out
 from receiptbook.receipts.verdicts import VERDICTS as LEDGER
 from receiptbook.receipts.verdicts import Verdict
+from receiptbook.tables import load as load_tables
 from receiptbook.templates import render
 from surge.kit.grids import GRIDS
 from surge.lessons import Lesson, LessonError, lesson, lessons
@@ -191,7 +193,11 @@ def blocks(sheet: dict) -> list[dict[str, Any]]:
         if "computed_beside" in block:
             block["grids"] = [GRIDS[name]() for name in block["computed_beside"]]
         if "receipts" in block:
-            block["answers"] = block["receipts"] = [_receipts()[id] for id in block["receipts"]]
+            told = [_receipts()[id] for id in block["receipts"]]
+            block["answers"] = told
+            block["receipts"] = [
+                one | {"worked": in_numbers(worked_out(one["tree"], load_tables()))} for one in told
+            ]
         made.append(_filled(_known(block, BLOCK, f"sheet {sheet['name']}")))
     return made
 
