@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
@@ -37,6 +38,7 @@ from receiptbook.markdown import without_links
 from receiptbook.tables import data
 from surge import kit, outline
 from surge import lessons as plans
+from surge.kit import sheets
 from surge.kit.decks import FORMS
 
 pytestmark = pytest.mark.slow  # slides, handouts and archives are made
@@ -289,6 +291,24 @@ def test_the_first_lesson_names_its_sheet_and_the_teacher_s_its_key():
     plan, key, sheet = (f"handouts/lesson-45{part}.pdf" for part in ("-plan", "-key", ""))
     assert found[STUDENTS][0] == sheet and not {plan, key} & {*found[STUDENTS]}
     assert found[TEACHER][:3] == [plan, key, sheet]
+
+
+@pytest.mark.parametrize("whose", AUDIENCES)
+@pytest.mark.parametrize("plan", plans.lessons(), ids=lambda one: one.name)
+def test_a_lesson_s_list_has_all_that_it_hands_out_and_the_teacher_s_each_key(plan, whose):
+    tree = html.document_fromstring(kit.index(meant_for(kit.files(), whose), whose))
+    (head,) = tree.xpath("//h2[.=$title]", title=plan.title)
+    (listed,) = head.xpath("following-sibling::ul[1]")
+    paths = {Path(href).stem for href in listed.xpath(".//a/@href")}
+    used = {name for step in plan.steps for name in (*step.sheets, *step.also)}
+    assert used <= paths
+    assert ("claim-cards-key" in paths) == ("claim-cards" in used and whose == TEACHER)
+    told = html.document_fromstring(sheets.printed_plan(plan.name)).text_content()
+    handed = told.partition("What to hand out, and when")[2]
+    assert [name for name in used if f"{name}.pdf" not in handed] == []
+    if "claim-cards" in used:
+        assert "deal eight" in handed
+        assert "claim-cards-key.pdf" in handed
 
 
 def test_a_kit_file_belongs_to_somebody_and_stands_where_something_is_called_so(tmp_path):

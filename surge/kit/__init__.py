@@ -215,6 +215,11 @@ def index(held: Iterable[KitFile], whose: str) -> str:
     at: dict[str, list[KitFile]] = defaultdict(list)
     for file in held:
         at[file.at].append(file)
+        for (
+            plan
+        ) in plans.lessons():  # what a lesson hands out and is no sheet of its own, and its key
+            if Path(file.path).stem.removesuffix("-key") in {n for s in plan.steps for n in s.also}:
+                at[f"lesson:{plan.name}"].append(file)
     asking = asking_chapters()
     taught, parts = lessons(asking), Book.here().parts()
     known = {

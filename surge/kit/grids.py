@@ -157,12 +157,12 @@ def scopes(printed: str = MISPRINT) -> tuple[Scope, ...]:
     lab = [turn for turn in what_if(changes, chapters=[LAB_OF], models=True).turns if turn.turned]
     book = [turn for turn in what_if(changes).turns if turn.turned]
     return (
-        Scope("the sheet", f"its {len(ASKED)} statements",
+        Scope("The sheet", f"its {len(ASKED)} statements",
               tuple(turn for turn in lab if turn.id in ASKED)),
         Scope(f"{exercise(LAB).called} of {LAB_OF}.html",
               "every receipt of that chapter, also those that fail",
               tuple(lab)),
-        Scope("the bar of what-if.html",
+        Scope("The bar of what-if.html",
               "every receipt of the book that needs no model, and comparisons in words",
               tuple(book)),
     )  # fmt: skip
@@ -201,7 +201,7 @@ def tried() -> Grid:
     rows = [(form, *(str(len(scope.turned)) for scope in scopes(form))) for form in told]
     return Grid(
         (), (), tuple(rows),
-        ("printed", *(f"turned on {one.place}: {one.counts}" for one in scopes())),
+        ("If printed", *(f"{one.place}: {one.counts}" for one in scopes())),
         f"With one decimal, {told[0]} is the largest count that turns nothing",
     )  # fmt: skip
 
@@ -218,7 +218,7 @@ def _on_the_screen() -> str:
         f"Of the {len(ASKED)} statements on the sheet, {len(sheet.turned)} turns. "
         f"{lab.place} counts {lab.counts}, and marks {len(lab.turned)} as turned: this one, and "
         f"{others(lab)}. These fail, because no pair of counts gives every figure. "
-        f"{book.place[:1].upper()}{book.place[1:]} counts {book.counts}, and has {len(book.turned)}: "
+        f"{book.place} counts {book.counts}, and has {len(book.turned)}: "
         f"this one, and {others(book)}."
     )
 

@@ -145,7 +145,8 @@ ALSO = {
     "claim-cards": {
         "title": "Claim cards",
         "minutes": 0,
-        "hands": "one set for each group, cut before the lesson",
+        "hands": "one set for each group, cut before the lesson; deal eight cards of it. Its key, for "
+        "you: claim-cards-key.pdf",
     },
     "blank-ledger": {
         "title": "Blank ledger",
