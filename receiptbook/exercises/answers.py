@@ -94,6 +94,8 @@ def figure_or_receipt(id: str, chapters: Path) -> Quantity:
     stored = _stored_receipts(chapters)
     if id not in stored:
         raise KeyError(f"no figure or receipt {id!r}{near(id, [*tables.ids, *stored])}")
+    if tree := stored[id].get("tree"):
+        return worked_out(tree, tables).to(stored[id]["unit"])  # it knows which figures it shares
     return stored_quantity(stored[id], stored[id]["formula"] or id)
 
 
