@@ -16,6 +16,7 @@ from receiptbook.site.glyphs import draw_badge, draw_legend
 from receiptbook.site.nodes import ChartFigure, Markup
 from receiptbook.site.templates import render
 
+DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?|")
 NUMBER = re.compile(r"[-−+]?[\d,]*\.?\d+(?:\s?%|\s?(?:million|billion))?|NaN|[—–]|")
 
 
@@ -94,15 +95,17 @@ def _one_header_row(table: etree._Element) -> None:
 
 
 def _roles(table: etree._Element) -> None:
-    """Scopes for headers, right alignment for columns of numbers."""
+    """Scopes for headers, right alignment for columns of numbers, days that stay on their line."""
     body = table.findall("tbody/tr")
     head = table.findall("thead/tr")
     places = _places(body)
     numeric: dict[int, bool] = {}
+    days: dict[int, bool] = {}
     for row in body:
         for cell in row:
-            number = bool(NUMBER.fullmatch((cell.text_content() or "").strip()))
-            numeric[places[cell]] = numeric.get(places[cell], True) and number
+            told = (cell.text_content() or "").strip()
+            for kind, form in ((numeric, NUMBER), (days, DAY)):
+                kind[places[cell]] = kind.get(places[cell], True) and bool(form.fullmatch(told))
     places |= _places(head)
     for row in [*head, *body]:
         for cell in row:
@@ -115,6 +118,8 @@ def _roles(table: etree._Element) -> None:
                 cell.set("class", "n")
                 if cell.tag == "td" and cell.text:
                     cell.text = cell.text.replace("-", "−")
+            elif days.get(places[cell]) and cell.tag == "td":
+                cell.set("class", "day")
 
 
 def _places(rows: list[etree._Element]) -> dict[etree._Element, int]:
