@@ -56,12 +56,27 @@ def css_string(text: str) -> str:
     return '"' + re.sub(r'["\\<\n]', lambda mark: f"\\{ord(mark[0]):x} ", text) + '"'
 
 
-def write(tab, target: Path) -> Path:
-    """Print the page that a browser's tab shows, prepared, to a file."""
+def write(tab, target: Path, *, tighter: float = 1) -> Path:
+    """Print the page that a browser's tab shows, prepared, to a file.
+
+    tighter : a scale below one, which is taken if it saves a page; what saves one at so little was
+        a last page with next to nothing on it
+    """
     tab.emulate_media(media="print")
     tab.evaluate(READY)
-    tab.pdf(
-        path=str(target), width=f"{WIDTH}mm", height=f"{HEIGHT}mm", print_background=True,
-        tagged=True, outline=True,
-    )  # fmt: skip
+
+    def printed(scale: float) -> bytes:
+        return tab.pdf(
+            width=f"{WIDTH}mm", height=f"{HEIGHT}mm", print_background=True, tagged=True,
+            outline=True, scale=scale,
+        )  # fmt: skip
+
+    usual = printed(1)
+    tight = printed(tighter) if tighter < 1 and _pages(usual) > 1 else usual
+    target.write_bytes(tight if _pages(tight) < _pages(usual) else usual)
     return target
+
+
+def _pages(printed: bytes) -> int:
+    """Of how many pages a PDF is, as a browser writes it."""
+    return len(re.findall(rb"/Type\s*/Page\b", printed))

@@ -1,10 +1,19 @@
 """What a printed file holds, read back."""
 
+import re
+
 from pypdf import PdfReader
 
 from receiptbook import paper
+from receiptbook.site import pdf
 
 POINT = 25.4 / 72  # mm
+FEW = pdf.FEW  # words of a page that is nearly empty
+
+
+def words(page):
+    """How many words stand on a page; each Chinese letter is one."""
+    return len(re.findall(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+", page.extract_text()))
 
 
 def fonts(file):

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
+import papers
 import pytest
 from lxml import html
 from papers import faults
@@ -514,6 +515,20 @@ def test_the_search_reads_what_is_printed(students):
         text = letters(text_of(students / f"handouts/{chapter}.pdf"))
         asked = [one.prompt for one in EXERCISES if one.chapter == chapter and one.kind != "lab"]
         assert [one for one in asked if letters(markdown.words(one))[:25] not in text] == []
+
+
+def test_no_page_of_a_printed_file_is_nearly_empty_but_those_to_write_on(folder):
+    """Slides are apart: there, a page is a slide."""
+    to_write_on = {*sheets.names(), "blank-ledger"}
+    files = [file for file in (folder / "handouts").glob("*.pdf") if file.stem not in to_write_on]
+    assert len(files) > 30
+    few = [
+        (file.name, number, words)
+        for file in files
+        for number, page in enumerate(PdfReader(file).pages, 1)
+        if (words := papers.words(page)) < papers.FEW
+    ]
+    assert few == []
 
 
 def test_no_question_of_a_handout_is_cut_by_the_end_of_a_page(students):
