@@ -18,6 +18,7 @@ from receiptbook.charts import decimals, heading
 from receiptbook.markdown import words
 from receiptbook.site import embed, palette, picture
 from receiptbook.site.builder import address, ledger_address
+from receiptbook.site.folds import is_folded
 from receiptbook.site.nodes import ChartFigure, Markup, PageError
 from receiptbook.site.picture import pictures_folder
 from receiptbook.site.sources import Source, check_sources, publishers
@@ -45,9 +46,9 @@ def check(spec: dict[str, Any], where: str) -> dict[str, Any]:
 
 
 def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Count figures down the page and refuse a chart id used twice in the book."""
+    """Count figures down the page, those in folds last; refuse a chart id used twice in the book."""
     owners: dict[str, str] = app.env.__dict__.setdefault("receiptbook_charts", {})
-    for number, figure in enumerate(doctree.findall(ChartFigure), start=1):
+    for number, figure in enumerate(sorted(doctree.findall(ChartFigure), key=is_folded), start=1):
         figure["number"] = number
         id = figure["spec"]["usermeta"]["receiptbook"]["id"]
         where = f"{docname}, figure {number}"

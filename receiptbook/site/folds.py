@@ -68,6 +68,14 @@ def is_cell(node: nodes.Node) -> bool:
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
+def is_folded(node: nodes.Node) -> bool:
+    """Does it stand in a cell whose figures go into the fold of its section?"""
+    while (node := node.parent) is not None:
+        if WORKING in node.get("classes", ()):
+            return True
+    return False
+
+
 def _split(cell: nodes.container) -> nodes.container | None:
     """The working of a cell, as a cell of its own; what is the reader's stays in the given one."""
     kept, working = [], []
