@@ -26,9 +26,9 @@ from surge import models, paths
 GENAI = "genai-users"
 #: what is said about 2025 rests on waves up to this day, whatever came later
 UNTIL = "2025-12-31"
-#: series of users in data/ -> how the book calls the service. Every service that CNNIC counted in
-#: any wave since July 2007 is a candidate, one definition a series; the rules below decide, and
-#: `candidates` gives the reason why one is out.
+#: series of users in data/ -> how the book calls the service. Every service of which data/ has a
+#: count by CNNIC since July 2007 is a candidate, one definition a series; the rules below decide,
+#: and `candidates` gives the reason why one is out.
 SERVICES = {
     "internet-users": "internet",
     "mobile-internet-users": "mobile internet",
