@@ -40,7 +40,7 @@ NOT_OF_THE_SITE = {
     *("_build", "build", "dist", "tests", "bench", "__pycache__"),
     *("book.py", "Makefile", "commands.py", "system.py", "browser.py"),
 }
-PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")  # a notebook's cells in one worker
+PYTEST = ("-m", "pytest", "-q", "-n", "2")
 
 
 # ---------------------------------------------------------------------------------- building

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 from nbformat import v4
 
+from receiptbook import prose
 from receiptbook.book import Book, BookError
 from receiptbook.book.contents import read_yaml
 from receiptbook.book.notebooks import (
     NotebookError,
     notebook_text,
     read_notebook,
+    read_rows,
     read_text,
     replace_text,
 )
+from receiptbook.prose import manner
 
 CONTENTS = """format: jb-book
 root: chapters/cover
@@ -118,6 +121,8 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path, text, says):
     ("page.md", "## 中国".encode("gb18030"), "page.md, line 1: found the byte 0xd6; expected text"),
     ("_config.yml", b"title: [", "_config.yml: found .* in line 1; expected names with values"),
     ("_config.yml", b"- a", "_config.yml: found a list or a word; expected names"),
+    ("page.md", b"# Rain\n\n<<<<<<< HEAD\nIt rained.\n", "page.md, line 3, column 1: found '<<<<<<< HEAD'"),
+    ("page.md", b"# Rain\r\n>>>>>>> other\r\n", "page.md, line 2, .* Finish the merge"),
 ])  # fmt: skip
 def test_another_file_that_cannot_be_read_is_named_with_what_to_do(tmp_path, name, text, says):
     (tmp_path / name).write_bytes(text)
@@ -193,3 +198,44 @@ def test_a_book_below_a_hidden_folder_has_its_pages(tmp_path):
     for name in ("rain.md", ".ipynb_checkpoints/rain.md"):
         (book.chapters / name).write_text("# Rain")
     assert [path.name for path in book.pages()] == ["rain.md"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("<<<<<<< HEAD\nid,says\na,b\n", "sun.csv, line 1, column 1: found '<<<<<<< HEAD'"),
+        ("id;says\na;b\n", "sun.csv, row 1: found no column 'id'; expected id, says. Restore"),
+        ("", "sun.csv, row 1: found no column 'id'"),
+    ],
+)
+def test_a_table_beside_the_pages_that_cannot_be_read_is_named(tmp_path, text, says):
+    path = tmp_path / "sun.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(NotebookError, match=says):
+        read_rows(path, "id", "says")
+
+
+def test_a_table_saved_by_a_spreadsheet_with_a_mark_at_its_start_is_read(tmp_path):
+    (tmp_path / "sun.csv").write_bytes(b"\xef\xbb\xbfid,says\r\na,b\r\n")
+    assert read_rows(tmp_path / "sun.csv", "id", "says") == [{"id": "a", "says": "b"}]
+
+
+@pytest.mark.parametrize("command", [prose.main, manner.main])
+def test_torn_contents_are_told_in_one_line(tmp_path, monkeypatch, capsys, command):
+    (tmp_path / "_toc.yml").write_text("root: [", "utf-8")
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(tmp_path))
+    assert command([]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("_toc.yml: found ") and told.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_cells_of_a_notebook_stay_together_when_tests_run_side_by_side(root, tmp_path):
+    cells = [v4.new_code_cell("a = 1"), *(v4.new_code_cell("a += 1") for _ in range(12))]
+    (tmp_path / "sums.ipynb").write_text(notebook_text(v4.new_notebook(cells=cells)))
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--nbval", "-n", "2", "-c", root / "pyproject.toml",
+         "--rootdir", tmp_path, tmp_path],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout

@@ -43,6 +43,34 @@ def test_a_number_leads_to_the_ledger_when_its_script_arrives_broken(browser, si
     tab.close()
 
 
+@pytest.mark.parametrize("body", [None, "<!doctype html><title>Sign in</title>"])
+def test_a_page_without_its_first_script_has_no_dead_button(browser, site, body):
+    tab = browser.new_page()
+    tab.route(
+        "**/book.js", lambda route: route.abort() if body is None else route.fulfill(body=body)
+    )
+    for page in ("headline", "scenarios", "ledger", "claim-cards", "what-if"):
+        tab.goto((site / f"chapters/{page}.html").as_uri())
+        shown = "[...document.querySelectorAll('button')].filter((b) => b.checkVisibility())"
+        assert tab.evaluate(f"{shown}.map((button) => button.outerHTML)") == [], page
+    tab.goto((site / "search.html").as_uri())
+    assert "could not be loaded" in tab.inner_text("#search-status")
+    tab.close()
+
+
+@pytest.mark.parametrize(
+    "script, button",
+    [("share.js", "[data-share=png]"), ("live.js", "button.change"), ("run/page.js", "[data-run]")],
+)
+def test_a_button_whose_script_does_not_come_says_so(browser, web, script, button):
+    tab = browser.new_page()
+    tab.route(f"**/{script}", lambda route: route.abort())
+    tab.goto(f"{web}/chapters/headline.html")
+    tab.locator(f"{button}:visible").first.click()
+    tab.get_by_text("This could not be loaded").first.wait_for()
+    tab.close()
+
+
 # --- addresses -------------------------------------------------------------------------------
 
 
@@ -74,6 +102,8 @@ def value(tab, name):
         "#s={name}:{other}&utm_source=x&fbclid=y",
         "#s={name}:{other}?fbclid=y",
         "?fbclid=y#s={name}:{other}",
+        "#s={name}:{other}).",
+        "#s={name}%3A{other}%E2%80%9D",
     ],
 )
 def test_settings_survive_messengers_and_trackers(browser, site, form):
@@ -102,11 +132,12 @@ def test_a_torn_address_does_no_harm(browser, site, tail):
         tab.close()
 
 
-def test_the_ledger_opens_its_row_behind_a_trackers_tail(browser, site):
+@pytest.mark.parametrize("tail", ["?utm_source=x", ".", ")", "%E2%80%9D", "%20"])
+def test_the_ledger_opens_its_row_behind_a_trackers_tail_or_a_mark(browser, site, tail):
     row = html.parse(str(site / "chapters/ledger.html")).xpath("//*[contains(@class,'entry')]/@id")[
         0
     ]
-    tab = opened(browser, (site / "chapters/ledger.html").as_uri() + f"#{row}?utm_source=x")
+    tab = opened(browser, (site / "chapters/ledger.html").as_uri() + f"#{row}{tail}")
     tab.wait_for_selector(f"[id='{row}'] details[open]")
     tab.close()
 
@@ -194,16 +225,17 @@ SPACED = (
 )
 
 
-def test_nothing_runs_out_of_a_narrow_page_with_wide_text(browser, site):
-    for page in sorted(site.glob("chapters/*.html")):
-        if not html.parse(str(page)).xpath("//*[@data-scenario]"):
+def test_nothing_runs_out_of_a_narrow_page_with_wide_text_and_open_folds(browser, site):
+    for page in [*sorted(site.glob("chapters/*.html")), *site.glob("*.html")]:
+        if html.parse(str(page)).xpath("//meta[@http-equiv='refresh']"):
             continue
         tab = browser.new_page()
         tab.set_viewport_size({"width": 320, "height": 640})
         tab.goto(page.as_uri())
         tab.evaluate(
             "(css) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
-            " document.adoptedStyleSheets = [sheet]; }",
+            " document.adoptedStyleSheets = [sheet];"
+            " for (const fold of document.querySelectorAll('details')) fold.open = true; }",
             SPACED,
         )
         assert tab.evaluate("document.documentElement.scrollWidth") <= 320, page.name

@@ -1,10 +1,12 @@
 """Search finds what this book is about: words, numbers and Chinese, by section, from anywhere."""
 
+import re
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from fixtures.site.kit import built_book, served, watched
+from lxml import html
 
 SAID = "document.getElementById('search-status').textContent"
 READY = f"() => {SAID} && !/Opening/.test({SAID})"
@@ -90,6 +92,23 @@ def test_code_and_cells_of_tables_are_not_searched(small_site):
     index = (small_site / "_static/sections.js").read_text("utf-8")
     assert "slider" in index
     assert "import" not in index and '"2024-06"' not in index
+
+
+NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
+
+
+def test_each_number_that_a_page_links_is_searched_unless_it_is_an_answer(site):
+    index = set(NUMBER.findall((site / "_static/sections.js").read_text("utf-8")))
+    missing = set()
+    for page in site.glob("chapters/*.html"):
+        for link in html.parse(str(page)).xpath(
+            "//main//a[contains(@href, 'ledger.html#')]"
+            "[not(ancestor::details[@class='answer' or @class='hint'])]"
+        ):
+            missing |= {(page.name, n) for n in NUMBER.findall(link.text_content())} - {
+                (page.name, n) for n in index
+            }
+    assert missing == set()
 
 
 def test_a_number_is_itself_and_not_the_beginning_of_another(browser, site):

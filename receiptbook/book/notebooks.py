@@ -1,9 +1,12 @@
-"""Notebooks as files: one way to open one, one way to store one."""
+"""The files of a book: one way to open a page or a table beside it, one way to store a notebook."""
 
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -54,10 +57,10 @@ def read_notebook(path: Path) -> Node:
         ]
         raise NotebookError(
             f"{place}: found {found[0].strip()[:40]!r}; expected a notebook, which is JSON. "
-            f"{_remedy(found[0], path)}"
+            f"Restore it with: {_checkout(path)}"
         ) from None
     if fault := _not_a_notebook(stored):
-        raise NotebookError(f"{path.name}{fault}. {_remedy('', path)}")
+        raise NotebookError(f"{path.name}{fault}. Restore it with: {_checkout(path)}")
     for cell in stored.cells:
         _join(cell)
     return stored
@@ -83,10 +86,10 @@ def read_text(path: Path) -> str:
     Raises
     ------
     NotebookError
-        if there is no such file, or its bytes are not UTF-8
+        if there is no such file, its bytes are not UTF-8, or a merge is not finished in it
     """
     try:
-        return path.read_text("utf-8")
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         raise NotebookError(f"{path.name}: there is no such file in {path.parent}") from None
     except UnicodeDecodeError as error:
@@ -95,12 +98,39 @@ def read_text(path: Path) -> str:
             f"{path.name}, line {line}: found the byte {error.object[error.start]:#04x}; expected "
             "text in UTF-8. Save the file again as UTF-8."
         ) from None
+    if merge := _MERGE.search(text):
+        line = text.count("\n", 0, merge.start()) + 1
+        raise NotebookError(
+            f"{path.name}, line {line}, column 1: found {merge[0]!r}; expected no mark of a merge. "
+            f"Finish the merge, or restore it with: {_checkout(path)}"
+        )
+    return text
 
 
-def _remedy(found: str, path: Path) -> str:
-    if found.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return f"Finish the merge, or restore it with: git checkout {path.parent.name}/{path.name}"
-    return f"Restore it with: git checkout {path.parent.name}/{path.name}"
+_MERGE = re.compile(r"^[<>]{7} .*", re.M)
+
+
+def read_rows(path: Path, *columns: str) -> list[dict[str, str]]:
+    """The rows of a table beside the pages, such as one of exercises, by column.
+
+    Raises
+    ------
+    NotebookError
+        as `read_text`, or if one of the columns is missing
+    """
+    table = csv.DictReader(io.StringIO(read_text(path).removeprefix("\ufeff"), newline=""))
+    for column in columns:
+        if column not in (table.fieldnames or ()):
+            raise NotebookError(
+                f"{path.name}, row 1: found no column {column!r}; expected {', '.join(columns)}. "
+                f"Restore it with: {_checkout(path)}"
+            )
+    return list(table)
+
+
+def _checkout(path: Path) -> str:
+    root = next((one for one in path.parents if (one / "_toc.yml").exists()), path.parent.parent)
+    return f"git checkout {path.relative_to(root).as_posix()}"
 
 
 def _not_a_notebook(stored: object) -> str:

@@ -168,11 +168,11 @@ def main(arguments: list[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     names = {Path(a).stem for a in arguments if not a.startswith("-")}
-    book = Book.here()
-    every = book.written_pages()
-    paths = [path for path in every if not names or path.stem in names]
     renewed: set[tuple[str, str]] = set()  # files and the words that were rewritten in them
     try:
+        book = Book.here()
+        every = book.written_pages()
+        paths = [path for path in every if not names or path.stem in names]
         known = linkable(every)
         exempt = Exemptions.of(book)
         if "--write" in arguments:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from receiptbook.book import Book
+from receiptbook.book.notebooks import read_rows
 from receiptbook.numbers import QuantityError, read
 from receiptbook.prose.text import NUMERAL, runs, whole, without_dates
 from receiptbook.receipts.collect import pieces
@@ -47,10 +48,8 @@ class Exemptions:
         """
         if not book.exemptions.exists():
             return cls()
-        with book.exemptions.open(encoding="utf-8", newline="") as file:
-            return cls(tuple(
-                _checked(n, row, book.title) for n, row in enumerate(csv.DictReader(file), 2)
-            ))  # fmt: skip
+        rows = read_rows(book.exemptions, "phrase", "file", "count", "reason")
+        return cls(tuple(_checked(n, row, book.title) for n, row in enumerate(rows, 2)))
 
     @cached_property
     def _by_file(self) -> dict[str, list[str]]:

@@ -5,13 +5,13 @@ The words stand in `chapters/style.csv`, each with what is said instead; quotati
 
 from __future__ import annotations
 
-import csv
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from receiptbook.book import Book
+from receiptbook.book.notebooks import read_rows
 from receiptbook.prose.text import told, whole
 from receiptbook.receipts.collect import Place, pieces
 
@@ -30,8 +30,7 @@ def word_list(path: Path, page: str = "") -> dict[str, str]:
     """
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(path, "words", "say", "except")
     return {row["words"]: row["say"] for row in rows if page not in row["except"].split(";")}
 
 
@@ -81,13 +80,19 @@ def faults(path: Path, words: dict[str, str]) -> Iterator[tuple[Place, str, str,
 def main(arguments: list[str] | None = None) -> int:
     """Command line: ``python -m receiptbook.prose.manner [names…]``; 1 if anything was found."""
     names = {Path(name).stem for name in (sys.argv[1:] if arguments is None else arguments)}
-    book = Book.here()
     count = 0
-    for path in book.written_pages():
-        words = word_list(book.style, path.name)
-        for place, said, expected, remedy in faults(path, words) if _wanted(path, names) else ():
-            print(f"{place}: “{said}”; expected {expected}. {remedy}")
-            count += 1
+    try:
+        book = Book.here()
+        for path in book.written_pages():
+            words = word_list(book.style, path.name)
+            for place, said, expected, remedy in (
+                faults(path, words) if _wanted(path, names) else ()
+            ):
+                print(f"{place}: “{said}”; expected {expected}. {remedy}")
+                count += 1
+    except ValueError as error:  # from the book's files
+        print(error, file=sys.stderr)
+        return 2
     return bool(count)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from receiptbook.book import Book, exercises_of
-from receiptbook.book.notebooks import bundles, read_notebook, read_text
+from receiptbook.book.notebooks import bundles, read_notebook, read_rows, read_text
 from receiptbook.book.outputs import card_in, receipts_in, summary_in
 from receiptbook.receipts.claims import ClaimError, claims, quoted, texts, undecided
 from receiptbook.receipts.facts import DISPLAYED, Receipt
@@ -50,22 +49,20 @@ def pieces(path: Path) -> Iterator[tuple[Place, str]]:
 def _exercise_prose(path: Path) -> Iterator[tuple[Place, str]]:
     if not path.exists():
         return
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for part in ("prompt", "choices", "explain", "hint"):
-                if row.get(part):
-                    yield Place(f"exercises/{path.name}", part=f"{part} of {row['id']}"), row[part]
-            for says in _said_to_slips(path.parents[1] / "slips.csv").get(row["id"], ()):
-                yield Place("slips.csv", part=f"a slip of {row['id']}"), says
+    told = _said_to_slips(path.parents[1] / "slips.csv")
+    for row in read_rows(path, "id"):
+        for part in ("prompt", "choices", "explain", "hint"):
+            if row.get(part):
+                yield Place(f"exercises/{path.name}", part=f"{part} of {row['id']}"), row[part]
+        for says in told.get(row["id"], ()):
+            yield Place("slips.csv", part=f"a slip of {row['id']}"), says
 
 
 def _said_to_slips(path: Path) -> dict[str, list[str]]:
     """What is said to expected wrong answers, by exercise."""
     found: dict[str, list[str]] = {}
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                found.setdefault(row["exercise"], []).append(row["says"])
+    for row in read_rows(path, "exercise", "says") if path.exists() else ():
+        found.setdefault(row["exercise"], []).append(row["says"])
     return found
 
 

@@ -30,6 +30,7 @@ JUDGED = (
     "form", "right", "value", "lower", "upper", "least", "most", "worth", "measures", "growth",
     "unit", "slips", "asks", "asked",
 )  # fmt: skip
+ASKED = ("prompt", "needs")  # the parts that are read before an answer is given
 PARTS = ("kept.js", "live/ranges.js", "live/read.js", "questions.js")
 
 
@@ -119,7 +120,7 @@ def depart_question(translator, node) -> None:
 def visit_text(translator, node) -> None:
     """The beginning of a part of its text."""
     part = node["part"]
-    if part in ("prompt", "needs"):
+    if part in ASKED:
         translator.body.append(f'<div class="{part}">')
     else:
         translator.body.append(f'<details class="{part}"><summary>{part.capitalize()}</summary>')
@@ -128,7 +129,7 @@ def visit_text(translator, node) -> None:
 def depart_text(translator, node) -> None:
     """The end of a part of its text."""
     one, part = node.parent["question"], node["part"]
-    if part in ("prompt", "needs"):
+    if part in ASKED:
         last = "needs" if needs_words(one) else "prompt"
         translator.body.append("</div>\n" + (form(one) if part == last else ""))
     else:

@@ -6,7 +6,6 @@ where it stands.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 
 from receiptbook.book import Book, exercises_of
-from receiptbook.book.notebooks import read_notebook, read_text
+from receiptbook.book.notebooks import read_notebook, read_rows, read_text
 from receiptbook.site.nodes import PageError
 
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>?", re.S)
@@ -110,10 +109,9 @@ def refused(page: Path) -> Iterator[str]:
                 found += ["a script"] if "application/javascript" in data else []
             yield from (f"{page.name}, cell {number}: found {what}" for what in found)
     if (table := exercises_of(page)).exists():
-        with table.open(encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file), 2):
-                for what in (one for cell in row.values() for one in in_markdown(str(cell or ""))):
-                    yield f"exercises/{table.name}, row {number}: found {what}"
+        for number, row in enumerate(read_rows(table), 2):
+            for what in (one for cell in row.values() for one in in_markdown(str(cell or ""))):
+                yield f"exercises/{table.name}, row {number}: found {what}"
 
 
 def refuse(app: Sphinx) -> None:

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from receiptbook.site.nodes import ChartFigure
+from receiptbook.site.questions import ASKED, QuestionText
 
 #: What a section's reader does not read as its text.
 _SILENT = (nodes.literal_block, nodes.table, nodes.comment, nodes.section, nodes.title, nodes.raw)
@@ -43,13 +44,19 @@ def _sections(app: Sphinx, env: BuildEnvironment) -> Iterator[list[str]]:
 
 
 def _texts(node: nodes.Element) -> Iterator[str]:
-    """The prose below a node: paragraphs, lists, titles and captions of charts; no code, no table."""
+    """The prose below a node: paragraphs, lists, titles and captions of charts, what questions ask.
+
+    No code, no table, and no answer, which a search would give away.
+    """
     for child in node.children:
         if isinstance(child, _SILENT):
             continue
         if isinstance(child, nodes.Element) and _PRINTED in child.get("classes", ()):
             for figure in child.findall(ChartFigure):
                 yield from (part.astext() for part in figure.children)
+            for text in child.findall(QuestionText):
+                if text["part"] in ASKED:
+                    yield text.astext()
         elif isinstance(child, nodes.TextElement):
             yield child.astext()
         else:

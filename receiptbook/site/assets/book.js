@@ -20,7 +20,7 @@ ready(() => {
 
 // Loading on demand by tags for classic scripts and style sheets, which work from a folder too; menu; copy buttons.
 const here = document.currentScript.src.replace(/[^/]*$/, "");
-const loads = {};
+const loads = {}, MISSING = "This could not be loaded. Try again";
 const load = (name) => loads[name] ??= new Promise((done, fail) => {
   const styles = name.endsWith(".css"), tag = document.createElement(styles ? "link" : "script");
   if (styles) tag.rel = "stylesheet";
@@ -38,10 +38,12 @@ const make = (name, look, text) => {
 // One of many rows that share their names.
 const record = (names, row) => Object.fromEntries(names.map((name, n) => [name, row[n]]));
 window.ReceiptBook = { all, load, make, ready, record };
-// What an address names after #, without the tail that trackers add; messengers may have re-encoded it.
+// What an address names after #, without the tail that trackers add or the mark of the sentence it stood
+// in; messengers may have re-encoded it.
+ReceiptBook.bare = (text) => text.replace(/[^\p{L}\p{N}_-]+$/u, "");
 ReceiptBook.named = (hash = location.hash) => {
   const name = hash.replace(/^#/, "").replace(/[&?].*$/s, "");
-  try { return decodeURIComponent(name); } catch { return name; }
+  try { return ReceiptBook.bare(decodeURIComponent(name)); } catch { return name; }
 };
 ready(() => {
   // explorers and questions: once the page stands; charts: when the reader first stirs
@@ -160,7 +162,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   button.setAttribute("aria-busy", "true");
   live().then((known) => known.ask((button.dataset.figures ?? button.dataset.figure).split(" "), button))
-    .catch(() => { button.textContent = "This could not be loaded. Try again"; })
+    .catch(() => { button.textContent = MISSING; })
     .finally(() => button.removeAttribute("aria-busy"));
 });
 ready(() => { if (document.querySelector(".what-if") || new URLSearchParams(location.search).has("if")) live(); });
@@ -170,7 +172,7 @@ ready(() => {
   const button = document.querySelector("button[data-run]");
   if (!button || (location.protocol === "file:" && !("stick" in button.dataset))) return;
   button.hidden = false;
-  button.onclick = () => load("run/page.js").then(() => ReceiptBook.run(button));
+  button.onclick = () => load("run/page.js").then(() => ReceiptBook.run(button)).catch(() => { button.textContent = MISSING; });
 });
 
 // What takes a chart along is fetched when it is first asked for.
@@ -178,7 +180,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-share]");
   if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  load("share.js").then(() => ReceiptBook.share(button)).catch((problem) => console.warn(problem));
+  load("share.js").then(() => ReceiptBook.share(button))
+    .catch(() => { button.parentElement.querySelector("[role=status]").textContent = MISSING; });
 });
 
 // A button that copies code.

@@ -1,6 +1,10 @@
 // The search page: sections found by MiniSearch, each with the line in which the words stand.
 "use strict";
 (() => {
+if (!window.ReceiptBook) {
+  document.getElementById("search-status").textContent = "The search could not be loaded. Open this page again.";
+  return;
+}
 const { make, ready, load } = ReceiptBook;
 const FIRST = 20; // results shown before the reader asks for more
 const ROUND = 90; // characters shown on either side of what was found

@@ -31,7 +31,7 @@
     const asks = (hash) => {
       const found = /^#s=(?:([^/:,]*)\/)?([^&?]*)/.exec(hash);
       if (!found) return null;
-      const [, owner, asked] = found, mine = pages(), known = mine.includes(owner);
+      const [, owner] = found, asked = ReceiptBook.bare(found[2]), mine = pages(), known = mine.includes(owner);
       const given = {};
       let wrong = known || owner === undefined ? "" : owner;
       for (const part of asked ? asked.split(",") : []) {

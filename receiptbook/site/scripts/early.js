@@ -15,4 +15,10 @@ try {
   back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 } catch { /* a private window */ }
 if (kept || (!back && /[?&]class(?=[=&]|$)/.test(location.search))) root.dataset.class = "";
+// A page whose script did not come is read as one without scripts.
+addEventListener("DOMContentLoaded", () => {
+  if (window.ReceiptBook) return;
+  root.classList.remove("js");
+  delete root.dataset.class;
+});
 })();
