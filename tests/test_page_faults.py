@@ -63,12 +63,14 @@ def test_a_page_without_its_first_script_has_no_dead_button(browser, site, body)
     [("share.js", "[data-share=png]"), ("live.js", "button.change"), ("run/page.js", "[data-run]")],
 )
 def test_a_button_whose_script_does_not_come_says_so(browser, web, script, button):
+    browser.set_offline(False)  # Python in the page asks for a server
     tab = browser.new_page()
     tab.route(f"**/{script}", lambda route: route.abort())
     tab.goto(f"{web}/chapters/headline.html")
     tab.locator(f"{button}:visible").first.click()
     tab.get_by_text("This could not be loaded").first.wait_for()
     tab.close()
+    browser.set_offline(True)
 
 
 # --- addresses -------------------------------------------------------------------------------
