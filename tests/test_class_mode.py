@@ -10,8 +10,8 @@ pytestmark = pytest.mark.slow  # a browser
 HEADLINE = "chapters/headline.html"
 #: where a chapter tells what it found
 TELLING = (
-    ".lede, figure .finding, .caption .rest, .sums-up > p:not(.asks), .note .verdict, "
-    ".receipt .verdict"
+    ".lede, .waits > :is(h2, h3) > .says, figure .finding, .caption .rest, "
+    ".sums-up > p:not(.asks), .note .verdict, .receipt .verdict"
 )
 SEEN = (
     f"[...document.querySelectorAll('{TELLING}')]"
@@ -38,6 +38,49 @@ def test_a_link_asks_for_it_and_no_finding_is_seen_or_heard(visit):
     told = page.locator("figure .finding, .sums-up > p:not(.asks)").all_text_contents()
     assert [text for text in told if " ".join(text.split()) in " ".join(heard.split())] == []
     assert "What does this chart show?" in heard and "Class mode: findings wait" in heard
+
+
+def test_a_heading_that_may_tell_is_a_number_until_asked_in_the_contents_as_well(visit):
+    page = in_class(visit(f"{HEADLINE}?class"))
+    half = page.locator("#a-fast-half-and-a-slow-half")
+    link = page.locator(".here a[href='#a-fast-half-and-a-slow-half']")
+    before = (
+        "getComputedStyle(document.querySelector('#a-fast-half-and-a-slow-half > h2'), '::before')"
+    )
+    assert page.evaluate(f"{before}.content").startswith('"Section "')
+    expect(half.locator("h2 .says")).to_be_hidden()
+    assert link.evaluate("one => one.firstChild.textContent") == "Section 1"
+    heard = page.locator("body").aria_snapshot()
+    assert "fast half" not in heard and "Growth:" not in heard
+    assert "Adoption: a share of what?" in heard and "Questions and exercises" in heard
+
+    half.get_by_role("button", name="Show the heading of section 1").click()
+    expect(half.locator("h2 .says")).to_be_focused()
+    assert page.evaluate(f"{before}.content") == "none"
+    assert link.evaluate("one => one.firstChild.textContent") == "A fast half and a slow half"
+    assert "Growth:" not in page.locator("body").aria_snapshot()
+
+    page.keyboard.press("f")
+    assert "Growth:" in page.locator("body").aria_snapshot()
+    page.keyboard.press("f")
+    expect(half.locator("h2 .says")).to_be_hidden()
+    assert link.evaluate("one => one.firstChild.textContent") == "Section 1"
+
+
+def test_a_heading_is_told_with_the_last_that_its_section_holds_back(visit):
+    page = in_class(visit(f"{HEADLINE}?class"))
+    sections = page.locator("section.waits:not(:has(section))")
+    asks = (
+        "one => [...one.querySelectorAll('.asks:not([hidden]) button')]"
+        ".filter((button) => !button.closest('h2, h3'))"
+    )
+    counts = [one.evaluate(f"one => ({asks})(one).length") for one in sections.all()]
+    (place, *_) = [n for n, count in enumerate(counts) if count]
+    section = sections.nth(place)
+    while section.evaluate(f"one => ({asks})(one).length"):
+        expect(section.locator(":is(h2, h3) > .says").first).to_be_hidden()
+        section.evaluate(f"one => ({asks})(one)[0].click()")
+    expect(section.locator(":is(h2, h3) > .says").first).to_be_visible()
 
 
 def test_nothing_is_seen_before_the_script_comes_and_nothing_moves_when_it_does(browser, web):

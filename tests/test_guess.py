@@ -156,6 +156,26 @@ def test_nothing_is_revealed_before_a_guess_and_a_second_try_starts_anew(visit):
 
 
 @pytest.mark.slow
+def test_a_guess_is_drawn_again_with_the_answer_as_it_was_when_the_page_is_loaded_anew(visit):
+    page = visit()
+    page.locator(".guess input").fill("700")
+    said = reveal(page).text_content()
+    before = page.locator(".guess tr.mine").text_content()
+    page.reload()
+    page.locator(".guess .ask > summary").click()
+    expect(page.locator(".guess [role=status]")).to_have_text(said)
+    expect(page.locator(".guess tr.mine")).to_have_text(before)
+    expect(page.locator(".handle text")).to_have_text("700")
+    expect(page.locator(".guess").get_by_role("button", name="Try again")).to_be_visible()
+    assert page.evaluate("document.activeElement.closest('.guess form')") is None
+
+    page.goto(f"{page.url.partition('?')[0]}?class")
+    expect(page.locator(".guess form")).to_be_visible()
+    expect(page.locator(".guess tr.mine")).to_have_count(0)
+    expect(page.locator("#waves")).to_be_hidden()
+
+
+@pytest.mark.slow
 def test_in_a_class_the_next_chart_waits_for_the_drawing(browser, web):
     with watched(browser, web) as seen:
         page = seen.page

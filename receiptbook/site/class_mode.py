@@ -1,8 +1,9 @@
 """What class mode keeps back until it is asked for, marked; styles/class.css hides it.
 
-A page tells what it found in its lede, above and below its charts, where it sums up, and in the
-verdicts of its receipts. Class mode, which a switch in the menu and the address `?class` turn on,
-hides all of these before the first paint; scripts/class-mode.js shows each when it is asked for.
+A page tells what it found in its lede, in the headings of its sections, above and below its charts,
+where it sums up, and in the verdicts of its receipts. Class mode, which a switch in the menu and the
+address `?class` turn on, hides all of these before the first paint; scripts/class-mode.js shows each
+when it is asked for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sphinx.application import Sphinx
 
 from receiptbook.book.outline import SUMS_UP
 from receiptbook.site.nodes import ChartCaption
+from receiptbook.site.questions import QuestionCard
 
 SENTENCE = re.compile(r"(?<=[.?!])\s+(?=\S)")
 
@@ -24,12 +26,30 @@ def setup_class_mode(app: Sphinx) -> None:
 
 
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Mark the sections that sum up, and of each caption what follows its first sentence."""
-    for section in doctree.findall(nodes.section):
-        if section[0].astext() in SUMS_UP and isinstance(section.parent, nodes.section):
-            section["classes"].append("sums-up")
-    for caption in doctree.findall(ChartCaption):
+    """Mark sections that sum up, headings that may tell, and captions behind their first sentence."""
+    inner = [one for one in doctree.findall(nodes.section) if isinstance(one.parent, nodes.section)]
+    summing = [one for one in inner if one[0].astext() in SUMS_UP]
+    captions = list(doctree.findall(ChartCaption))
+    for section in summing:
+        section["classes"].append("sums-up")
+    for section in inner if summing or captions else ():
+        if section not in summing and may_tell(section):
+            section["classes"].append("waits")
+            title = section[0]
+            title[:] = [nodes.inline("", "", *title.children, classes=["says"])]
+    for caption in captions:
         keep_back(caption)
+
+
+def may_tell(section: nodes.section) -> bool:
+    """Whether a section's heading may give a finding away: it does not ask, nor head questions.
+
+    >>> said, asked = (nodes.section("", nodes.title("", text)) for text in ("It rained", "Did it?"))
+    >>> may_tell(said), may_tell(asked)
+    (True, False)
+    """
+    asks = section[0].astext().rstrip("”’").endswith("?")
+    return not asks and not any(section.findall(QuestionCard))
 
 
 def keep_back(caption: nodes.Element) -> None:

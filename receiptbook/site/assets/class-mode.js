@@ -2,13 +2,14 @@
 "use strict";
 (() => {
 const { all, make } = ReceiptBook, root = document.documentElement, main = document.querySelector("main");
-const ASKED = /[?&]class(?=[=&]|$)/, known = new WeakSet(), asked = []; // {box, targets, label}: who asks, for what, and what bears its name
+const ASKED = /[?&]class(?=[=&]|$)/, known = new WeakSet(), headings = new Map(), asked = []; // {box, targets, label}: who asks, for what, and what bears its name
 const store = (on) => { try { on ? sessionStorage.setItem("class", "on") : sessionStorage.removeItem("class"); } catch { /* a private window */ } };
-const button = (words, act, unseen) => {
+const button = ReceiptBook.button = (words, act, { unseen, name } = {}) => {
   const made = make("button", "", words);
   made.type = "button";
   made.onclick = act;
   if (unseen) made.append(make("span", "unseen", unseen));
+  if (name) made.setAttribute("aria-label", name);
   return made;
 };
 
@@ -22,9 +23,12 @@ const ask = (beside, targets, words, { unseen, lead, inline, label } = {}) => {
   const box = make(inline ? "span" : "p", "asks", lead), one = { box, targets, label };
   box.append(button(words, () => {
     tell(one, true);
+    for (const [section, heading] of headings) { // with the last of its section a heading is told as well
+      if (section.contains(one.targets[0]) && asked.every((other) => other.box.hidden || other === heading || !section.contains(other.box))) tell(heading, true);
+    }
     targets[0].tabIndex = -1;
     targets[0].focus();
-  }, unseen));
+  }, { unseen }));
   beside.before(box);
   asked.push(one);
   tell(one, false);
@@ -43,11 +47,23 @@ const askFigure = (figure) => {
     },
   });
 };
+// A heading that may tell is its section's number, in the contents of the page as well.
+const askHeading = (section) => {
+  const place = (one) => [...one.parentElement.querySelectorAll(":scope > section:not(.guess, .question)")].indexOf(one) + 1;
+  const heading = section.firstElementChild, says = heading.querySelector(".says"), link = document.querySelector(`.here a[href="#${section.id}"]`);
+  if (!says) return;
+  const plain = `Section ${heading.matches("h3") ? `${place(section.parentElement)}.` : ""}${place(section)}`, words = [...link?.childNodes ?? []].filter((one) => !one.matches?.("ul"));
+  headings.set(section, ask(says, [says], "Show", {
+    inline: true, unseen: ` the heading of ${plain.toLowerCase()}`,
+    label: (told) => link?.replaceChildren(...told ? words : [plain]),
+  }));
+};
 const veil = (part) => {
   if (document.body.matches(".ledger")) return;
   const fresh = (selector) => [...part.matches?.(selector) ? [part] : [], ...all(selector, part)].filter((one) => !known.has(one) && known.add(one));
   const ledes = fresh(".lede"); // and the notes in the margin of the opening, which tell the same
   if (ledes.length) ask(ledes[0], [...ledes, ...all(":scope > .note", ledes[0].parentElement)], "Show the finding");
+  fresh(".waits").forEach(askHeading);
   fresh("figure.chart").forEach(askFigure);
   for (const guess of fresh(".guess")) { // the chart below it gives it away
     guess.firstElementChild.open = true;
@@ -80,7 +96,7 @@ bar.setAttribute("aria-label", "Class mode");
 says.setAttribute("role", "status");
 const every = button("", () => turn(root.dataset.class === "all" ? "on" : "all"));
 every.setAttribute("aria-keyshortcuts", "f");
-const leave = button("Leave", () => { turn(""); document.querySelector(".menu summary").focus(); }, " class mode");
+const leave = button("Leave", () => { turn(""); document.querySelector(".menu summary").focus(); }, { unseen: " class mode" });
 leave.setAttribute("aria-keyshortcuts", "x");
 const key = (name) => make("kbd", "", ` ${name}`);
 bar.append(says, every, key("F"), leave, key("X"));

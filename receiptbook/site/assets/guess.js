@@ -16,6 +16,7 @@ const start = (box) => {
   const height = (value) => bottom - (bottom - top) * value / end;
   const word = asked.shown.replace(/^[\d.,]+/, ""); // " million", or nothing
   const told = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
+  const mine = `My guess for ${asked.label}`;
   let value = last.value, placed = false, over = false;
 
   const line = draw("path", "drawn", {}), came = draw("g", "", { "aria-hidden": "true" });
@@ -74,8 +75,12 @@ const start = (box) => {
       field.setAttribute("aria-invalid", "true");
       return field.focus();
     }
+    ReceiptBook.kept?.put(box.id, { given: `${told(value)}${word}`, label: mine, value });
+    tell();
+    again.focus({ preventScroll: true });
+  });
+  const tell = () => {
     over = true;
-    ReceiptBook.kept?.put(box.id, { given: `${told(value)}${word}`, label: `My guess for ${asked.label}` });
     const closer = others.filter((other) => Math.abs(other - asked.value) > Math.abs(value - asked.value)).length;
     says.textContent = `It was ${asked.shown}. Your guess of ${told(value)}${word} is ${off(value)}. Of ${others.length} simple rules, ${closer} ${closer === 1 ? "is" : "are"} further off.`;
     came.append(draw("path", "span", { d: `M${x - 9} ${(height(asked.low) + height(asked.high)) / 2}H${x + 9}` }));
@@ -90,20 +95,19 @@ const start = (box) => {
     head.scope = "col";
     answer.querySelector("thead tr").append(head);
     for (const [n, row] of rows.entries()) row.append(make("td", "off", n ? off(others[n - 1]) : ""));
-    const mine = make("tr", "mine"), name = make("th", "", "Your guess");
+    const own = make("tr", "mine"), name = make("th", "", "Your guess");
     name.scope = "row";
-    mine.append(name, make("td", "n", told(value) + word), make("td"), make("td", "", off(value)));
-    rows[0].after(mine);
+    own.append(name, make("td", "n", told(value) + word), make("td"), make("td", "", off(value)));
+    rows[0].after(own);
     answer.open = true;
     handle.setAttribute("aria-disabled", "true");
     handle.setAttribute("aria-label", `Your guess for ${asked.label}; it was ${asked.shown}`);
     field.readOnly = true;
     reveal.hidden = true;
     again.hidden = false;
-    again.focus({ preventScroll: true });
     box.dataset.told = "";
     box.dispatchEvent(new Event("receiptbook-told", { bubbles: true }));
-  });
+  };
   form.addEventListener("reset", () => {
     over = placed = false;
     value = last.value;
@@ -122,6 +126,11 @@ const start = (box) => {
   });
   form.hidden = false;
   show();
+  // What was guessed before stands there again, with the answer; a class draws anew.
+  const kept = ReceiptBook.kept?.get(box.id);
+  if (kept?.label !== mine || !Number.isFinite(kept.value) || "class" in document.documentElement.dataset) return;
+  move(kept.value);
+  tell();
 };
 all(".guess").forEach(start);
 })();

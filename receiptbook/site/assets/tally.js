@@ -1,15 +1,8 @@
 // A show of hands: the teacher counts, before and after the discussion, large enough for the back row.
 "use strict";
 (() => {
-const { all, make } = ReceiptBook, ROUNDS = ["before", "after"], MOST = 999;
+const { all, button, make } = ReceiptBook, ROUNDS = ["before", "after"], MOST = 999;
 const key = (id) => `tally ${id}`;
-const button = (words, act, name) => {
-  const made = make("button", "", words);
-  made.type = "button";
-  made.onclick = act;
-  if (name) made.setAttribute("aria-label", name);
-  return made;
-};
 const recall = (id, n) => {
   try {
     const kept = JSON.parse(sessionStorage.getItem(key(id)));
@@ -56,8 +49,8 @@ ReceiptBook.tally = (question, from) => {
       field.oninput = () => set(name, n, field.valueAsNumber || 0, true);
       field.onblur = () => show();
       bar.append(fill);
-      const less = button("−", () => set(name, n, counts[name][n] - 1), `One less for ${letters[n]}, ${name}`);
-      const more = button("+", () => set(name, n, counts[name][n] + 1), `One more for ${letters[n]}, ${name}`);
+      const less = button("−", () => set(name, n, counts[name][n] - 1), { name: `One less for ${letters[n]}, ${name}` });
+      const more = button("+", () => set(name, n, counts[name][n] + 1), { name: `One more for ${letters[n]}, ${name}` });
       const count = make("div", "count");
       count.append(make("span", "when", name), less, field, more, told);
       group.append(count, bar);
