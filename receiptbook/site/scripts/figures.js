@@ -11,7 +11,7 @@ ReceiptBook.chart = (id, variants) => {
   }
 };
 const chartOf = (figure) => load(`charts/${figure.dataset.chart}.js`).then(() => charts[figure.dataset.chart]);
-const slim = matchMedia("(max-width: 480px)");
+const slim = matchMedia("(max-width: 40rem)");
 const tip = make("div", "tip");
 tip.hidden = true;
 const point = (handler, event, item, value) => {
@@ -31,7 +31,8 @@ const point = (handler, event, item, value) => {
   tip.style.transform = `translate(${left}px, ${top}px)`; // left and top would count as a shift of the page
 };
 
-// Draws off the page, then swaps boxes of exactly the same size, so nothing below moves.
+// Draws off the page, then swaps boxes of exactly the same size, so nothing below moves. The plot
+// keeps its place in the picture too: a reader's font is not the one that the picture was measured in.
 const enliven = async (figure) => {
   const still = all(".still", figure).find((box) => box.offsetParent);
   if (!still) return null;
@@ -39,7 +40,11 @@ const enliven = async (figure) => {
     const variants = await chartOf(figure);
     await load(`${figure.dataset.runtime}.js`);
     const picture = still.querySelector("svg");
-    const spec = { ...variants[0], ...(still.classList.contains("narrow") ? variants[1] : {}) };
+    const { e: left, f: top } = picture.querySelector("g").transform.baseVal.consolidate().matrix;
+    const spec = {
+      ...variants[0], ...(still.classList.contains("narrow") ? variants[1] : {}),
+      autosize: "none", padding: { left, top },
+    };
     const box = make("div", "live");
     const view = new vega.View(vega.parse(spec, spec.config ? {} : ReceiptBook.look, { ast: true }), {
       expr: vega.expressionInterpreter, renderer: "svg", hover: true, logLevel: vega.Warn,
