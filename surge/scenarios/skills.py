@@ -102,14 +102,24 @@ def marks(country: Country, top: float) -> tuple[ex.Mark, ...]:
             "able_label", "text", follows="able", at=0.9,
             text=("trained",), colour="quiet", dy=-8, anchor="end",
         ),
-        ex.Mark(
-            "gap_label", "text",
-            lambda horizon, users, gap: [
-                (np.clip(horizon, 1.5, 8.5), np.where(gap > GAP, users - gap / 2, np.nan)),
-            ],
-            text=("{gap} million without",), colour="ink", bold=True, dy=4, anchor="middle",
-        ),
+        _gap("gap_label", lambda horizon: horizon <= YEARS / 2, dx=6),
+        _gap("gap_label_late", lambda horizon: horizon > YEARS / 2, dx=-6, anchor="end"),
     )  # fmt: skip
+
+
+def _gap(name: str, when, **style) -> ex.Mark:
+    """The gap in words, on the side of its line that has room: shown only `when` the line says so."""
+
+    def at(horizon, users, gap):
+        return [
+            (
+                horizon,
+                np.where(when(horizon), np.where(gap > GAP, users - gap / 2, np.nan), np.nan),
+            )
+        ]
+
+    words = ("{gap} million without",)
+    return ex.Mark(name, "text", at, text=words, colour="ink", bold=True, dy=4, **style)
 
 
 def parameters(defaults: ex.Defaults, start: float) -> tuple[ex.Parameter, ...]:
