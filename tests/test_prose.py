@@ -226,6 +226,16 @@ def test_words_without_a_number_link_to_verdicts_comparisons_and_absences(text, 
             prose.check_link(text, one)
 
 
+@pytest.mark.parametrize("text", ["grew", "still growing", "在增加"])
+def test_words_of_a_rise_do_not_link_to_a_comparison_that_found_a_fall(text):
+    one = {"kind": "comparison", "verdict": "supported", "value": None, "published": [], "shown": "",
+           "statement": "The population fell in each year"}  # fmt: skip
+    with pytest.raises(QuantityError, match="went the other way: The population fell"):
+        prose.check_link(text, one)
+    assert prose.check_link("fell back", one) is None
+    assert prose.check_link("the highest rate", one) is None
+
+
 BEFORE = [
     ("The count has passed ", "700 million", FLOOR, True),
     ("It [has passed](ledger.ipynb#passed) ", "700 million", FLOOR, True),

@@ -21,7 +21,7 @@ from receiptbook.numbers import (
     scale_word,
     unit,
 )
-from receiptbook.prose.sentences import direction
+from receiptbook.prose.sentences import direction, trend
 from receiptbook.prose.text import NUMERAL, without_dates
 from receiptbook.receipts import Verdict
 
@@ -116,6 +116,8 @@ def _check_words(text: str, receipt: Mapping) -> None:
         said = set(re.findall(r"\w+", text.lower())) & {str(v) for v in Verdict}
         if said - {str(receipt["verdict"])}:
             raise QuantityError(f"the verdict is {receipt['verdict']}, the words say {said.pop()}")
+    if receipt["kind"] == "comparison" and trend(text) * trend(receipt.get("statement", "")) < 0:
+        raise QuantityError(f"what was compared went the other way: {receipt['statement']}")
     if receipt["verdict"] == Verdict.OPEN or receipt["kind"] == "comparison":
         return
     quoted = any(text.lower() in form.lower() for form in receipt["published"])

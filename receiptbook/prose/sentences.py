@@ -74,6 +74,14 @@ _DOWN = re.compile(
     r"\b(?:f[ae]ll|declin|drop|shr|decreas|narrow|few|less|least|small|lower|lowest|slow|behind|below)\w*",
     re.I,
 )
+_ROSE = re.compile(
+    r"\b(?:ris(?:es|en|ing)|rose|gr[eo]w(?:s|n|ing)?|climb|increas|widen)\w*"
+    r"|增加|上升|提高|增长(?!放缓)",
+    re.I,
+)
+_FELL = re.compile(
+    r"\b(?:fell|fall(?:s|en|ing)|declin|dropp|shr[aiu]nk|decreas|narrow)\w*|减少|下降|降低", re.I
+)
 _SPAN = re.compile(r"[^⟦]*\bfrom ⟦([\w-]+)⟧[^⟦.;]*\bto ⟦([\w-]+)⟧")
 _CHANGE = re.compile(r"[^⟦]*\bby (?:\w+ )?⟦([\w-]+)⟧")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦(])|(?<=;)\s+|(?<=[。！？；])")
@@ -110,6 +118,17 @@ def direction(words: str) -> int:
     (1, -1, 0)
     """
     return bool(_UP.search(words)) - bool(_DOWN.search(words))
+
+
+def trend(words: str) -> int:
+    """1 for words of something that rose, -1 for one that fell, 0 for neither or both.
+
+    Unlike `direction` it leaves comparatives out: "the first is ahead" and "the second is behind" agree.
+
+    >>> trend("fell back"), trend("在增加"), trend("less time")
+    (-1, 1, 0)
+    """
+    return bool(_ROSE.search(words)) - bool(_FELL.search(words))
 
 
 def _wrong_way(word: str, after: str, known: Mapping[str, Mapping]) -> bool:
