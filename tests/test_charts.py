@@ -11,7 +11,11 @@ import pandas as pd
 import pytest
 
 from receiptbook import charts
+from receiptbook.book import Book
+from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.outputs import card_in
 from receiptbook.markdown import words
+from receiptbook.receipts.collect import linkable, links
 
 HERE = Path(__file__).parent
 CHAPTERS = HERE.parent / "chapters"
@@ -108,6 +112,24 @@ def test_a_stored_chart_is_a_whole_card(data, valid):
     surge = spec["usermeta"]["receiptbook"]
     assert all(surge[k] for k in ("id", "title", "caption", "alt", "table"))
     assert bool(surge["sources"]) != ("computed" in surge)
+
+
+def test_a_chart_names_a_source_of_each_figure_in_its_alternative_text():
+    book = Book.here()
+    known = linkable(book.written_pages())
+    seen, wrong = 0, []
+    for path in book.notebooks():
+        for card in filter(None, map(card_in, bundles(read_notebook(path).cells))):
+            for link in links(card["alt"]):
+                sources = {*known[link["id"]]["sources"]}
+                seen += 1
+                if sources and not sources & {*card["sources"]}:
+                    wrong.append(
+                        f"{path.name}, chart {card['id']}: found no source of {link[0]}; expected one of "
+                        f"{', '.join(sorted(sources))}. Cite it, or link what is drawn."
+                    )
+    assert wrong == []
+    assert seen > 200
 
 
 def test_the_output_is_the_chart_and_one_line_of_words():

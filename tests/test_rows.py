@@ -12,6 +12,7 @@ from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import receipts_in
 from receiptbook.dates import month_name
+from receiptbook.receipts.collect import linkable, links, pieces
 from receiptbook.tables import load
 
 TABLES = load()
@@ -31,18 +32,18 @@ def named(id: str) -> str:
 # A forecast is dated by the day on which it was made; the year in its id is the year it is about.
 FORECASTS = {"wef-skills-2030", "wef-jobs-created-2030", "wef-jobs-displaced-2030",
              "wef-training-need-2030"}  # fmt: skip
-SAID = {"ai-industry-core-stated-march-2026"}  # the id names when it was said, the date what about
+TOLD = {"ai-industry-core-stated-march-2026"}  # the id names when it was said, the date what about
 
 
 def test_the_date_in_an_id_is_the_date_of_the_row():
     wrong = [
         (row["id"], row["date"])
         for table, row in FIGURES
-        if table != "studies" and row["id"] not in FORECASTS | SAID
+        if table != "studies" and row["id"] not in FORECASTS | TOLD
         if not row["date"].startswith(named(row["id"]))
     ]
     assert wrong == []
-    assert {row["id"] for _, row in FIGURES} >= FORECASTS | SAID
+    assert {row["id"] for _, row in FIGURES} >= FORECASTS | TOLD
 
 
 def test_a_study_is_published_in_the_year_of_its_id_and_not_before_it_was_done():
@@ -134,6 +135,88 @@ def test_what_a_receipt_rests_on_is_not_younger_than_the_date_it_names():
                         wrong.append((path.name, one["id"], given["id"]))
     assert wrong == []
     assert seen > 50
+
+
+MONTH = "|".join(month_name(f"2025-{n:02}").split()[0] for n in range(1, 13))
+SUPPOSED = re.compile(
+    r"\b(?:if|had|would|implies|path|method|forecast|straight line|published|known)\b"
+)
+
+
+def test_a_month_in_the_statement_of_a_receipt_is_that_of_an_input():
+    """Where it is not, the statement says that it supposes or forecasts."""
+    figures = {row["id"]: row for _, row in FIGURES}
+    seen, wrong = 0, []
+    for path in Book.here().notebooks():
+        for bundle in bundles(read_notebook(path).cells):
+            for one in receipts_in(bundle):
+                rows = [
+                    figures[given["id"]] for given in one["inputs"] if given.get("id") in figures
+                ]
+                if not rows or SUPPOSED.search(one["statement"]) or one["kind"] == "published":
+                    continue
+                told = " ".join(f"{month_name(row['date'])} {row['measure']}" for row in rows)
+                for month in re.findall(rf"\b(?:{MONTH}) 20\d\d\b", one["statement"]):
+                    seen += 1
+                    if month not in told:
+                        ids = ", ".join(row["id"] for row in rows[:9])
+                        wrong.append(
+                            f"{path.name}, receipt {one['id']}: found {month}; expected a month of {ids}. "
+                            "Correct the statement, or say that it supposes."
+                        )
+    assert wrong == []
+    assert seen > 50
+
+
+SAID = re.compile(
+    rf"(?:\b(\d{{1,2}}) )?\b({MONTH})(?: (\d{{4}}))?\b|(\d{{4}})年(\d{{1,2}})月(?:(\d{{1,2}})日)?"
+)
+WRITTEN = re.compile(r"(?<!\d)(\d{4})-(\d\d)(?:-(\d\d))?(?!\d)")
+
+
+def days(text, written=False):
+    """(year, month, day) of each date in a text, None for a part not said; `written`: as 2025-12-31 too."""
+    numbers = {name: n for n, name in enumerate(MONTH.split("|"), 1)}
+    for match in SAID.finditer(text):
+        day, month, year, *chinese = match.groups()
+        year, month, day = chinese if chinese[0] else (year, numbers[month], day)
+        yield year and int(year), int(month), day and int(day)
+    for match in WRITTEN.finditer(text) if written else ():
+        yield tuple(int(part) if part else None for part in match.groups())
+
+
+CALENDAR = {(2025, 1, 29)}  # the Spring Festival
+
+
+def test_a_date_in_prose_stands_in_the_data():
+    """In a row or its words; or it is the day of a source of a figure that is linked beside it.
+
+    A month alone may come from any row; "20 January", without a year, from any year.
+    """
+    rows = [
+        day for _, row in ROWS for text in row.values() for day in days(str(text), written=True)
+    ]
+    sources = {id: [*days(one.date, written=True)] for id, one in TABLES.sources.items()}
+    known = linkable(pages := Book.here().written_pages())
+
+    def parts(dates):
+        for year, month, day in dates:
+            yield from ((year, month, day), (year, month, None), (None, month, day))
+
+    held, seen, wrong = {*parts([*rows, *CALENDAR])}, 0, []
+    for path in pages:
+        for place, text in pieces(path):
+            near = [id for link in links(text) for id in known[link["id"]]["sources"]]
+            cited = {*parts(day for id in near for day in sources.get(id, ()))}
+            for year, month, day in days(text):
+                seen += 1
+                if (year or day) and (year, month, day) not in held | cited:
+                    said = (day, MONTH.split("|")[month - 1], year)
+                    wrong.append(f"{place}: found {' '.join(str(part) for part in said if part)}; expected "
+                                 "a date in a row of data/, or that of a source which is linked beside it. "
+                                 "Correct it, or add the row.")  # fmt: skip
+    assert wrong == []
+    assert seen > 300
 
 
 RANGE = re.compile(r"(\d+)\s*(?:-|–| to )\s*(\d+)(?!\d)")
