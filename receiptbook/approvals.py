@@ -3,10 +3,11 @@
     python -m receiptbook.approvals               compare what the chapters store with the file
     python -m receiptbook.approvals --show loans  print a chapter's rows, to be pasted once read
 
-Verdicts, right answers, titles, axes, encodings and alternative texts of charts, sentences and
-presets of explorers with their results, headings, and the order of what stands below them. Numbers
-are set apart: a number in prose counts as the id of its receipt, so that a newer figure leaves an
-approval as it is.
+Verdicts with their grounds, questions with their right answers, titles, axes, encodings, colours and
+alternative texts of charts, sentences and presets of explorers with their results, headings, and the
+order of what stands below them; and of a page that asks for it in its front matter (`words: approved`)
+each section. Numbers are set apart: a number in prose counts as the id of its receipt, so that a newer
+figure leaves an approval as it is.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import CHART, QUESTION, card_in, receipts_in
+from receiptbook.charts.theme import PALETTE
 from receiptbook.charts.walk import parts
 from receiptbook.numbers import FREE, WORDS
 from receiptbook.receipts.collect import LINK
@@ -35,6 +37,9 @@ COLUMNS = ("chapter", "kind", "thing", "approved")
 _LONG = 160  # characters; what is longer is kept as its first words and a hash
 _UNJUDGED = {Verdict.DERIVED, Verdict.STATED, Verdict.ASSUMED, Verdict.OPEN, Verdict.MISSING}
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$", re.M)
+_WORDS = re.compile(r"\A---\n(?:.*\n)*?words: approved\n")  # every word of the page is judged
+_COMPUTED = re.compile(r" \([^()]*\d[^()]*\)|: [^:]*\d[^:]*(?= \([a-z]+\)$)")  # numbers in a ground
+_NAMES = {light: name for name, (light, _) in PALETTE.items()}
 _FENCED = re.compile(r"^(```+|~~~+).*?^\1", re.M | re.S)
 
 
@@ -79,6 +84,10 @@ def _things(page: Path) -> Iterator[tuple[str, str, str]]:
         if kind == "prose":
             for heading in _HEADING.finditer(_FENCED.sub("", content)):
                 headings.append(apart(heading[2]))
+            if _WORDS.match(content):
+                for part in re.split(r"^(?=#)", content, flags=re.M)[1:]:
+                    name, _, words = part.partition("\n")
+                    judged.append(("words", apart(name.strip("# ")), short(apart(words)) or "none"))
         else:
             section = headings[-1] if headings else "before the first heading"
             for id, things in _of_output(content):
@@ -106,7 +115,10 @@ def _of_output(bundle: Mapping) -> Iterator[tuple[str, list[tuple[str, str, str]
     """The ids of an output, each with what was judged about it."""
     for one in receipts_in(bundle):
         is_judged = one["verdict"] not in _UNJUDGED
-        yield one["id"], [("verdict", one["id"], one["verdict"])] if is_judged else []
+        judged = [("verdict", one["id"], one["verdict"])] if is_judged else []
+        if grounds := [_COMPUTED.sub("", ground["text"]) for ground in one["grounds"]]:
+            judged.append(("grounds", one["id"], short(" / ".join([*grounds, *one["because"]]))))
+        yield one["id"], judged
     if question := bundle.get(QUESTION):
         yield question["id"], [*_of_question(question)]
     if card := card_in(bundle):
@@ -114,6 +126,9 @@ def _of_output(bundle: Mapping) -> Iterator[tuple[str, list[tuple[str, str, str]
 
 
 def _of_question(question: Mapping) -> Iterator[tuple[str, str, str]]:
+    told = (question.get(name) for name in ("prompt", "unit", "hint", "explain"))
+    words = [apart(text) for text in (*told, *sorted(question.get("choices", ()))) if text]
+    yield "question", question["id"], short(" / ".join(words))
     right = question.get("right")
     if question.get("choices") and right is not None:
         yield "answer", question["id"], short(apart(question["choices"][right]))
@@ -128,6 +143,8 @@ def _of_chart(card: Mapping, spec: Mapping) -> Iterator[tuple[str, str, str]]:
     if axes := _axes(spec):
         yield "axes", id, short("; ".join(axes))
     yield "encoding", id, short(" + ".join(_encodings(spec)))
+    if colours := _colours(spec):
+        yield "colours", id, short("; ".join(colours))
     if scenario := card.get("scenario"):
         yield "sentences", id, short(" / ".join(one["text"] for one in scenario["words"]))
         rows = {row[0] if isinstance(row, list) else row["settings"]: row
@@ -190,6 +207,26 @@ def _encodings(spec: Mapping) -> list[str]:
             if isinstance(one, Mapping) and isinstance(one.get("field"), str)
         ]
         told[f"{kind}({', '.join(fields)})"] = None
+    return list(told)
+
+
+def _colours(spec: Mapping) -> list[str]:
+    """What each colour stands for: the values of a scale, or the test that a row passes."""
+    told: dict[str, None] = {}
+    for view in _views(spec):
+        for channel in ("color", "fill", "stroke"):
+            one = view.get("encoding", {}).get(channel)
+            if not isinstance(one, Mapping):
+                continue
+            scale = one.get("scale") or {}
+            pairs = zip(scale.get("domain", ()), scale.get("range", ()), strict=False)
+            shades = [f"{value} {_NAMES.get(shade, shade)}" for value, shade in pairs]
+            if test := one.get("condition"):
+                both = (part.get("value") for part in (test, one))
+                shades.append(" or ".join(str(_NAMES.get(shade, shade)) for shade in both))
+                shades.append(str(test.get("test")))
+            if shades:
+                told[f"{channel} {', '.join(shades)}"] = None
     return list(told)
 
 

@@ -75,6 +75,17 @@ def swap(notebook):
 JUDGED = [
     ("a verdict", lambda n: receipt(n, "loans-growth").update(verdict="contradicted"),
      "verdict of loans-growth: approved “reproduced”, found “contradicted”"),
+    ("a ground", lambda n: receipt(n, "everybody-borrows")["grounds"][0].update(text="They say so"),
+     "grounds of everybody-borrows"),
+    ("what a ground names", lambda n: receipt(n, "everybody-borrows")["because"].pop(),
+     "grounds of everybody-borrows"),
+    ("a hint", lambda n: outputs(n, QUESTION)[0].update(hint="Add them."), "question of loans-each"),
+    ("the unit that is asked for", lambda n: outputs(n, QUESTION)[0].update(unit="years"),
+     "question of loans-each"),
+    ("a colour",
+     lambda n: chart(n, "loans-by-year")["encoding"].update(
+         color={"field": "year", "scale": {"domain": ["2024"], "range": ["#0a6c8f"]}}),
+     "colours of loans-by-year: approved: nothing, found “color 2024 accent”"),
     ("a right answer", lambda n: outputs(n, QUESTION)[0].update(formula="loans(2024-12)"),
      "answer of loans-each"),
     ("a title", lambda n: card(n, "loans-by-year").update(title="The library lent less"),
@@ -111,6 +122,37 @@ def test_what_was_judged_does_not_change_unseen(book, edit, told):
     lines = approvals.check(book)
     assert any(line.startswith("loans.ipynb: ") and told in line for line in lines), lines
     assert all("If it is meant, " in line and "approved.csv" in line for line in lines)
+
+
+def test_each_section_of_a_page_that_asks_for_it_is_judged_and_its_numbers_stay_apart(tmp_path):
+    page = tmp_path / "terms.md"
+    front = "---\nwords: approved\n---\n\n"
+    text = f"{front}# Terms\n\nIn plain words.\n\n## Base\n\nA [smaller](ledger.ipynb#base)"
+
+    def words(text):
+        page.write_text(text, "utf-8")
+        return {one.thing: one.approved for one in approvals.approvals(page) if one.kind == "words"}
+
+    assert words(f"{text} one, [5](ledger.ipynb#n).\n") == {
+        "Terms": "In plain words.", "Base": "A smaller ‹base› one, ‹n›.",
+    }  # fmt: skip
+    assert words(f"{text} one, [6](ledger.ipynb#n).\n") == words(
+        f"{text} one, [5](ledger.ipynb#n).\n"
+    )
+    assert words(text.replace("words: approved", "print: apart")) == {}
+
+
+def test_a_newer_figure_leaves_a_ground_as_it_is(book):
+    def grounds():
+        held = approvals.approvals(book.chapters / "loans.ipynb")
+        return [one.approved for one in held if one.kind == "grounds"]
+
+    before = grounds()
+    renewed = (
+        "Share of the inhabitants who borrowed at least once in 2024 (71% to 72%) is below 100%"
+    )
+    change(book, lambda n: receipt(n, "everybody-borrows")["grounds"][0].update(text=renewed))
+    assert grounds() == before
 
 
 def test_a_difference_comes_with_the_row_that_would_approve_it(book):
@@ -241,5 +283,5 @@ def test_each_verdict_answer_and_chart_of_this_book_is_approved():
         kinds = {row["kind"] for row in csv.DictReader(file)}
     assert kinds == {
         "headings", "order", "verdict", "answer", "title", "alternative text", "axes", "encoding",
-        "sentences", "preset",
+        "sentences", "preset", "grounds", "question", "colours", "words",
     }  # fmt: skip
