@@ -4,10 +4,11 @@
     python -m receiptbook.approvals --show loans  print a chapter's rows, to be pasted once read
 
 Verdicts with their grounds, questions with their right answers, titles, axes, encodings, colours and
-alternative texts of charts, sentences and presets of explorers with their results, headings, and the
-order of what stands below them; and of a page that asks for it in its front matter (`words: approved`)
-each section. Numbers are set apart: a number in prose counts as the id of its receipt, so that a newer
-figure leaves an approval as it is.
+alternative texts of charts, sentences, controls and presets of explorers with their results, headings,
+and the order of what stands below them; the parts of a plan (a YAML file in a folder of the chapters);
+and of a page that asks for it in its front matter (`words: approved`) each section. Numbers are set
+apart: a number in prose counts as the id of its receipt, so that a newer figure leaves an approval as
+it is.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from receiptbook.book import Book
+from receiptbook.book.contents import read_yaml
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import CHART, QUESTION, card_in, receipts_in
 from receiptbook.charts.theme import PALETTE
@@ -70,10 +72,29 @@ class Approval:
 def approvals(page: Path) -> list[Approval]:
     """All that a person would have to approve in a page, as it stands."""
     found: dict[tuple, Approval] = {}
-    for kind, thing, value in _things(page):
-        one = Approval(page.stem, kind, thing, value)
+    for kind, thing, value in _of_plan(page) if page.suffix == ".yml" else _things(page):
+        one = Approval(_name(page), kind, thing, value)
         found.setdefault(one.key, one)
     return list(found.values())
+
+
+def _name(page: Path) -> str:
+    """A page's name in the file; a plan has that of its folder before its own."""
+    return f"{page.parent.name}/{page.stem}" if page.suffix == ".yml" else page.stem
+
+
+def _pages(book: Book) -> list[Path]:
+    return [*book.written_pages(), *sorted(book.chapters.glob("*/*.yml"))]
+
+
+def _of_plan(path: Path) -> Iterator[tuple[str, str, str]]:
+    """What is typed in a plan: each part that has a name, else what stands under each key."""
+    for key, value in read_yaml(path).items():
+        named = isinstance(value, list) and all(isinstance(o, dict) and "name" in o for o in value)
+        for thing, part in (
+            [(f"{key}: {one['name']}", one) for one in value] if named else [(key, value)]
+        ):
+            yield "plan", thing, short(json.dumps(part, ensure_ascii=False, default=str))
 
 
 def _things(page: Path) -> Iterator[tuple[str, str, str]]:
@@ -147,12 +168,22 @@ def _of_chart(card: Mapping, spec: Mapping) -> Iterator[tuple[str, str, str]]:
         yield "colours", id, short("; ".join(colours))
     if scenario := card.get("scenario"):
         yield "sentences", id, short(" / ".join(one["text"] for one in scenario["words"]))
+        told = [f"{one['label']} {one['unit']}".strip() for one in scenario["outputs"]]
+        yield "controls", id, "; ".join([*_controls(scenario), *dict.fromkeys(told)])
         rows = {row[0] if isinstance(row, list) else row["settings"]: row
                 for row in card["table"]["rows"]}  # fmt: skip
         names = [column["name"] for column in card["table"]["columns"]]
         for preset in scenario["presets"]:
             yield ("preset", f"{id}: {preset['name']}",
                    short(_preset(preset, names, rows.get(preset["name"], ()))))  # fmt: skip
+
+
+def _controls(scenario: Mapping) -> list[str]:
+    return [
+        f"{one['label']} {_number(one['min'])} to {_number(one['max'])} {one['unit']}".strip()
+        for one in scenario["parameters"]
+        if one["kind"] == "range"
+    ]
 
 
 def _preset(preset: Mapping, names: list[str], row: Iterable | Mapping) -> str:
@@ -294,7 +325,7 @@ def check(book: Book, pages: Iterable[Path] | None = None) -> list[str]:
     """
     if not (book.chapters / FILE).exists():
         return []
-    pages = list(book.written_pages() if pages is None else pages)
+    pages = list(_pages(book) if pages is None else pages)
     wanted = approved(book)
     lines, seen = [], set()
     for page in pages:
@@ -307,8 +338,7 @@ def check(book: Book, pages: Iterable[Path] | None = None) -> list[str]:
             do = "put this in the place of its row" if before else "add the row"
             lines.append(f"{page.name}: {one.kind} of {one.thing}: {was}, found “{one.approved}”. "
                          f"If it is meant, {do} in {FILE}: {one.line}")  # fmt: skip
-    names = {page.stem for page in pages}
-    known = {page.stem for page in book.written_pages()}
+    names, known = ({_name(page) for page in some} for some in (pages, _pages(book)))
     for one in wanted.values():
         if one.key not in seen and (one.chapter in names or one.chapter not in known):
             lines.append(f"{one.chapter}: {one.kind} of {one.thing}: approved “{one.approved}”, "
@@ -324,7 +354,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         book = Book.here()
-        pages = [book.page(name) for name in options.chapters] or book.written_pages()
+        pages = [book.page(name) for name in options.chapters] or _pages(book)
         if options.show:
             print("\n".join(one.line for page in pages for one in approvals(page)))
             return 0

@@ -105,6 +105,12 @@ JUDGED = [
     ("a sentence of an explorer",
      lambda n: card(n, "next-years")["scenario"]["words"][0].update(text="Never."),
      "sentences of next-years"),
+    ("the end of a slider",
+     lambda n: card(n, "next-years")["scenario"]["parameters"][0].update(max=9),
+     "controls of next-years"),
+    ("the unit of a result",
+     lambda n: card(n, "next-years")["scenario"]["outputs"][0].update(unit="weeks"),
+     "controls of next-years"),
     ("a heading", lambda n: heading(n, "## The years", "## The weeks"), "headings of in order"),
     ("the order of cells", swap, "order of"),
 ]  # fmt: skip
@@ -140,6 +146,23 @@ def test_each_section_of_a_page_that_asks_for_it_is_judged_and_its_numbers_stay_
         f"{text} one, [5](ledger.ipynb#n).\n"
     )
     assert words(text.replace("words: approved", "print: apart")) == {}
+
+
+def test_each_part_of_a_plan_is_judged_by_its_name(book):
+    plans = book.chapters / "plans"
+    plans.mkdir()
+    plan = "goals: read\nsheets:\n- name: first\n  task: Divide.\n- name: second\n  task: Add.\n"
+    (plans / "monday.yml").write_text(plan, "utf-8")
+    lines = approvals.check(book)
+    assert [line.partition(": approved")[0] for line in lines] == [
+        "monday.yml: plan of goals", "monday.yml: plan of sheets: first",
+        "monday.yml: plan of sheets: second",
+    ]  # fmt: skip
+    with (book.chapters / "approved.csv").open("a", encoding="utf-8") as file:
+        file.writelines(line.rsplit(f"in {approvals.FILE}: ", 1)[1] + "\n" for line in lines)
+    assert approvals.check(book) == []
+    (plans / "monday.yml").write_text(plan.replace("Add", "Subtract"), "utf-8")
+    assert ["sheets: second" in line for line in approvals.check(book)] == [True]
 
 
 def test_a_newer_figure_leaves_a_ground_as_it_is(book):
@@ -283,5 +306,5 @@ def test_each_verdict_answer_and_chart_of_this_book_is_approved():
         kinds = {row["kind"] for row in csv.DictReader(file)}
     assert kinds == {
         "headings", "order", "verdict", "answer", "title", "alternative text", "axes", "encoding",
-        "sentences", "preset", "grounds", "question", "colours", "words",
+        "sentences", "preset", "grounds", "question", "colours", "words", "controls", "plan",
     }  # fmt: skip
