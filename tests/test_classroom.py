@@ -333,6 +333,7 @@ WRITTEN = [
 ]
 # what students type to questions of the book
 TYPED_IN_CLASS = [
+    ("speed-revised", "0,424", "right"),
     ("headline-first-half", "106.8%.", "right"),
     ("headline-first-half", "106.8 percent increase", "right"),
     ("headline-first-half", "515/249-1", "unit"),

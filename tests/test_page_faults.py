@@ -297,6 +297,12 @@ def test_cards_carry_it_too(site):
         ":::{note}\n<script>a()</script>\n:::",
         "```{note}\n<script>a()</script>\n```",
         '<form action="https://example.org"><input></form>',
+        '<button formaction="https://example.org">a</button>',
+        '<a href="java&#115;cript:a()">x</a>',
+        '<img src="ht&#116;ps://example.org/a.png">',
+        '<p style="background: url(//example.org/a.png)">x</p>',
+        "```{eval-rst}\n.. image:: https://example.org/a.png\n```",
+        "```{include} other.md\n```",
     ],
 )
 def test_raw_code_frames_and_foreign_pictures_are_refused(tmp_path, text):
@@ -313,6 +319,7 @@ def test_raw_code_frames_and_foreign_pictures_are_refused(tmp_path, text):
         '<ul><li><a href="../_static/a.zip" download>a</a></li></ul>',
         "![rain](rain.png)",
         "2 < 3 and on = 4",
+        '<p style="color: red">x</p>',
     ],
 )
 def test_words_about_them_are_not(tmp_path, text):

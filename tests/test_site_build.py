@@ -1,6 +1,7 @@
 """What the site makes of a book: pictures, tables, receipts, and what stops it."""
 
 import copy
+import csv
 import json
 import os
 import re
@@ -361,6 +362,20 @@ def test_a_page_for_lost_visitors_has_links_from_the_root():
     assert context["pathto"]("chapters/a") == "/book/chapters/a.html"
     assert context["pathto"]("_static/book.js", 1) == "/book/_static/book.js"
     assert context["content_root"] == "/book/"
+
+
+def test_no_cell_of_a_file_for_spreadsheets_is_worked_out(site):
+    number = re.compile(r"[+-][\d.,]+(e[+-]?\d+)?\s*[%‰]?")
+    found = []
+    for path in site.rglob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        found += [
+            (path.name, cell)
+            for cell in cells
+            if cell[:1] in {*"=@+-\t\r"} and not number.fullmatch(cell)
+        ]
+    assert found == []
 
 
 def test_on_paper_each_link_bears_the_number_of_its_note(site):

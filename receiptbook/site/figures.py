@@ -23,6 +23,7 @@ from receiptbook.site.nodes import ChartFigure, Markup, PageError
 from receiptbook.site.picture import pictures_folder
 from receiptbook.site.sources import Source, check_sources, publishers
 from receiptbook.site.templates import render
+from receiptbook.tables.expression import inert
 
 RIGHT = Html(' class="n"')
 REQUIRED = ("id", "title", "caption", "alt", "sources", "licence", "table")
@@ -241,8 +242,8 @@ def write_table(out: Path, card: dict) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(heading(c) for c in card["table"]["columns"])
-    writer.writerows(card["table"]["rows"])
+    writer.writerow(inert(heading(c)) for c in card["table"]["columns"])
+    writer.writerows([*map(inert, row)] for row in card["table"]["rows"])
     file.write_text(text.getvalue(), "utf-8")
 
 

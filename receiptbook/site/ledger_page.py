@@ -21,7 +21,7 @@ from receiptbook.site import cards
 from receiptbook.site.builder import address, ledger_address
 from receiptbook.site.nodes import Markup
 from receiptbook.site.templates import render, sentence
-from receiptbook.tables.expression import FORMULA
+from receiptbook.tables.expression import inert
 
 COLUMNS = ("id", "verdict", "kind", "group", "part", "statement", "published", "shown", "range",
            "passes", "value", "lower", "upper", "unit", "formula", "because", "sources", "seeds",
@@ -140,14 +140,5 @@ def table(receipts: Iterable[Mapping[str, Any]]) -> str:
     writer.writerow(COLUMNS)
     for receipt in receipts:
         cells = (receipt.get(name) for name in COLUMNS)
-        writer.writerow(_inert("; ".join(map(str, c)) if isinstance(c, list) else c) for c in cells)
+        writer.writerow(inert("; ".join(map(str, c)) if isinstance(c, list) else c) for c in cells)
     return text.getvalue()
-
-
-def _inert(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: an apostrophe says that it is text.
-
-    >>> _inert("=1+1"), _inert("-18%"), _inert(None)
-    ("'=1+1", '-18%', None)
-    """
-    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell

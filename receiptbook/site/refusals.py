@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -23,9 +24,10 @@ _NEVER = frozenset(
 )
 _HANDLER = re.compile(r"(?:^|[\s\"'/])(on\w+)\s*=", re.I)
 _ADDRESS = re.compile(
-    r"\b(src|srcset|href|xlink:href|poster|data|action|background|ping)\s*=\s*[\"']?\s*([^\s\"'>]+)",
+    r"\b(src|srcset|href|xlink:href|poster|data|action|formaction|background|ping)\s*=\s*[\"']?\s*([^\s\"'>]+)",
     re.I,
 )
+_DRAWN = re.compile(r"\bstyle\s*=[^>]*(?:url|image-set|src)\s*\(", re.I)
 _FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|data:", re.I)
 _DIRECTIVE = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,})\{([\w:-]+)\}\s*(\S*)", re.M)
 _CODE = {
@@ -53,6 +55,9 @@ def in_html(html: str, stored: bool = False) -> Iterator[str]:
         if name in _NEVER and not (stored and name == "style" and rest.strip() == "scoped"):
             yield f"<{name}>"
         yield from (f"{handler}=" for handler in _HANDLER.findall(rest))
+        rest = unescape(rest)  # a browser reads java&#115;cript: as javascript:
+        if _DRAWN.search(rest):
+            yield f"<{name} style=…url(…)>"
         for attribute, address in _ADDRESS.findall(rest):
             link = attribute.lower() in ("href", "xlink:href") and name == "a"
             if re.match(r"(?:javascript|vbscript):", address, re.I):
@@ -88,7 +93,7 @@ def in_markdown(text: str) -> Iterator[str]:
 
 
 def _in_directive(name: str, argument: str) -> Iterator[str]:
-    if name in ("raw", "iframe"):
+    if name in ("raw", "iframe", "eval-rst", "include"):  # what they bring is not looked through
         yield f"the directive {{{name}}}"
     elif name in ("image", "figure") and _FOREIGN.match(argument):
         yield f"the picture {argument}"

@@ -34,6 +34,15 @@ class ExpressionError(QuantityError):
         )
 
 
+def inert(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula: an apostrophe says that it is text.
+
+    >>> inert("=1+1"), inert("-6.0, -5.0"), inert("-18%"), inert(-6.0), inert(None)
+    ("'=1+1", "'-6.0, -5.0", '-18%', -6.0, None)
+    """
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+
+
 def tokens(text: str) -> list[str]:
     """Operands, operators and brackets of an expression, in order.
 
