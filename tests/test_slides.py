@@ -195,6 +195,21 @@ def test_no_figure_is_typed_into_what_stands_on_a_lesson_s_slides():
     assert [text for text in said if re.search(r"\d", text)] == []
 
 
+def test_every_link_of_a_slide_into_a_page_leads_to_what_stands_there(site, files):
+    """Sections and questions of the built site, which lies beside the decks."""
+    ids, lost, sections = {}, [], 0
+    for name in DECKS:
+        for href in tree_of(files, name).xpath("//a/@href[contains(., '#')]"):
+            page, _, id = href.removeprefix("../site/").partition("#")
+            if not page.startswith("chapters/") or "ledger" in page:
+                continue
+            ids.setdefault(page, {*html.parse(str(site / page)).xpath("//@id")})
+            sections += not id.startswith("question-")
+            lost += [] if id in ids[page] else [(name, href)]
+    assert lost == []
+    assert sections > 10
+
+
 @pytest.mark.parametrize(("told", "message"), [
     ({"One": {"do": "Read."}}, "found the steps"),
     ({"show": [{"picture": "waves"}]}, "expected chart, question"),

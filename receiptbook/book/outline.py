@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from docutils.nodes import make_id
+from mdit_py_plugins.anchors.index import slugify
+
 from receiptbook.book import Book
 from receiptbook.book.notebooks import Node, read_notebook, read_text
-from receiptbook.markdown import without_links
+from receiptbook.markdown import without_links, words
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
+_HEADING = re.compile(r"^##+ (.+)$", re.M)
 FINDINGS, GOALS = "What this chapter finds", "What you will be able to do"
 LEARN = "You will learn to"
 SUMS_UP = ("What to remember", "What stands")  #: headings of a section that sums a chapter up
@@ -36,6 +40,21 @@ def page_title(name: str) -> str:
     if (chapter := chapter_notebook(name)) is not None:
         return without_links(title_of(chapter))
     return without_links(_TITLE.search(read_text(Book.here().page(name)))[1])
+
+
+def section_ids(name: str) -> dict[str, str]:
+    """The sections of a page: as a link in a text names each, and the id that the built site gives it.
+
+    A text names "Rain: 25.2 mm" as `rain-252-mm`; the site calls it `rain-25-2-mm`.
+    """
+    chapter = chapter_notebook(name)
+    texts = (
+        [read_text(Book.here().page(name))]
+        if chapter is None
+        else [cell.source for cell in chapter.cells if cell.cell_type == "markdown"]
+    )
+    headings = (words(heading) for text in texts for heading in _HEADING.findall(text))
+    return {slugify(heading): make_id(heading) for heading in headings}
 
 
 class Opening(NamedTuple):

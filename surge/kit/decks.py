@@ -15,7 +15,7 @@ from itertools import chain
 from receiptbook import exercises
 from receiptbook.book import Book, Part
 from receiptbook.book.contents import read_yaml
-from receiptbook.book.outline import page_title
+from receiptbook.book.outline import page_title, section_ids
 from receiptbook.kit import TEACHER, Deck, KitFile, deck_page, part_deck, print_deck
 from receiptbook.kit.projector import Form
 from receiptbook.kit.slides import (
@@ -186,16 +186,21 @@ def _opening_notes(one: lessons.Lesson, day: lessons.Day) -> str:
 
 def _plan_of(step: lessons.Step) -> str:
     clock = "T starts the clock."
-    return _to_pages(f"The class {step.doing}.\n\n**Watch for** {step.watch}.\n\n{clock}")
+    return _to_sections(f"The class {step.doing}.\n\n**Watch for** {step.watch}.\n\n{clock}")
 
 
-def _to_pages(text: str) -> str:
-    """Links to sections as links to their pages: a section's id in Jupyter is not that of the site.
+def _to_sections(text: str) -> str:
+    """Links to sections of pages, by the ids that the site gives them; the ledger's are the same there.
 
-    >>> _to_pages("[rain](may.ipynb#rain-252), [it](ledger.ipynb#it)")
-    '[rain](may.ipynb), [it](ledger.ipynb#it)'
+    >>> _to_sections("[rates](who-counts.ipynb#change-the-population), [it](ledger.ipynb#it)")
+    '[rates](who-counts.ipynb#change-the-population), [it](ledger.ipynb#it)'
     """
-    return re.sub(r"\]\((?!ledger\.)([\w-]+\.(?:ipynb|md))#[\w-]+\)", r"](\1)", text)
+
+    def named(link: re.Match) -> str:
+        return f"]({link['name']}.{link['end']}#{section_ids(link['name'])[link['section']]})"
+
+    section = r"\]\((?!ledger\.)(?P<name>[\w-]+)\.(?P<end>ipynb|md)#(?P<section>[\w-]+)\)"
+    return re.sub(section, named, text)
 
 
 def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, int]) -> Iterator[Slide]:
