@@ -9,7 +9,8 @@ question/type/numerical/question.php of Moodle:
 - a fraction is one of the grades that it knows, here 100 or 0, and one answer has 100;
 - a number and its tolerance are numeric in PHP; "*" stands for every other number and comes last, as
   the first answer that fits is taken; a number fits if it is at most the tolerance away;
-- an id number stands once in its category; slashes inside a category's name are doubled.
+- an id number stands once in its category; slashes inside a category's name are doubled;
+- each type has the parts that its reader takes, with words that the type knows, and no other.
 """
 
 import re
@@ -107,6 +108,61 @@ def test_each_question_has_what_the_importer_reads(asked):
         for text in node.xpath(".//text/text()"):
             assert not re.search(r"\]\(|\*\*|\.ipynb", text), (id, text)
             assert "<a " not in text
+
+
+#: what the importer reads of every question, and of each type besides: path below it, and what it may be
+COMMON = {
+    "name/text": r".+", "questiontext/text": r"<p>.+", "generalfeedback/text": r"<p>.+",
+    "defaultgrade": r"1", "penalty": r"0\.3333333", "hidden": r"0", "idnumber": r"[a-z0-9-]{1,100}",
+    "tags/tag/text": r".{1,50}",
+}  # fmt: skip
+READ = {
+    "category": {"category/text": r"\$course\$/top/.+"},
+    "multichoice": COMMON | {
+        "single": r"true|false", "shuffleanswers": r"true|false",
+        "answernumbering": r"abc|ABCD|123|iii|IIII|none",
+        "answer/text": r".+", "answer/feedback/text": r".+", "hint/text": r".+",
+    },
+    "numerical": COMMON | {
+        "answer/text": rf"{PHP_NUMBER}|\*", "answer/tolerance": PHP_NUMBER,
+        "answer/feedback/text": r".+", "hint/text": r".+",
+    },
+    "essay": COMMON | {
+        "responseformat": r"editor|editorfilepicker|plain|monospaced|noinline",
+        "responserequired": r"0|1", "attachments": r"-1|[0-3]", "graderinfo/text": r"<p>.+",
+    },
+}  # fmt: skip
+MAY_LACK = {"hint/text"}
+SEVERAL = {"answer", "hint", "tag"}
+
+
+def test_each_type_has_the_parts_that_its_reader_takes_and_no_other(moodle):
+    faults, seen = [], set()
+    for node in moodle:
+        kind = node.get("type")
+        seen.add(kind)
+        where = node.findtext("idnumber") or node.findtext("category/text")
+        for path, form in READ[kind].items():
+            told = [part.text or "" for part in node.findall(path)]
+            if not told and path not in MAY_LACK:
+                faults.append(f"{where}: no {path}")
+            faults += [f"{where}: {path} {text!r}" for text in told if not re.fullmatch(form, text)]
+        for part in node.iter():
+            path = "/".join([*(a.tag for a in reversed([*part.iterancestors()])), part.tag])
+            path = path.removeprefix("quiz/question").removeprefix("/")
+            if path and not any(one == path or one.startswith(f"{path}/") for one in READ[kind]):
+                faults.append(f"{where}: nothing reads {path}")
+            if len({*(child.tag for child in part)} - SEVERAL) < sum(
+                child.tag not in SEVERAL for child in part
+            ):
+                faults.append(f"{where}: {path} holds a part twice")
+        per_answer = {"numerical": ["text", "feedback", "tolerance"]}.get(
+            kind, ["text", "feedback"]
+        )
+        for answer in node.findall("answer"):
+            assert [child.tag for child in answer] == per_answer, where
+    assert faults == []
+    assert seen == READ.keys()
 
 
 @pytest.mark.parametrize("id", NUMBERS)

@@ -175,7 +175,6 @@ def moodle_xml(title: str, chapters: Iterable[tuple[str, Iterable[Exercise]]]) -
     for name, asked in chapters:
         node = etree.SubElement(quiz, "question", type="category")
         _text(etree.SubElement(node, "category"), category(title, name))
-        _text(etree.SubElement(node, "info", format="html"), "")
         for one in asked:
             _moodle_question(quiz, item(one))
     etree.indent(quiz)
