@@ -54,7 +54,7 @@ _MEASURES = {"US dollars"}
 _MEASURES.update("years months days hours minutes seconds yuan euros".split())
 _NOUNS = """persons enterprises households items cases years months days hours minutes seconds yuan euros
 US_dollars"""
-#: What is counted where a Chinese counter is said of many things, but never of NO_THINGS.
+#: What a counter in Han characters counts that is said of many things, but never of NO_THINGS.
 THINGS = "things"
 NO_THINGS = frozenset({"persons", *_MEASURES})
 #: Every unit by name, but for compound prices and rates ("yuan per item").
