@@ -112,6 +112,28 @@ def test_rates_within_a_group_and_shares_of_users_are_never_one_series(tables):
     assert [series for series, seen in kinds.items() if len(seen) > 1] == []
 
 
+WHOLES = [  # of the users of generative AI, in parts that leave nobody out
+    ("2025-06", "under-20 20-29 30-39 40plus"),
+    ("2025-06", "under-20 20-29 30-39 40-49 50-59 60plus"),
+    ("2025-12", "under-20 20-29 30-39 40plus"),
+    ("2025-12", "under-20 20-29 30-39 40-49 50-59 60plus"),
+    ("2025-12", "primary junior senior college"),
+    (
+        "2025-12",
+        "students company self-employed retired professionals public service farming migrant "
+        "manufacturing other-job",
+    ),
+]
+
+
+@pytest.mark.parametrize(("date", "parts"), WHOLES)
+def test_shares_of_one_whole_can_add_up_to_all_of_it(tables, date, parts):
+    shares = [tables[f"genai-user-share-{part}-{date}"] for part in parts.split()]
+    low, high = (sum(getattr(share, end) for share in shares) for end in ("lower", "upper"))
+    told = f"genai-user-share-…-{date}: found {low} to {high} percent in all; one of {parts} is misread"
+    assert low <= 100 <= high, told
+
+
 def test_figures_of_one_series_count_one_thing(tables):
     seen = {}
     for id in tables.ids:

@@ -86,6 +86,18 @@ def test_an_address_has_a_scheme_and_a_host():
         assert row["url"] == "" or re.match(r"https?://[^\s/]+\.[^\s/]+", row["url"]), row["id"]
 
 
+def test_no_two_things_of_a_table_have_one_name_in_either_language():
+    seen, twice = {}, []
+    for table, row in ROWS:
+        for name in {row.get("name"), row.get("name_zh")} - {None, ""}:
+            if seen.setdefault((table, name), row["id"]) != row["id"]:
+                twice.append(
+                    f"{table}.csv: {name} is {seen[table, name]} and {row['id']}; correct one"
+                )
+    assert twice == []
+    assert seen
+
+
 AHEAD = re.compile(r"target|plan|expect|forecast|by \d{4}|forecasts|to receive|in deep use", re.I)
 # Announced or projected before its day.
 FORETOLD = {
