@@ -13,7 +13,7 @@ from receiptbook.book.notebooks import notebook_text, read_notebook, read_text, 
 from receiptbook.numbers import QuantityError
 from receiptbook.prose.exemptions import Exemptions
 from receiptbook.prose.links import check_link
-from receiptbook.prose.sentences import negatives, trends
+from receiptbook.prose.sentences import negatives, trends, unlinked_verdicts
 from receiptbook.prose.text import unlinked
 from receiptbook.receipts import ClaimError
 from receiptbook.receipts.collect import LINK, Place, linkable, links, pieces
@@ -104,6 +104,9 @@ def _check_piece(place, text, known, exempt) -> Iterator[Fault]:
         yield Fault(place, number, "a link to the number's receipt",
                     "Write [number](ledger.ipynb#receipt), or list the phrase in exemptions.csv "
                     "with its reason.")  # fmt: skip
+    for words in unlinked_verdicts(text):
+        yield Fault(place, words, "a link to the verdict",
+                    "Write [word](ledger.ipynb#claim): a verdict that turns is then named.")  # fmt: skip
     for link in links(text):
         if link["id"] not in known:
             yield Fault(place, link[0], f"a receipt named {link['id']}",

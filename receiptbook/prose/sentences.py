@@ -15,6 +15,7 @@ from types import MappingProxyType
 from receiptbook.book.outline import FINDINGS, LEARN, SUMS_UP
 from receiptbook.prose.text import runs, without
 from receiptbook.receipts.collect import Place, pieces
+from receiptbook.receipts.verdicts import Verdict
 
 _VERBS = (
     r"slow(?:s|ed|ing|er|est)?|sped(?: up)?|speed(?:s|ed)? up|accelerat(?:e|es|ed|ing)"
@@ -84,6 +85,9 @@ _FELL = re.compile(
 )
 _SPAN = re.compile(r"[^⟦]*\bfrom ⟦([\w-]+)⟧[^⟦.;]*\bto ⟦([\w-]+)⟧")
 _CHANGE = re.compile(r"[^⟦]*\bby (?:\w+ )?⟦([\w-]+)⟧")
+_VERDICT = re.compile(
+    rf"\b(?:sentence|verdict|claim|statement|phrase)s? (?:is|are) (?:{'|'.join(Verdict)})\b", re.I
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦(])|(?<=;)\s+|(?<=[。！？；])")
 _RECEIPT = re.compile(r"⟦([\w-]+)⟧")
 
@@ -157,6 +161,15 @@ def unsearched(text: str, known: Mapping[str, Mapping]) -> list[str]:
         if not kinds & {"absence", "comparison", "worded"}:
             found += [" ".join(one[0].split()) for one in _NEGATIVE.finditer(sentence)]
     return found
+
+
+def unlinked_verdicts(markdown: str) -> list[str]:
+    """Words that give a sentence its verdict and do not link to it.
+
+    >>> unlinked_verdicts("The verdict is partly. So the claim is [stated](ledger.ipynb#claim).")
+    ['verdict is partly']
+    """
+    return [match[0] for match in _VERDICT.finditer(markdown)]
 
 
 def _sentences(text: str) -> list[str]:
