@@ -13,6 +13,7 @@ import lxml.html
 import numpy as np
 import pytest
 import vl_convert
+from chromium import chromium
 from playwright.sync_api import expect
 
 from receiptbook.explorers import (
@@ -92,6 +93,13 @@ def write_page(folder, entries, name="page.html"):
         "utf-8",
     )
     return (folder / name).as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A session that refuses, and remembers, what is asked of elsewhere."""
+    with chromium() as session:
+        yield session
 
 
 @pytest.fixture(scope="module")
