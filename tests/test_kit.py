@@ -456,6 +456,54 @@ def test_page_paper_slides_notebooks_and_kernel_call_a_question_by_one_name(chap
         assert repr(classroom.question(one.id)).startswith(f"{one.called} ")
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_what_a_number_is_worked_out_from_stands_on_page_paper_slide_and_notebook(chapter, site):
+    built = (site / "chapters" / f"{chapter}.html").read_text("utf-8")
+    page = html.document_fromstring(built)
+    paper = html.document_fromstring(handouts.for_paper(built))
+    student = notebooks.notebook(chapter, "student")
+    lost = []
+    for one in [one for one in EXERCISES if one.chapter == chapter and one.form == "number"]:
+        asked, _ = slides.question_slides(one.id)
+        cells = [cell.source for cell in student.cells if f"## {one.called} " in cell.source]
+        (on_page,), (on_paper,) = (
+            tree.xpath(f"//*[@id='question-{one.id}']//*[@class='needs']") for tree in (page, paper)
+        )
+        places = {
+            "page": on_page.text_content(), "paper": on_paper.text_content(),
+            "slide": markdown.words(asked.text), "notebook": markdown.words("".join(cells)),
+        }  # fmt: skip
+        lost += [
+            (one.id, place, need["shown"])
+            for need in one.needs
+            for place, text in places.items()
+            if need["shown"] not in text
+        ]
+    assert lost == []
+
+
+#: how far the box before a choice stands inside its question, on the left, in px
+BOXES = """() => [...document.querySelectorAll(".question [role=radiogroup] label")].map((label) => {
+  const box = getComputedStyle(label, "::before"), rect = label.getBoundingClientRect();
+  const left = parseFloat(box.marginLeft) || 0, at = box.position === "absolute" ? parseFloat(box.left) : 0;
+  return [rect.left + left + at - label.closest(".question").getBoundingClientRect().left,
+    parseFloat(box.width), parseFloat(box.borderLeftWidth)];
+})"""
+
+
+def test_the_box_before_a_choice_is_whole_on_paper(site, browser):
+    seen = 0
+    tab = browser.new_page(viewport={"width": 665, "height": 1000})  # 176 mm
+    tab.emulate_media(media="print")
+    for chapter in CHAPTERS:
+        tab.goto((site / "chapters" / f"{chapter}.html").as_uri())
+        for inside, wide, border in tab.evaluate(BOXES):
+            seen += 1
+            assert inside >= 0 and wide > 5 and border > 0, (chapter, inside, wide, border)
+    assert seen > 100
+    tab.close()
+
+
 # what a reader of paper cannot do; two pages are about doing it, and the one for teachers names both
 FOR_SCREENS = (
     r"In Jupyter|[Rr]un (the|this) cell|folded away|Try it\b|[Cc]lick (on|the)|[Pp]ress (the|this)|"
@@ -522,13 +570,15 @@ def test_no_page_of_a_printed_file_is_nearly_empty_but_those_to_write_on(folder)
     to_write_on = {*sheets.names(), "blank-ledger"}
     files = [file for file in (folder / "handouts").glob("*.pdf") if file.stem not in to_write_on]
     assert len(files) > 30
-    few = [
-        (file.name, number, words)
-        for file in files
-        for number, page in enumerate(PdfReader(file).pages, 1)
-        if (words := papers.words(page)) < papers.FEW
-    ]
-    assert few == []
+    few, unnumbered = [], []
+    for file in files:
+        pages = PdfReader(file).pages
+        for number, page in enumerate(pages, 1):
+            if (count := papers.words(page)) < papers.FEW:
+                few.append((file.name, number, count))
+            if f"{number} of {len(pages)}" not in page.extract_text():
+                unnumbered.append((file.name, number))
+    assert (few, unnumbered) == ([], [])
 
 
 def test_no_question_of_a_handout_is_cut_by_the_end_of_a_page(students):

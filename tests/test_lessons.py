@@ -217,6 +217,22 @@ def test_numbers_in_the_quoted_news_are_those_that_the_book_examines():
             assert number in claimed or number in ("2024", "2025"), number
 
 
+def test_what_the_news_is_checked_with_stands_behind_the_first_question_about_it():
+    for one in LESSONS:
+        for sheet in one.sheets:
+            kinds = [next(k for k in block) for block in sheet["blocks"]]
+            if "quote" not in kinds:
+                continue
+            asked = min(n for n, block in enumerate(sheet["blocks"]) if "task" in block)
+            given = [
+                n for n, b in enumerate(sheet["blocks"]) if {*b} & {"computed", "computed_beside"}
+            ]
+            assert kinds.index("quote") < asked, sheet["name"]
+            assert all(n > asked for n in given), sheet["name"]
+            if given:
+                assert "fold" in sheet["hands"], "the sheet does not say how to hide them till then"
+
+
 def test_the_misprint_of_the_lab_is_the_one_that_the_sheet_tells():
     changed = grids.MISPRINT
     assert changed in text_of(sheets.student("lesson-90-lab"))
