@@ -129,7 +129,7 @@ WHOLES = [  # of the users of generative AI, in parts that leave nobody out
 @pytest.mark.parametrize(("date", "parts"), WHOLES)
 def test_shares_of_one_whole_can_add_up_to_all_of_it(tables, date, parts):
     shares = [tables[f"genai-user-share-{part}-{date}"] for part in parts.split()]
-    low, high = (sum(getattr(share, end) for share in shares) for end in ("lower", "upper"))
+    low, high = (round(sum(getattr(q, end) for q in shares), 2) for end in ("lower", "upper"))
     told = f"genai-user-share-…-{date}: found {low} to {high} percent in all; one of {parts} is misread"
     assert low <= 100 <= high, told
 
