@@ -16,7 +16,7 @@ ROOM = 30.0  # points; a longer bar has its label above its end
 
 WORDING = {
     "id": "targets",
-    "title": "What a target asks for, beside what has been seen",
+    "title": "If the targets counted people: the yearly gain they need, and gains that were seen",
     "caption": "Percentage points a year: the gain that the chosen target needs, and gains that "
     "were measured.",
     "alt": "Bar chart of percentage points a year: the gain needed to meet the chosen target, "
