@@ -134,6 +134,58 @@ def test_a_torn_address_does_no_harm(browser, site, tail):
         tab.close()
 
 
+CODE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["{explorer}#s=", "chapters/headline.html?if=genai-users-2025-12:", "chapters/headline.html?class=",
+     "chapters/ledger.html#", "search.html?q="],
+)  # fmt: skip
+def test_code_in_an_address_is_text(browser, site, place):
+    faults, explorer = [], first_range(site)[0].relative_to(site).as_posix()
+    tab = browser.new_page()
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab.on("dialog", lambda shown: (faults.append("a dialog"), shown.dismiss()))
+    tab.goto(f"{site.as_uri()}/{place.format(explorer=explorer)}{CODE}")
+    tab.wait_for_timeout(500)
+    assert tab.locator("img[src=x]").count() == 0
+    assert faults == []
+    tab.close()
+
+
+def test_a_sentence_follows_its_slider_on_a_page_that_a_machine_translated(browser, site):
+    page, name, _, other = first_range(site)
+    tab = opened(browser, page.as_uri())
+    tab.wait_for_function(
+        "() => window.receiptbookStarted && !Array.isArray(window.receiptbookStarted)"
+    )
+    tab.evaluate(
+        """() => {
+          const box = document.querySelector("[data-scenario]");
+          const walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+          const texts = [];
+          while (walk.nextNode()) if (walk.currentNode.data.trim()) texts.push(walk.currentNode);
+          for (const text of texts) {
+            const outer = document.createElement("font"), inner = document.createElement("font");
+            text.replaceWith(outer);
+            outer.append(inner);
+            inner.append(`[${text.data}]`);
+          }
+        }"""
+    )
+    before = tab.inner_text("[data-scenario]")
+    slider = tab.locator(f'input[type=range][data-p="{name}"]')
+    slider.evaluate(
+        "(one, v) => { one.value = v; one.dispatchEvent(new Event('input', { bubbles: true })); }",
+        other,
+    )
+    tab.wait_for_function(
+        "(text) => document.querySelector('[data-scenario]').innerText !== text", arg=before
+    )
+    tab.close()
+
+
 @pytest.mark.parametrize("tail", ["?utm_source=x", ".", ")", "%E2%80%9D", "%20"])
 def test_the_ledger_opens_its_row_behind_a_trackers_tail_or_a_mark(browser, site, tail):
     row = html.parse(str(site / "chapters/ledger.html")).xpath("//*[contains(@class,'entry')]/@id")[

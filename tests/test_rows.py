@@ -410,4 +410,4 @@ def test_a_date_address_or_precision_that_cannot_be_is_named_by_row(
         table.writerows(rows)
     with pytest.raises(DataError, match=says) as refused:
         Data(tmp_path / "data")
-    assert str(refused.value).startswith(f"{file}, row 5, column ")
+    assert str(refused.value).startswith(f"{file}, row 5, column {column}: found ")

@@ -467,6 +467,7 @@ class Data:
         except QuantityError as error:
             column = "unit" if "unit" in str(error).split(":")[0] else "printed"
             column = "derivation" if derivation and column == "printed" else column
+            column = "precision" if str(error).startswith("the precision of") else column
             problems.append(
                 Problem(file, number, column, repr(row[column]), "a readable published number",
                         f"{error}.")
