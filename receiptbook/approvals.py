@@ -5,10 +5,9 @@
 
 Verdicts with their grounds, questions with their right answers, titles, axes, encodings, colours and
 alternative texts of charts, sentences, controls and presets of explorers with their results, headings,
-and the order of what stands below them; the parts of a plan (a YAML file in a folder of the chapters);
-and of a page that asks for it in its front matter (`words: approved`) each section. Numbers are set
-apart: a number in prose counts as the id of its receipt, so that a newer figure leaves an approval as
-it is.
+and the order of what stands below them; the words of each section; the parts of a plan (a YAML file in
+a folder of the chapters). Numbers are set apart: a number in prose counts as the id of its receipt, so
+that a newer figure leaves an approval as it is.
 """
 
 from __future__ import annotations
@@ -20,8 +19,10 @@ import io
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from receiptbook.book import Book
@@ -39,7 +40,6 @@ COLUMNS = ("chapter", "kind", "thing", "approved")
 _LONG = 160  # characters; what is longer is kept as its first words and a hash
 _UNJUDGED = {Verdict.DERIVED, Verdict.STATED, Verdict.ASSUMED, Verdict.OPEN, Verdict.MISSING}
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$", re.M)
-_WORDS = re.compile(r"\A---\n(?:.*\n)*?words: approved\n")  # every word of the page is judged
 _COMPUTED = re.compile(r" \([^()]*\d[^()]*\)|: [^:]*\d[^:]*(?= \([a-z]+\)$)")  # numbers in a ground
 _NAMES = {light: name for name, (light, _) in PALETTE.items()}
 _FENCED = re.compile(r"^(```+|~~~+).*?^\1", re.M | re.S)
@@ -99,16 +99,13 @@ def _of_plan(path: Path) -> Iterator[tuple[str, str, str]]:
 
 def _things(page: Path) -> Iterator[tuple[str, str, str]]:
     headings: list[str] = []
+    prose: list[str] = []
     order: dict[str, list[str]] = {}
     judged: list[tuple[str, str, str]] = []
     for kind, content in _in_order(page):
         if kind == "prose":
-            for heading in _HEADING.finditer(_FENCED.sub("", content)):
-                headings.append(apart(heading[2]))
-            if _WORDS.match(content):
-                for part in re.split(r"^(?=#)", content, flags=re.M)[1:]:
-                    name, _, words = part.partition("\n")
-                    judged.append(("words", apart(name.strip("# ")), short(apart(words)) or "none"))
+            prose.append(content)
+            headings += [heading for heading, _ in _sections(content)]
         else:
             section = headings[-1] if headings else "before the first heading"
             for id, things in _of_output(content):
@@ -118,7 +115,23 @@ def _things(page: Path) -> Iterator[tuple[str, str, str]]:
         yield "headings", "in order", " / ".join(headings)
     for section, ids in order.items():
         yield "order", section, " ".join(ids)
+    seen = Counter()
+    for heading, words in _sections("\n\n".join(prose)):
+        seen[heading] += 1
+        again = f" ({seen[heading]})" if seen[heading] > 1 else ""
+        if words:
+            yield "words", heading + again, short(words)
     yield from judged
+
+
+def _sections(prose: str) -> Iterator[tuple[str, str]]:
+    """Each heading with the words below it, up to the next one.
+
+    A line of code that begins with a number sign is none.
+    """
+    blanked = _FENCED.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), prose)
+    for this, after in pairwise([*_HEADING.finditer(blanked), None]):
+        yield apart(this[2]), apart(prose[this.end() : after and after.start()])
 
 
 def _in_order(page: Path) -> Iterator[tuple[str, object]]:

@@ -4,6 +4,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from receiptbook import approvals, prose
@@ -130,9 +131,9 @@ def test_what_was_judged_does_not_change_unseen(book, edit, told):
     assert all("If it is meant, " in line and "approved.csv" in line for line in lines)
 
 
-def test_each_section_of_a_page_that_asks_for_it_is_judged_and_its_numbers_stay_apart(tmp_path):
+def test_the_words_of_each_section_are_judged_and_their_numbers_stay_apart(tmp_path):
     page = tmp_path / "terms.md"
-    front = "---\nwords: approved\n---\n\n"
+    front = "---\nprint: apart\n---\n\n"
     text = f"{front}# Terms\n\nIn plain words.\n\n## Base\n\nA [smaller](ledger.ipynb#base)"
 
     def words(text):
@@ -145,7 +146,20 @@ def test_each_section_of_a_page_that_asks_for_it_is_judged_and_its_numbers_stay_
     assert words(f"{text} one, [6](ledger.ipynb#n).\n") == words(
         f"{text} one, [5](ledger.ipynb#n).\n"
     )
-    assert words(text.replace("words: approved", "print: apart")) == {}
+    code = "\n\n```python\n# a remark\n```\n\n## Base\n"
+    assert list(words(f"{text} one.{code}\nAgain.\n")) == ["Terms", "Base", "Base (2)"]
+
+
+def test_the_words_of_a_section_run_over_the_cells_of_a_notebook(book):
+    def cut(cells):
+        first = next(cell for cell in cells if cell.cell_type == "markdown")
+        first.source, after = first.source.rsplit(" ", 1)
+        cells.insert(cells.index(first) + 1, nbformat.v4.new_markdown_cell(after))
+
+    before = {line for line in approvals.check(book) if ": words of " in line}
+    change(book, lambda notebook: cut(notebook.cells))
+    after = {line for line in approvals.check(book) if ": words of " in line}
+    assert before == after == set()
 
 
 def test_each_part_of_a_plan_is_judged_by_its_name(book):
