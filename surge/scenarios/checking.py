@@ -39,7 +39,8 @@ WORDS = (
         lambda each, worth, even: (each < 0) & (worth > 0) & np.isfinite(even),
     ),
     ex.Sentence(
-        LOSES + " " + PAYS + ", but not even checking all answers makes up for the errors.",
+        LOSES + " " + PAYS + ", but even if all are checked, errors and checks cost "
+        "more time than the tool saves.",
         lambda each, worth: (each < 0) & (worth > 0),
     ),
     ex.Sentence(
