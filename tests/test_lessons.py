@@ -303,7 +303,7 @@ def test_a_changed_count_changes_sheet_and_key(tmp_path, monkeypatch, root):
     ("old", "new", "told"),
     [
         ("without:", "wthout:", "found no 'without'"),
-        ("        minutes: 5", "        minute: 5", "step 'The headline alone'"),
+        ("        minutes: 8", "        minute: 8", "step 'The headline alone'"),
         ("    homework: [lesson-45-homework]", "    homewrk: [x]", "a day has 'homewrk'"),
     ],
     ids=["a part is missing", "a step has another word", "a day has another word"],

@@ -223,6 +223,8 @@ def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, int]) 
             return asked_slides(FIRST, ask, answer, notes)
         case {"hands": heading}:
             told = one.told["check"]
+            if number := item.get("only"):
+                told = told[number - 1 : number]
             return chain(*(asked_slides(heading, row["say"], row["answer"], HANDS) for row in told))
         case {"news": sheet}:
             return _news(sheet)

@@ -22,8 +22,9 @@ from receiptbook.exercises import exercise, load, work_out
 from receiptbook.exercises.answers import figure_or_receipt
 from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
 from receiptbook.markdown import escaped, without_links
-from receiptbook.numbers import Quantity, fixed, in_english, in_numbers
+from receiptbook.numbers import Quantity, fixed, in_english, in_numbers, published
 from receiptbook.receipts import collect
+from receiptbook.receipts.claims import claims
 from receiptbook.receipts.trees import worked_out
 from receiptbook.receipts.verdicts import VERDICTS as LEDGER
 from receiptbook.receipts.verdicts import Verdict
@@ -156,8 +157,14 @@ ALSO = {
 }
 
 
+ON_PAPER = "not before: the chapter tells what the sheets ask; then one for each group, or none"
+
+
 def _handed(one: Lesson) -> Iterator[tuple[str, str, dict]]:
-    """When each sheet is handed out (the day and the first step that uses it), and the sheet."""
+    """When each sheet is handed out (the day and the first step that uses it), and the sheet.
+
+    Last come the chapters on paper: they tell what the sheets ask, and wait for what is handed in.
+    """
     seen, known = set(), ALSO | described()
     for day in one.days:
         used = [(step.name, name) for step in day.steps
@@ -166,6 +173,12 @@ def _handed(one: Lesson) -> Iterator[tuple[str, str, dict]]:
             if name not in seen:
                 seen.add(name)
                 yield ", ".join(filter(None, (day.name, when))), name, known[name]
+    for day in one.days:
+        when = (
+            f"{day.name}, after the exit slips are in" if day.name else "after the homework is in"
+        )
+        for name in day.chapters:
+            yield when, name, {"title": page_title(name), "minutes": 0, "hands": ON_PAPER}
 
 
 # ----------------------------------------------------------------------------------- what is printed
@@ -266,11 +279,19 @@ def _figure(what: str, how: list[str]) -> str:
 
 
 def _quantity(what: str) -> Quantity:
-    folder = Book.here().chapters
     if what.startswith("="):
-        return work_out(what[1:].strip(), lambda id: figure_or_receipt(id, folder))
+        return work_out(what[1:].strip(), _looked_up)
     known = load()
-    return known[what].quantity if what in known else figure_or_receipt(what, folder)
+    return known[what].quantity if what in known else _looked_up(what)
+
+
+def _looked_up(id: str) -> Quantity:
+    """A figure or a receipt; of a claim that a person judged, the number that was printed."""
+    receipt = _receipts().get(id, {})
+    if receipt.get("published") and receipt.get("value") is None:
+        claim = claims()[id]
+        return published(claim.published[0], claim.unit)
+    return figure_or_receipt(id, Book.here().chapters)
 
 
 @lru_cache(maxsize=1)
