@@ -7,16 +7,18 @@ card shows is what the verdict was reached from, without the verdict.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from receiptbook.dates import month_name
 from receiptbook.markdown import without_links
 from receiptbook.receipts import VERDICTS, Receipt, Verdict
 from receiptbook.receipts.claims import Texts
 from receiptbook.receipts.findings import NOT_FOUND
-from receiptbook.tables import DataError, Problem, near, read_table
+from receiptbook.tables import DataError, Problem, load, near, read_table
 
 _SCHEMA = {
     "primaryKey": "id",
@@ -103,9 +105,45 @@ def _card(number: int, round: str, receipt: Receipt, texts: Texts) -> ClaimCard:
         round=round,
         receipt=receipt,
         statement=statement,
-        face=(("What was done", (note,)),) if looked_for else _face(receipt, texts),
+        face=(("What was done", (_searched(note),)),) if looked_for else _face(receipt, texts),
         why="" if looked_for or receipt.verdict is Verdict.ASSUMED else note,
     )
+
+
+_NAMED = re.compile(r"([A-Za-z][\w -]*?)\((\d{4}-\d\d)\)")
+_DAY = re.compile(r"\b(\d{4}-\d\d)(?:-(\d\d))?\b")
+
+
+def in_words(text: str, labels: Mapping[str, str] | None = None) -> str:
+    """A formula's figures as a reader says them; labels: of some, by how the formula names them.
+
+    >>> in_words("rain(2025-12) / rain(2024-12) − 1 = 4%")
+    'rain of December 2025 ÷ rain of December 2024 − 1 = 4%'
+    """
+
+    def said(found: re.Match) -> str:
+        label, month = (labels or {}).get(found[0]), month_name(found[2])
+        return f"{label}, {month}" if label else f"{found[1]} of {month}"
+
+    return _NAMED.sub(said, text).replace(" / ", " ÷ ")
+
+
+def _labels(test: str) -> dict[str, str]:
+    """Of figures whose short name has a number in it, what they are of, by how a text names them."""
+    known, found = load(), {}
+    for id in re.findall(r"[a-z][\w-]+", test):
+        if id in known and re.search(r"\d", (row := known.row(id))["symbol"]):
+            found[f"{row['symbol']}({row['date'][:7]})"] = row["measure"]
+    return found
+
+
+def _searched(note: str) -> str:
+    """What was searched, without the words that were typed, and its days in words."""
+
+    def day(found: re.Match) -> str:
+        return " ".join(filter(None, ((found[2] or "").lstrip("0"), month_name(found[1]))))
+
+    return _DAY.sub(day, re.sub(r"^Searched for .*? in (?=\w+ )", "Searched: ", note))
 
 
 NOTHING = "There is nothing to recompute it from"
@@ -124,7 +162,14 @@ def _face(receipt: Receipt, texts: Texts) -> tuple[tuple[str, tuple[str, ...]], 
         rows.append(("Said in", (" and ".join(dict.fromkeys(named)),)))
     if receipt.grounds:
         rows += [
-            (name, tuple(g["text"] for g in receipt.grounds if bool(g.get("holds")) is holds))
+            (
+                name,
+                tuple(
+                    in_words(g["text"], _labels(g.get("test", ""))).replace(" − ", " less ")
+                    for g in receipt.grounds
+                    if bool(g.get("holds")) is holds
+                ),
+            )
             for name, holds in (("Found", True), ("Not so", False))
         ]
     elif receipt.verdict is Verdict.ASSUMED:
@@ -133,7 +178,7 @@ def _face(receipt: Receipt, texts: Texts) -> tuple[tuple[str, tuple[str, ...]], 
     else:
         printed = receipt.published or ("Nowhere",)
         means = receipt.passes or ("" if receipt.formula else receipt.range)
-        again = f"{receipt.formula} = {receipt.range}" if receipt.formula else NOTHING
+        again = in_words(f"{receipt.formula} = {receipt.range}") if receipt.formula else NOTHING
         rows += [
             ("Printed", printed),
             ("The printed words mean", (means,)),

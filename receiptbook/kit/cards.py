@@ -39,9 +39,12 @@ def _length(card: ClaimCard) -> int:
     return len(card.statement) + sum(len(text) for _, told in card.face for text in told)
 
 
-def card_sheet(cards: Iterable[ClaimCard], title: str = "Claim cards") -> str:
-    """Rules, verdicts and cards as html for A4: nothing on them tells where a card belongs."""
-    return _page("cards.html", cards, title)
+def card_sheet(cards: Iterable[ClaimCard], title: str = "Claim cards", names: str = "") -> str:
+    """Rules, verdicts and cards as html for A4: nothing on them tells where a card belongs.
+
+    names: what the texts are that the cards say a statement is in, in a sentence or two.
+    """
+    return _page("cards.html", cards, title, names=names)
 
 
 def card_key(cards: Iterable[ClaimCard], title: str = "Claim cards: the key") -> str:
@@ -49,7 +52,7 @@ def card_key(cards: Iterable[ClaimCard], title: str = "Claim cards: the key") ->
     return _page("cards_key.html", cards, title)
 
 
-def _page(template: str, cards: Iterable[ClaimCard], title: str) -> str:
+def _page(template: str, cards: Iterable[ClaimCard], title: str, **more: str) -> str:
     folder = Path(__file__).parent
     return render(
         folder / template,
@@ -58,4 +61,5 @@ def _page(template: str, cards: Iterable[ClaimCard], title: str) -> str:
         rounds=rounds_of(cards),
         VERDICTS=VERDICTS,
         credit=f"From {imprint().title}, {load().licence}. Every card is an entry of its ledger.",
+        **more,
     )
