@@ -241,7 +241,7 @@ def test_the_misprint_of_the_lab_is_the_one_that_the_sheet_tells():
 
 
 def test_slide_sheet_key_lab_and_what_if_page_count_what_turns_in_the_same_scope(chromium_path):
-    sheet, lab, book = grids.scopes()
+    sheet, book, lab = grids.scopes()
     (own,) = sheet.turned
     assert len(grids.misprint().key) == len(grids.ASKED)
     assert [row[0] for row in grids.misprint().key if row[-1] == "turns"] == [own.statement]
@@ -260,8 +260,9 @@ def test_slide_sheet_key_lab_and_what_if_page_count_what_turns_in_the_same_scope
 
     (slide,) = (one for one in decks.deck("lesson-90").slides if one.heading == grids.tried().after)
     _, *counts = slide.text.splitlines()[-1].strip("| ").split(" | ")
-    assert counts == [str(len(scope.turned)) for scope in grids.scopes()]
-    assert all(scope.counts in slide.text for scope in grids.scopes())
+    assert counts == ["1: 1 becomes contradicted", str(len(book.turned))]
+    assert all(scope.counts in slide.text for scope in (sheet, book))
+    assert own.statement in slide.notes
 
     stored = read_notebook(Book.here().page(grids.LAB_OF))
     (shown,) = (

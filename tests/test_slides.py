@@ -170,8 +170,9 @@ def test_a_lesson_s_slides_follow_its_steps_and_take_their_minutes(name):
     ]
     assert [step for step, _ in steps] == [step.name for step in day.steps]
     assert sum(deck.timings) == pytest.approx(day.minutes * 60, abs=len(deck.slides))
+    called = {step.name: step.called for step in day.steps}
     for slide in deck.slides[1:]:
-        assert f"{slide.minutes} minutes: {slide.step}." in slide.notes
+        assert f"{slide.minutes} minutes: {called[slide.step]}\n" in slide.notes
     for step in day.steps:
         first = next(slide for slide in deck.slides if slide.step == step.name)
         told = markdown.without_links(first.notes)

@@ -11,6 +11,7 @@ from receiptbook.kit.slides import (
     anchor,
     deck_page,
     document_style,
+    letter,
     part_deck,
     print_deck,
 )
@@ -18,6 +19,6 @@ from receiptbook.kit.slides import (
 __all__ = [
     "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "Deck", "KitFile", "SitePage", "anchor",
     "blank_document", "blank_sheet", "blank_table", "card_key", "card_sheet", "deck_page",
-    "document_style", "meant_for", "notebook", "part_deck", "print_deck", "print_pages", "quiz",
+    "document_style", "letter", "meant_for", "notebook", "part_deck", "print_deck", "print_pages", "quiz",
     "slips", "write",
 ]  # fmt: skip

@@ -312,7 +312,8 @@ def question_slides(id: str, notes: str = "", called: str = "") -> Iterator[Slid
     """
     one = exercises.exercise(id)
     called = called or one.called
-    needs = exercises.needs_words({"needs": one.needs})
+    told = {link["id"] for link in collect.links(one.prompt)}
+    needs = exercises.needs_words({"needs": [need for need in one.needs if need["id"] not in told]})
     hint = f"A hint, if nobody gets on: {one.hint}" if one.hint else ""
     level = (
         f"Level {one.level}; [on its page]({one.chapter}.ipynb#question-{id}), where one types the "
@@ -326,7 +327,14 @@ def question_slides(id: str, notes: str = "", called: str = "") -> Iterator[Slid
         f"What usually goes wrong:\n\n{usual}" if usual else "Ask who had another answer, and why."
     )
     answer = exercises.answer_words(facts)
+    if one.choices:
+        answer = answer.replace("**", f"**{letter(one)}: ", 1)
     yield Slide(f"{called}: answer", answer, wrong, "answer", answers=id)
+
+
+def letter(one: exercises.Exercise) -> str:
+    """The letter of the right choice, in the order in which a class sees the choices."""
+    return chr(ord("A") + one.shuffled.index(one.choices[0]))
 
 
 def table_slides(

@@ -150,7 +150,7 @@ def _lesson_deck(name: str) -> Deck:
     numbers = _numbers_on_sheets(day)
     later: list[Slide] = []  # the answers of what is handed in stand behind the last step
     for number, step in enumerate(day.steps, 1):
-        notes = f"Step {number} of {len(steps)}, {step.minutes} minutes: {step.name}."
+        notes = f"Step {number} of {len(steps)}, {step.minutes} minutes: {step.called}"
         own = [Slide(step.name, told[step.name]["do"], _plan_of(step), "task")]
         for item in told[step.name].get("show", ()):
             made = [*_item(item, one, f"{name}, {step.name}", numbers)]
@@ -159,7 +159,7 @@ def _lesson_deck(name: str) -> Deck:
                 later += kept
             own += made
         if number == len(steps):
-            own += later
+            own += [*later, *_homework(day)]
         slides += [
             replace(slide, notes=f"{notes}\n\n{slide.notes}", step=step.name, minutes=step.minutes)
             for slide in own
@@ -167,10 +167,21 @@ def _lesson_deck(name: str) -> Deck:
     return Deck(name, title, tuple(slides))
 
 
-def _numbers_on_sheets(day: lessons.Day) -> dict[str, int]:
-    """The number that an exercise has on the sheet of its step, by its id."""
+def _homework(day: lessons.Day) -> Iterator[Slide]:
+    """What is handed out for at home."""
+    for name in day.homework:
+        sheet = described()[name]
+        takes = (
+            f"It takes about {sheet['minutes']} minutes." if sheet["minutes"] else "Read it now."
+        )
+        hand_out = f"Hand out `{name}.pdf`: {sheet['hands']}."
+        yield Slide(sheet["title"], f"{takes} What is not clear? Ask now.", hand_out, "task")
+
+
+def _numbers_on_sheets(day: lessons.Day) -> dict[str, str]:
+    """What an exercise is called on the sheet of its step, by its id."""
     return {
-        block["exercise"]: block["number"]
+        block["exercise"]: _called(block, described()[sheet])
         for step in day.steps
         for sheet in step.sheets if sheet in described()
         for block in blocks(described()[sheet]) if block["exercise"]
@@ -203,7 +214,7 @@ def _to_sections(text: str) -> str:
     return re.sub(section, named, text)
 
 
-def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, int]) -> Iterator[Slide]:
+def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, str]) -> Iterator[Slide]:
     """The slides of one thing to show; numbers: of the exercises, on the sheets of the day."""
     item = {key: fill(text) if isinstance(text, str) else text for key, text in item.items()}
     notes, ask = item.get("notes", ""), item.get("ask", "")
@@ -212,8 +223,8 @@ def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, int]) 
             words = {key: item.get(key, "") for key in ("told", "credit")}
             return chart_slides(id, ask, notes, forms=FORMS, **words)
         case {"question": id}:
-            called = f"Task {numbers[id]}" if id in numbers else ""
-            return chain(question_slides(id, notes, called or item.get("called", "")),
+            called = numbers.get(id) or item.get("called", "")
+            return chain(question_slides(id, notes, called),
                          _grid(item["grid"]) if "grid" in item else ())  # fmt: skip
         case {"exit": sheet, "tasks": tasks}:
             return _ticket(sheet, tasks)
@@ -229,7 +240,7 @@ def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, int]) 
         case {"news": sheet}:
             return _news(sheet)
         case {"task": number, "of": sheet}:
-            return _task(_tasks(sheet)[number - 1], notes)
+            return _task(_tasks(sheet)[number - 1], described()[sheet], notes)
     raise DeckError(
         f"{FILE}, {where}: found {item}; expected chart, question, receipts, hands, news, a task of "
         "a sheet, exit with its tasks, or ask with answer."
@@ -240,9 +251,14 @@ def _tasks(sheet: str) -> list[dict]:
     return [block for block in blocks(described()[sheet]) if block["task"]]
 
 
-def _task(block: dict, notes: str) -> Iterator[Slide]:
+def _called(block: dict, sheet: dict) -> str:
+    """A task by its number and its sheet, as the plan calls it."""
+    return f"Task {block['number']} of the {sheet['words']}"
+
+
+def _task(block: dict, sheet: dict, notes: str) -> Iterator[Slide]:
     """A task of a sheet, then the table of its key, where it has one, and its answer."""
-    heading, task = f"Task {block['number']}", block["task"]
+    heading, task = _called(block, sheet), block["task"]
     then, slip = f"{heading}: answer", _slip(block["slip"])
     asked, *told = asked_slides(heading, task, block["answer"], notes, slip, then)
     yield asked
@@ -259,7 +275,8 @@ def _task(block: dict, notes: str) -> Iterator[Slide]:
 def _grid(name: str) -> Iterator[Slide]:
     """A computed table behind an answer."""
     grid = GRIDS[name]()
-    return table_slides(grid.after, grid.key_head, grid.key, "Who found the turning point?")
+    return table_slides(grid.after, grid.key_head, grid.key,
+                        f"Who found the turning point?\n\n{grid.notes}")  # fmt: skip
 
 
 def _ticket(sheet: str, numbers: list[int]) -> Iterator[Slide]:

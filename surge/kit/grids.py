@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -37,11 +38,12 @@ class Grid:
     key: tuple[tuple[str, ...], ...] = ()
     key_head: tuple[str, ...] = ()
     after: str = ""  # a sentence for the key
+    notes: str = ""  # what only the speaker sees behind it
 
 
 def millions(q: Quantity) -> str:
-    """A count in millions with the digits that were printed, whatever the words of the print."""
-    return f"{digits(q, 10**6)} million"
+    """A count in millions with the digits that were printed; a computed one with two decimals."""
+    return f"{digits(q, 10**6) if q.is_input else fixed(q.value / 10**6, 2)} million"
 
 
 def _users() -> Series:
@@ -132,7 +134,7 @@ def bases() -> Grid:
     """The same users over other populations."""
     rows, answers = [], []
     for who, q, share, _ in over_each_population():
-        count = f"{fixed(q.value / 10**6, 2)} million"
+        count = millions(q)
         rows.append((who, count, "", ""))
         inside = "no: some users are older or younger" if who.startswith("residents") else "yes"
         answers.append((who, count, f"{share.show()} ({share.range_text})", inside))
@@ -143,7 +145,7 @@ def bases() -> Grid:
 
 @dataclass(frozen=True)
 class Scope:
-    """A place where one sees what a misprint turns: what it counts, and what turns there."""
+    """Where one sees what a misprint turns: what is counted there, and what turns."""
 
     place: str
     counts: str
@@ -152,19 +154,22 @@ class Scope:
 
 @lru_cache(maxsize=8)
 def scopes(printed: str = MISPRINT) -> tuple[Scope, ...]:
-    """What turns if the count were printed so: on the sheet, in the lab of its chapter, in the book."""
+    """What turns if the count were printed so: on the sheet, on the bar of a page, in the lab's table.
+
+    The table is of one misprint, `MISPRINT`; no page shows it for another.
+    """
     changes = {MISPRINTED: printed}
     lab = [turn for turn in what_if(changes, chapters=[LAB_OF], models=True).turns if turn.turned]
     book = [turn for turn in what_if(changes).turns if turn.turned]
     return (
         Scope("The sheet", f"its {len(ASKED)} statements",
               tuple(turn for turn in lab if turn.id in ASKED)),
-        Scope(f"{exercise(LAB).called} of {LAB_OF}.html",
-              "every receipt of that chapter, also those that fail",
-              tuple(lab)),
-        Scope("The bar of what-if.html",
+        Scope("The bar of a page on which figures can be changed",
               "every receipt of the book that needs no model, and comparisons in words",
               tuple(book)),
+        Scope(f"The table folded below {exercise(LAB).called} of {LAB_OF}.html",
+              "every receipt of that chapter, also those that fail",
+              tuple(lab)),
     )  # fmt: skip
 
 
@@ -198,17 +203,28 @@ def tried() -> Grid:
     ]
     last = max(n for n, form in enumerate(forms) if not any(one.turned for one in scopes(form)))
     told = [*forms[last : last + 2], MISPRINT]
-    rows = [(form, *(str(len(scope.turned)) for scope in scopes(form))) for form in told]
+    sheet, bar, _ = scopes()
+    found = [(form, scopes(form)) for form in told]
     return Grid(
-        (), (), tuple(rows),
-        ("If printed", *(f"{one.place}: {one.counts}" for one in scopes())),
-        f"With one decimal, {told[0]} is the largest count that turns nothing",
+        (), (), tuple((form, _becoming(own), str(len(bar.turned))) for form, (own, bar, _) in found),
+        ("If printed", f"verdicts that turn on the sheet, of {sheet.counts}",
+         f"verdicts that turn on the bar: {bar.counts}"),
+        f"With one decimal, {told[0]} is the largest count that turns no verdict",
+        notes="\n".join(f"- {form}: “{turn.statement}” becomes {turn.after.verdict}."
+                        for form, (own, *_) in found for turn in own.turned),
     )  # fmt: skip
+
+
+def _becoming(scope: Scope) -> str:
+    """How many statements turn, and what they become."""
+    became = Counter(str(turn.after.verdict) for turn in scope.turned)
+    told = ", ".join(f"{count} becomes {verdict}" for verdict, count in became.items())
+    return f"{len(scope.turned)}{told and f': {told}'}"
 
 
 def _on_the_screen() -> str:
     """How many statements of the sheet turn, and what each screen lists besides."""
-    sheet, lab, book = scopes()
+    sheet, bar, lab = scopes()
     own = {turn.id for turn in sheet.turned}
 
     def others(scope: Scope) -> str:
@@ -216,10 +232,10 @@ def _on_the_screen() -> str:
 
     return (
         f"Of the {len(ASKED)} statements on the sheet, {len(sheet.turned)} turns. "
-        f"{lab.place} counts {lab.counts}, and marks {len(lab.turned)} as turned: this one, and "
-        f"{others(lab)}. These fail, because no pair of counts gives every figure. "
-        f"{book.place} counts {book.counts}, and has {len(book.turned)}: "
-        f"this one, and {others(book)}."
+        f"{bar.place} counts {bar.counts}, and has {len(bar.turned)}: this one, and {others(bar)}. "
+        f"{lab.place} (“Show what came out”) counts {lab.counts}, and marks {len(lab.turned)} as "
+        f"turned: this one, and {others(lab)}. These fail, because no pair of counts gives every "
+        "figure."
     )
 
 

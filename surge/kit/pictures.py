@@ -8,17 +8,17 @@ import altair as alt
 import pandas as pd
 
 from receiptbook.charts import card, colour
-from receiptbook.numbers import digits, fixed, in_english
+from receiptbook.numbers import digits, in_english
 from receiptbook.receipts import cite
 from receiptbook.tables import load
-from surge.kit.grids import LAST, over_each_population
+from surge.kit.grids import LAST, millions, over_each_population
 
 
 def rates() -> Mapping:
     """The users of the last wave of 2025 over four populations, a bar each, named at the bar."""
     found = over_each_population()
     rows = pd.DataFrame(
-        {"who": f"{who}, {fixed(people.value / 10**6, 2)} million", "rate": share.number,
+        {"who": f"{who}, {millions(people)}", "rate": share.number,
          "label": share.show()}
         for who, people, share, _ in found
     )  # fmt: skip

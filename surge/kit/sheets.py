@@ -20,9 +20,10 @@ from receiptbook.book import Book
 from receiptbook.book.outline import page_title
 from receiptbook.exercises import exercise, load, work_out
 from receiptbook.exercises.answers import figure_or_receipt
-from receiptbook.kit import STUDENTS, TEACHER, KitFile, slips
+from receiptbook.kit import STUDENTS, TEACHER, KitFile, letter, slips
 from receiptbook.markdown import escaped, without_links
 from receiptbook.numbers import Quantity, fixed, in_english, in_numbers, published
+from receiptbook.numbers.words import most_decimals
 from receiptbook.receipts import collect
 from receiptbook.receipts.claims import claims
 from receiptbook.receipts.trees import worked_out
@@ -31,7 +32,7 @@ from receiptbook.receipts.verdicts import Verdict
 from receiptbook.tables import load as load_tables
 from receiptbook.templates import render
 from surge.kit.grids import GRIDS
-from surge.lessons import Lesson, LessonError, lesson, lessons
+from surge.lessons import Day, Lesson, LessonError, lesson, lessons
 
 ROOM = {1: 2, 2: 4, 3: 7}  # lines to write on, by the level of an exercise
 VERDICTS = ("reproduced", "consistent", "contradicted")
@@ -133,8 +134,25 @@ def printed_plan(name: str) -> str:
     return _page(
         "plan.html", one=one, checked=_check(one), opener=fill(one.told.get("opener", "")),
         handed=list(_handed(one)), page_title=page_title,
-        days=[(day, lesson(day.lesson) if day.lesson else None) for day in one.days],
+        days=[(day, lesson(day.lesson) if day.lesson else None, _slides(one, day))
+              for day in one.days],
     )  # fmt: skip
+
+
+def _slides(one: Lesson, day: Day) -> dict[str, str]:
+    """The numbers of each step's slides, as "9 to 16", by the step's name."""
+    from surge.kit import decks  # which shows sheets on its slides
+
+    name = f"{one.name}-{day.name.lower()}" if day.name else one.name
+    if name not in decks.lesson_days():
+        return {}
+    at: dict[str, list[int]] = {}
+    for number, slide in enumerate(decks.deck(name).slides, 1):
+        at.setdefault(slide.step, []).append(number)
+    spans = {step: (str(min(of)), str(max(of))) for step, of in at.items()}
+    return {"file": f"{name}.html"} | {
+        step: " to ".join(dict.fromkeys(span)) for step, span in spans.items()
+    }
 
 
 def _check(one: Lesson) -> list[tuple[str, str]]:
@@ -234,7 +252,7 @@ def _exercise(id: str) -> dict[str, Any]:
         others = "; ".join(f"“{choice}”" for choice in one.choices[1:])
         return made | {
             "choices": list(one.shuffled), "lines": 0, "needs": [],
-            "answer": f"**{one.choices[0]}**. {one.explain}",
+            "answer": f"**{letter(one)}: {one.choices[0]}**. {one.explain}",
             "slip": f"Ask those who chose otherwise to defend it: {others}.",
         }  # fmt: skip
     made["lines"] = ROOM[one.level]
@@ -251,8 +269,9 @@ def fill(text: str) -> str:
     """A text with its figures: `{id}`, `{id: range}`, `{= a / b - 1: percent}`.
 
     Behind a colon may stand `percent`, `points` or `times` (the unit), `range` (in place of the
-    value), for a receipt `verdict` or `means` (what the published words allow), for a verdict
-    `meaning`, and for an exercise `called` (its name on the page).
+    value), `short` (one digit fewer, as printed numbers give it), for a receipt `verdict` or `means`
+    (what the published words allow), for a verdict `meaning`, and for an exercise `called` (its name
+    on the page).
 
     >>> fill("{genai-users-2024-12} is {genai-users-2024-12: range}")
     '249 million is 248.5 to 249.5 million'
@@ -275,6 +294,8 @@ def _figure(what: str, how: list[str]) -> str:
     for word in how:
         if word in _UNITS:
             q = q.to(_UNITS[word])
+    if "short" in how:
+        return q.show(max(0, min(q.decimals, most_decimals(q.value, q.unit)) - 1))
     return q.range_text if "range" in how else in_english(q)
 
 
