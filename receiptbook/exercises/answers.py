@@ -12,6 +12,8 @@ from pathlib import Path
 from receiptbook.book import Book
 from receiptbook.dates import month_name
 from receiptbook.numbers import Quantity, QuantityError, in_numbers, show
+from receiptbook.numbers.printed import as_told
+from receiptbook.numbers.words import most_decimals
 from receiptbook.receipts import collect
 from receiptbook.receipts.claims import readable
 from receiptbook.receipts.facts import DISPLAYED
@@ -104,6 +106,23 @@ def arithmetic(expression: str, chapters: Path) -> str:
 
     A receipt is told as one number; where it is the whole expression, by its own arithmetic.
     """
+    q = _tree(expression, chapters)
+    return "" if q.is_leaf else in_numbers(q)
+
+
+def shown(q: Quantity, expression: str, chapters: Path) -> str:
+    """The value of an expression, with no digit that its arithmetic in numbers does not give."""
+    if q.is_input:
+        return show(q.value, q.unit, q.decimals)
+    told = as_told(_tree(expression, chapters))
+    decimals = min(q.decimals, most_decimals(q.value, q.unit))
+    while decimals > 0 and show(told, q.unit, decimals) != show(q.value, q.unit, decimals):
+        decimals -= 1
+    return show(q.value, q.unit, decimals)
+
+
+def _tree(expression: str, chapters: Path) -> Quantity:
+    """What an expression is worked out from; a receipt that is the whole of it by its own inputs."""
     tables = load()
 
     def look_up(id: str) -> Quantity:
@@ -114,8 +133,7 @@ def arithmetic(expression: str, chapters: Path) -> str:
             return worked_out(one["tree"], tables)
         return stored_quantity(one, id)
 
-    q = work_out(expression, look_up)
-    return "" if q.is_leaf else in_numbers(q)
+    return work_out(expression, look_up)
 
 
 def receipts_so_far() -> dict[str, dict]:

@@ -16,6 +16,7 @@ from receiptbook.exercises.answers import (
     arithmetic,
     figure_or_receipt,
     needed,
+    shown,
     work_out,
 )
 from receiptbook.numbers import (
@@ -27,7 +28,6 @@ from receiptbook.numbers import (
     Unit,
     round_half_up,
     scale_word,
-    show,
     unit,
 )
 from receiptbook.tables import DataError, Problem, near, read_table
@@ -186,7 +186,7 @@ class Exercise:
                 "worth": float(scale),
                 "measures": q.unit.kind,
                 "growth": bool(re.search(r" - 1\s*$", self.answer)),
-                "shown": q.show() if not q.is_input else show(q.value, q.unit, q.decimals),
+                "shown": shown(q, self.answer, self.folder),
                 "range": q.range_text,
                 "formula": q.formula if not q.is_input else None,
                 "working": self.working or None,

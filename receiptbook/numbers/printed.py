@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from receiptbook.numbers.derivation import formula, leaves
+from receiptbook.numbers.derivation import formula, leaves, over
+from receiptbook.numbers.intervals import Interval
 from receiptbook.numbers.quantity import Quantity
 from receiptbook.numbers.words import fixed, most_decimals, scale_word, show, show_range
 
@@ -87,6 +88,24 @@ def in_numbers(q: Quantity) -> str:
         return digits(leaf, scale) + word
 
     return formula(q, name=number).replace(" / ", " ÷ ").replace("^2", "²")
+
+
+def as_told(q: Quantity) -> Fraction:
+    """Its value if nothing is reckoned with but the digits that `in_numbers` tells.
+
+    >>> from receiptbook.numbers import published
+    >>> share, people = published("15.4%"), published("986,753,849", "persons")
+    >>> float(as_told(share * people)) / 10**6
+    151.9595
+    """
+
+    def told(leaf: Quantity) -> Fraction:
+        scale = Fraction(leaf.unit.scale)
+        if leaf.unit.kind == "amount":
+            scale = min(Fraction(scale_word(abs(leaf.value), leaf.unit)[0]), MILLION)
+        return round(leaf.value / scale, _decimals(leaf, scale)) * scale
+
+    return over(q, {leaf.key: Interval.point(told(leaf)) for leaf in leaves(q)}).lower
 
 
 def _adds_plain_numbers(node: Quantity | Fraction) -> bool:
