@@ -11,7 +11,8 @@ HEADLINE = "chapters/headline.html"
 #: where a chapter tells what it found
 TELLING = (
     ".lede, .waits > :is(h2, h3) > .says, figure .finding, .caption .rest, "
-    ".sums-up > p:not(.asks), .note .verdict, .receipt .verdict"
+    ".sums-up > p:not(.asks), section section > .found, section section > .note.v-derived, "
+    ".note .verdict, .receipt .verdict"
 )
 SEEN = (
     f"[...document.querySelectorAll('{TELLING}')]"
@@ -167,7 +168,7 @@ def test_the_switch_in_the_menu_turns_it_on_and_off_and_says_so(visit):
 
 def test_a_card_behind_a_number_keeps_its_verdict_until_asked(visit):
     page = in_class(visit(f"{HEADLINE}?class", width=800))
-    page.locator('section section > p > a[href*="ledger.html#"]').first.click()
+    page.locator('section section > p:not(.found) > a[href*="ledger.html#"]').first.click()
     card = page.locator(".card")
     expect(card.locator(".verdict")).to_be_hidden()
     card.get_by_role("button", name="Show verdict").click()

@@ -34,6 +34,9 @@ class Settings:
     licence_url: str = option("https://creativecommons.org/licenses/by/4.0/", "its address")
     errata: str = option("", "the page that lists corrections and says how to report an error")
     run: str = option("", "the page that says how notebooks are run, if there is one")
+    plans: str = option(
+        "", "folder of lesson plans, if any; class mode keeps the headings that they send to"
+    )
     glossary: str = option("", "the page whose sections define terms; they open in place")
     description: str = option("", "of pages that have no paragraph to describe them")
     card: str = option("", "picture shown with a link, as a path from the book's folder")

@@ -64,6 +64,13 @@ const veil = (part) => {
   const ledes = fresh(".lede"); // and the notes in the margin of the opening, which tell the same
   if (ledes.length) ask(ledes[0], [...ledes, ...all(":scope > .note", ledes[0].parentElement)], "Show the finding");
   fresh(".waits").forEach(askHeading);
+  const told = fresh("section section:not(.sums-up) > :is(.found, .note.v-derived)"); // what stands together is told together
+  for (const first of told.filter((one) => !told.includes(one.previousElementSibling))) {
+    const run = [first];
+    while (told.includes(run.at(-1).nextElementSibling)) run.push(run.at(-1).nextElementSibling);
+    const title = first.closest("section").firstElementChild;
+    ask(first, run, run.every((one) => one.matches(".note")) ? "Show the number" : "Show the text", { unseen: ` of ${title.querySelector(".says") ? "this section" : title.firstChild.textContent}` });
+  }
   fresh("figure.chart").forEach(askFigure);
   for (const guess of fresh(".guess")) { // the chart below it gives it away
     guess.firstElementChild.open = true;
