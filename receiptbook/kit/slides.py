@@ -312,7 +312,7 @@ def question_slides(id: str, notes: str = "", called: str = "") -> Iterator[Slid
     """
     one = exercises.exercise(id)
     called = called or one.called
-    told = {link["id"] for link in collect.links(one.prompt)}
+    told = {link["id"] for link in collect.links(one.prompt) if re.search(r"\d", link["text"])}
     needs = exercises.needs_words({"needs": [need for need in one.needs if need["id"] not in told]})
     hint = f"A hint, if nobody gets on: {one.hint}" if one.hint else ""
     level = (
