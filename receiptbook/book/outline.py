@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from docutils.nodes import make_id
-from mdit_py_plugins.anchors.index import slugify
-
 from receiptbook.book import Book
 from receiptbook.book.notebooks import Node, read_notebook, read_text
 from receiptbook.markdown import without_links, words
@@ -48,6 +45,10 @@ def section_ids(name: str) -> dict[str, str]:
     A text names "Rain: 25.2 mm" as `rain-252-mm`; the site calls it `rain-25-2-mm`.
     """
     chapter = chapter_notebook(name)
+    # Python in a page has neither, and asks for no section.
+    from docutils.nodes import make_id
+    from mdit_py_plugins.anchors.index import slugify
+
     texts = (
         [read_text(Book.here().page(name))]
         if chapter is None
