@@ -1,7 +1,7 @@
 """The lesson plans: what each file in `chapters/lessons` says, checked, and as a page shows it.
 
 A lesson is told once, in `chapters/lessons/<name>.yml`. The page for teachers shows its plan from
-there (`plan`); the kit prints plan, sheets and key from there (surge/kit/sheets.py).
+there (`plan`); the kit prints plan, sheets and key from there (surge/kit/plan.py, sheets.py).
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ from surge import kit, outline
 from surge import lessons as plans
 from surge.kit import sheets
 from surge.kit.decks import FORMS
+from surge.kit.plan import printed_plan
 
 pytestmark = pytest.mark.slow  # slides, handouts and archives are made
 
@@ -305,7 +306,7 @@ def test_a_lesson_s_list_has_all_that_it_hands_out_and_the_teacher_s_each_key(pl
     used = {name for step in plan.steps for name in (*step.sheets, *step.also)}
     assert used <= paths
     assert ("claim-cards-key" in paths) == ("claim-cards" in used and whose == TEACHER)
-    told = html.document_fromstring(sheets.printed_plan(plan.name)).text_content()
+    told = html.document_fromstring(printed_plan(plan.name)).text_content()
     handed = told.partition("What to hand out, and when")[2]
     assert [name for name in used if f"{name}.pdf" not in handed] == []
     if "claim-cards" in used:

@@ -20,7 +20,7 @@ from receiptbook.kit.notebooks import MINUTES
 from receiptbook.numbers import published
 from receiptbook.receipts import collect
 from surge import kit, lessons
-from surge.kit import decks, grids, sheets
+from surge.kit import decks, grids, plan, sheets
 from surge.lessons import LessonError, lesson
 
 LESSONS = lessons.lessons()
@@ -103,7 +103,7 @@ def test_a_lesson_has_a_plan_a_key_an_exit_ticket_and_homework_and_each_sheet_is
 def test_every_file_that_a_lesson_names_is_in_the_kit():
     stems = {re.sub(r"^.*/|\.\w+$", "", file.path) for file in kit.files()}
     named = {name for _, step in STEPS for name in (*step.sheets, *step.also)}
-    for page in (maker(one.name) for one in LESSONS for maker in (sheets.printed_plan, sheets.key)):
+    for page in (maker(one.name) for one in LESSONS for maker in (plan.printed_plan, sheets.key)):
         named |= set(re.findall(r"([\w-]+)\.pdf", text_of(page)))
     assert named - stems == set()
 

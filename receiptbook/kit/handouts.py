@@ -52,9 +52,8 @@ def print_pages(
         tab.route("**/*", serve)
         for place in pages:
             tab.goto(base + place)
-            tighter = (
-                TIGHTER if place.startswith("chapters/") else 1
-            )  # sheets are set to fill theirs
+            # a sheet is set to fill its pages, a chapter runs on
+            tighter = TIGHTER if place.startswith("chapters/") else 1
             written.append(paper.write(tab, folder / f"{Path(place).stem}.pdf", tighter=tighter))
     return written
 

@@ -47,7 +47,7 @@ from receiptbook.kit.notebooks import elsewhere
 from receiptbook.system import Stop
 from receiptbook.templates import render
 from surge import lessons as plans
-from surge.kit import blank, cards, decks, sheets
+from surge.kit import blank, cards, decks, plan
 
 NAME = "past-600-million-kit"
 ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
@@ -63,7 +63,7 @@ CODE = ("requirements.txt", "requirements-grading.txt", "pyproject.toml", "runti
 def files() -> list[KitFile]:
     """Every file that is made for a class, in the order of the first page."""
     return [
-        *sheets.files(),
+        *plan.files(),
         *cards.files(),
         *blank.files(),
         *_handouts(),
@@ -213,18 +213,19 @@ def lessons(asking: Iterable[str]) -> list[Lesson]:
 def index(held: Iterable[KitFile], whose: str) -> str:
     """The first page of a kit: what each lesson takes, then everything by part, with links."""
     at: dict[str, list[KitFile]] = defaultdict(list)
+    handing_out: dict[str, list[str]] = defaultdict(list)  # lessons, by what is no sheet of theirs
+    for one in plans.lessons():
+        for name in {name for step in one.steps for name in step.also}:
+            handing_out[name].append(one.name)
     for file in held:
         at[file.at].append(file)
-        for (
-            plan
-        ) in plans.lessons():  # what a lesson hands out and is no sheet of its own, and its key
-            if Path(file.path).stem.removesuffix("-key") in {n for s in plan.steps for n in s.also}:
-                at[f"lesson:{plan.name}"].append(file)
+        for name in handing_out.get(Path(file.path).stem.removesuffix("-key"), ()):
+            at[f"lesson:{name}"].append(file)
     asking = asking_chapters()
     taught, parts = lessons(asking), Book.here().parts()
     known = {
         "",
-        *(f"lesson:{plan.name}" for plan in taught),
+        *(f"lesson:{one.name}" for one in taught),
         *(f"part:{part.slug}" for part in parts),
     }
     known |= {name for part in parts for name in part.chapters}
@@ -239,7 +240,7 @@ def index(held: Iterable[KitFile], whose: str) -> str:
         address=imprint().address,
         colab=bool(elsewhere().repository),
         lessons=[
-            plan for plan in taught if f"lesson:{plan.name}" in at or at.keys() & {*plan.chapters}
+            one for one in taught if f"lesson:{one.name}" in at or at.keys() & {*one.chapters}
         ],
         parts=[part for part in parts if f"part:{part.slug}" in at or at.keys() & {*part.chapters}],
     )

@@ -1,4 +1,4 @@
-"""The sheets of the lessons, their keys and the printed plans, all from `chapters/lessons`.
+"""The sheets of the lessons and their keys, from `chapters/lessons`.
 
 A sheet is a list of blocks in a lesson's file. What students get and what the key says come from the
 same block, so that each task has its answer and no answer stands on a student's sheet. No figure is
@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from receiptbook.book import Book
-from receiptbook.book.outline import page_title
 from receiptbook.exercises import exercise, load, work_out
 from receiptbook.exercises.answers import figure_or_receipt
-from receiptbook.kit import STUDENTS, TEACHER, KitFile, letter, slips
+from receiptbook.kit import letter, slips
 from receiptbook.markdown import escaped, without_links
 from receiptbook.numbers import Quantity, fixed, in_english, in_numbers, published
 from receiptbook.numbers.words import most_decimals
@@ -32,7 +30,7 @@ from receiptbook.receipts.verdicts import Verdict
 from receiptbook.tables import load as load_tables
 from receiptbook.templates import render
 from surge.kit.grids import GRIDS
-from surge.lessons import Day, Lesson, LessonError, lesson, lessons
+from surge.lessons import Lesson, LessonError, lesson, lessons
 
 ROOM = {1: 2, 2: 4, 3: 7}  # lines to write on, by the level of an exercise
 VERDICTS = ("reproduced", "consistent", "contradicted")
@@ -56,24 +54,6 @@ BLOCK = ("ticket", "heading", "say", "quote", "by", "task", "number", "exercise"
          "key", "slip")  # fmt: skip
 _FIGURE = re.compile(r"\{(=?[^{}:]+)(?::\s*([a-z ]+))?\}")
 _UNITS = {"percent": "percent", "points": "percentage points", "times": "times"}
-
-
-# -------------------------------------------------------------------------------- what the kit gets
-
-
-def files() -> list[KitFile]:
-    """Each lesson's plan and key for the teacher, and its sheets for students, in that order."""
-    return [file for one in lessons() for file in _files(one)]
-
-
-def _files(one: Lesson) -> Iterator[KitFile]:
-    at = f"lesson:{one.name}"
-    yield KitFile(f"handouts/{one.name}-plan.pdf", TEACHER, "the plan", at,
-                  partial(printed_plan, one.name))  # fmt: skip
-    yield KitFile(f"handouts/{one.name}-key.pdf", TEACHER, "the key", at, partial(key, one.name))
-    for sheet in one.sheets:
-        yield KitFile(f"handouts/{sheet['name']}.pdf", STUDENTS, sheet["words"], at,
-                      partial(student, sheet["name"]))  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -115,88 +95,22 @@ def student(name: str) -> str:
         leaves[-1].append(block)
         if block["turn"]:
             leaves.append([])
-    return _page("student.html", sheet=sheet, leaves=leaves * (sheet["copies"] or 1))
+    return page("student.html", sheet=sheet, leaves=leaves * (sheet["copies"] or 1))
 
 
 def key(name: str) -> str:
     """The answers to all sheets of a lesson, with usual slips, as html."""
     one = lesson(name)
-    return _page(
-        "key.html", one=one, checked=_check(one), opener=fill(one.told.get("opener", "")),
+    return page(
+        "key.html", one=one, checked=checked(one), opener=fill(one.told.get("opener", "")),
         sheets=[(sheet, told) for sheet in one.sheets
                 if (told := [b for b in blocks(sheet) if b["answer"] or b["answers"]])],
     )  # fmt: skip
 
 
-def printed_plan(name: str) -> str:
-    """The plan of a lesson as a teacher prints it: steps, what to hand out when, ways, homework."""
-    one = lesson(name)
-    return _page(
-        "plan.html", one=one, checked=_check(one), opener=fill(one.told.get("opener", "")),
-        handed=list(_handed(one)), page_title=page_title,
-        days=[(day, lesson(day.lesson) if day.lesson else None, _slides(one, day))
-              for day in one.days],
-    )  # fmt: skip
-
-
-def _slides(one: Lesson, day: Day) -> dict[str, str]:
-    """The numbers of each step's slides, as "9 to 16", by the step's name."""
-    from surge.kit import decks  # which shows sheets on its slides
-
-    name = f"{one.name}-{day.name.lower()}" if day.name else one.name
-    if name not in decks.lesson_days():
-        return {}
-    at: dict[str, list[int]] = {}
-    for number, slide in enumerate(decks.deck(name).slides, 1):
-        at.setdefault(slide.step, []).append(number)
-    spans = {step: (str(min(of)), str(max(of))) for step, of in at.items()}
-    return {"file": f"{name}.html"} | {
-        step: " to ".join(dict.fromkeys(span)) for step, span in spans.items()
-    }
-
-
-def _check(one: Lesson) -> list[tuple[str, str]]:
+def checked(one: Lesson) -> list[tuple[str, str]]:
+    """The statements that a class judges by hands, each with its answer."""
     return [(row["say"], row["answer"]) for row in one.told.get("check", ())]
-
-
-#: Files of the kit that are handed out in a lesson and are no sheet of it.
-ALSO = {
-    "claim-cards": {
-        "title": "Claim cards",
-        "minutes": 0,
-        "hands": "one set for each group, cut before the lesson; deal eight cards of it. Its key, for "
-        "you: claim-cards-key.pdf",
-    },
-    "blank-ledger": {
-        "title": "Blank ledger",
-        "minutes": 0,
-        "hands": "one for each student or group",
-    },
-}
-
-
-ON_PAPER = "not before: the chapter tells what the sheets ask; then one for each group, or none"
-
-
-def _handed(one: Lesson) -> Iterator[tuple[str, str, dict]]:
-    """When each sheet is handed out (the day and the first step that uses it), and the sheet.
-
-    Last come the chapters on paper: they tell what the sheets ask, and wait for what is handed in.
-    """
-    seen, known = set(), ALSO | described()
-    for day in one.days:
-        used = [(step.name, name) for step in day.steps
-                for name in (*step.sheets, *step.also)]  # fmt: skip
-        for when, name in [*used, *(("Homework", name) for name in day.homework)]:
-            if name not in seen:
-                seen.add(name)
-                yield ", ".join(filter(None, (day.name, when))), name, known[name]
-    for day in one.days:
-        when = (
-            f"{day.name}, after the exit slips are in" if day.name else "after the homework is in"
-        )
-        for name in day.chapters:
-            yield when, name, {"title": page_title(name), "minutes": 0, "hands": ON_PAPER}
 
 
 # ----------------------------------------------------------------------------------- what is printed
@@ -320,7 +234,8 @@ def _receipts() -> dict[str, dict]:
     return collect.stored_receipts(Book.here().notebooks())
 
 
-def _page(template: str, **values) -> str:
+def page(template: str, **values) -> str:
+    """A template of this folder, filled, with the style sheet of the sheets."""
     folder = Path(__file__).parent
     style = (folder / "sheet.css").read_text("utf-8")
     return render(folder / template, style=style, verdicts=VERDICTS, **values)
