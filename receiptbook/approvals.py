@@ -105,7 +105,7 @@ def _things(page: Path) -> Iterator[tuple[str, str, str]]:
     for kind, content in _in_order(page):
         if kind == "prose":
             prose.append(content)
-            headings += [heading for heading, _ in _sections(content)]
+            headings += [apart(heading[2]) for heading in _headings(content)]
         else:
             section = headings[-1] if headings else "before the first heading"
             for id, things in _of_output(content):
@@ -124,13 +124,15 @@ def _things(page: Path) -> Iterator[tuple[str, str, str]]:
     yield from judged
 
 
-def _sections(prose: str) -> Iterator[tuple[str, str]]:
-    """Each heading with the words below it, up to the next one.
-
-    A line of code that begins with a number sign is none.
-    """
+def _headings(prose: str) -> list[re.Match]:
+    """The headings, by place; a line of code that begins with a number sign is none."""
     blanked = _FENCED.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), prose)
-    for this, after in pairwise([*_HEADING.finditer(blanked), None]):
+    return [*_HEADING.finditer(blanked)]
+
+
+def _sections(prose: str) -> Iterator[tuple[str, str]]:
+    """Each heading with the words below it, up to the next one."""
+    for this, after in pairwise([*_headings(prose), None]):
         yield apart(this[2]), apart(prose[this.end() : after and after.start()])
 
 

@@ -17,6 +17,15 @@ def month_name(date: str) -> str:
     return f"{calendar.month_name[int(date[5:7])]} {date[:4]}"
 
 
+def day_name(date: str) -> str:
+    """A day in words; of a date without one its month.
+
+    >>> day_name("2026-02-05"), day_name("2025-12")
+    ('5 February 2026', 'December 2025')
+    """
+    return f"{int(date[8:10])} {month_name(date)}" if date[8:10] else month_name(date)
+
+
 def short_month(date: str) -> str:
     """Month and year for an axis.
 

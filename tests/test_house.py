@@ -255,9 +255,9 @@ def test_no_module_stands_beside_a_package_of_its_name():
 
 
 def loaded(path: Path) -> set[Path]:
-    """The files of the packages that a file needs while it is being loaded itself."""
+    """The files of the packages that a file needs, also those that a function imports when called."""
     needed = set()
-    for node in ast.parse(path.read_text("utf-8")).body:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         if isinstance(node, ast.Import):

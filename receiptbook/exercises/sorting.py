@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from receiptbook.dates import month_name
+from receiptbook.dates import day_name, month_name
 from receiptbook.markdown import without_links
 from receiptbook.receipts import VERDICTS, Receipt, Verdict
 from receiptbook.receipts.claims import Texts
@@ -111,7 +111,7 @@ def _card(number: int, round: str, receipt: Receipt, texts: Texts) -> ClaimCard:
 
 
 _NAMED = re.compile(r"([A-Za-z][\w -]*?)\((\d{4}-\d\d)\)")
-_DAY = re.compile(r"\b(\d{4}-\d\d)(?:-(\d\d))?\b")
+_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
 
 
 def in_words(text: str, labels: Mapping[str, str] | None = None) -> str:
@@ -139,11 +139,9 @@ def _labels(test: str) -> dict[str, str]:
 
 def _searched(note: str) -> str:
     """What was searched, without the words that were typed, and its days in words."""
-
-    def day(found: re.Match) -> str:
-        return " ".join(filter(None, ((found[2] or "").lstrip("0"), month_name(found[1]))))
-
-    return _DAY.sub(day, re.sub(r"^Searched for .*? in (?=\w+ )", "Searched: ", note))
+    return _DAY.sub(
+        lambda day: day_name(day[0]), re.sub(r"^Searched for .*? in (?=\w+ )", "Searched: ", note)
+    )
 
 
 NOTHING = "There is nothing to recompute it from"
