@@ -1,13 +1,17 @@
-"""What a person judged, a person changes: `chapters/approved.csv` holds it, and no command writes it.
+"""What a person judged, a person changes: two files hold it, and no command writes them.
 
-    python -m receiptbook.approvals               compare what the chapters store with the file
-    python -m receiptbook.approvals --show loans  print a chapter's rows, to be pasted once read
+    python -m receiptbook.approvals               compare what the book stores with the files
+    python -m receiptbook.approvals --show loans  print a chapter's rows, or a table's, to be pasted
+                                                  once read
 
-Verdicts with their grounds, questions with their right answers, titles, axes, encodings, colours and
-alternative texts of charts, sentences, controls and presets of explorers with their results, headings,
-and the order of what stands below them; the words of each section; the parts of a plan (a YAML file in
-a folder of the chapters). Numbers are set apart: a number in prose counts as the id of its receipt, so
-that a newer figure leaves an approval as it is.
+`chapters/approved.csv`: statements and formulas of receipts, verdicts with their grounds, questions with
+their right answers, titles, axes, encodings, colours, labels and alternative texts of charts, sentences,
+controls and presets of explorers with their results, headings, and the order of what stands below them;
+the words of each section; the parts of a plan (a YAML file in a folder of the chapters). Numbers are set
+apart: a number in prose counts as the id of its receipt, so that a newer figure leaves an approval as
+it is.
+
+`chapters/approved-rows.csv`: a hash of each row of each table, and of what describes the table.
 """
 
 from __future__ import annotations
@@ -36,11 +40,13 @@ from receiptbook.receipts.collect import LINK
 from receiptbook.receipts.verdicts import Verdict
 
 FILE = "approved.csv"
+ROWS = "approved-rows.csv"
 COLUMNS = ("chapter", "kind", "thing", "approved")
 _LONG = 160  # characters; what is longer is kept as its first words and a hash
 _UNJUDGED = {Verdict.DERIVED, Verdict.STATED, Verdict.ASSUMED, Verdict.OPEN, Verdict.MISSING}
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$", re.M)
 _COMPUTED = re.compile(r" \([^()]*\d[^()]*\)|: [^:]*\d[^:]*(?= \([a-z]+\)$)")  # numbers in a ground
+_NUMBER = re.compile(r"[+−-]?\d[\d.,]*")
 _NAMES = {light: name for name, (light, _) in PALETTE.items()}
 _FENCED = re.compile(r"^(```+|~~~+).*?^\1", re.M | re.S)
 
@@ -70,21 +76,34 @@ class Approval:
 
 
 def approvals(page: Path) -> list[Approval]:
-    """All that a person would have to approve in a page, as it stands."""
+    """All that a person would have to approve in a page, a plan or a table, as it stands."""
     found: dict[tuple, Approval] = {}
-    for kind, thing, value in _of_plan(page) if page.suffix == ".yml" else _things(page):
+    of = {".yml": _of_plan, ".csv": _of_table}.get(page.suffix, _things)
+    for kind, thing, value in of(page):
         one = Approval(_name(page), kind, thing, value)
         found.setdefault(one.key, one)
     return list(found.values())
 
 
 def _name(page: Path) -> str:
-    """A page's name in the file; a plan has that of its folder before its own."""
-    return f"{page.parent.name}/{page.stem}" if page.suffix == ".yml" else page.stem
+    """A page's name in the file; a plan or a table has that of its folder before its own."""
+    return f"{page.parent.name}/{page.stem}" if page.suffix in (".yml", ".csv") else page.stem
+
+
+def _file(page: Path) -> str:
+    """The file that approves what a page holds."""
+    return ROWS if page.suffix == ".csv" else FILE
 
 
 def _pages(book: Book) -> list[Path]:
-    return [*book.written_pages(), *sorted(book.chapters.glob("*/*.yml"))]
+    plans, tables = sorted(book.chapters.glob("*/*.yml")), sorted(book.data.glob("*.csv"))
+    return [*book.written_pages(), *plans, *tables]
+
+
+def _page(book: Book, name: str) -> Path:
+    """A chapter by its name, or a table by its folder and name."""
+    tables = {_name(path): path for path in book.data.glob("*.csv")}
+    return tables.get(name) or book.page(name)
 
 
 def _of_plan(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -95,6 +114,17 @@ def _of_plan(path: Path) -> Iterator[tuple[str, str, str]]:
             [(f"{key}: {one['name']}", one) for one in value] if named else [(key, value)]
         ):
             yield "plan", thing, short(json.dumps(part, ensure_ascii=False, default=str))
+
+
+def _of_table(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Each row by its key, and what describes the table, as hashes."""
+    package = json.loads((path.parent / "datapackage.json").read_text("utf-8"))
+    (described,) = (one for one in package["resources"] if one["path"] == path.name)
+    yield "table", described["name"], _hash(json.dumps(described, sort_keys=True))
+    (key,) = described["schema"]["primaryKey"]
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            yield "row", row[key], _hash(json.dumps(row))
 
 
 def _things(page: Path) -> Iterator[tuple[str, str, str]]:
@@ -151,7 +181,9 @@ def _of_output(bundle: Mapping) -> Iterator[tuple[str, list[tuple[str, str, str]
     """The ids of an output, each with what was judged about it."""
     for one in receipts_in(bundle):
         is_judged = one["verdict"] not in _UNJUDGED
-        judged = [("verdict", one["id"], one["verdict"])] if is_judged else []
+        told = " = ".join(filter(None, (one["statement"], one["formula"])))
+        judged = [("statement", one["id"], short(apart(told)))]
+        judged += [("verdict", one["id"], one["verdict"])] if is_judged else []
         if grounds := [_COMPUTED.sub("", ground["text"]) for ground in one["grounds"]]:
             judged.append(("grounds", one["id"], short(" / ".join([*grounds, *one["because"]]))))
         yield one["id"], judged
@@ -181,6 +213,8 @@ def _of_chart(card: Mapping, spec: Mapping) -> Iterator[tuple[str, str, str]]:
     yield "encoding", id, short(" + ".join(_encodings(spec)))
     if colours := _colours(spec):
         yield "colours", id, short("; ".join(colours))
+    if labels := _labels(spec):
+        yield "labels", id, short(" / ".join(labels))
     if scenario := card.get("scenario"):
         yield "sentences", id, short(" / ".join(one["text"] for one in scenario["words"]))
         told = [f"{one['label']} {one['unit']}".strip() for one in scenario["outputs"]]
@@ -256,6 +290,17 @@ def _encodings(spec: Mapping) -> list[str]:
     return list(told)
 
 
+def _labels(spec: Mapping) -> list[str]:
+    """The words in the data of a chart, in their order, each once; rows of numbers have none."""
+    told: dict[str, None] = {}
+    for rows in spec.get("datasets", {}).values():
+        for row in rows:
+            for value in row.values():
+                if isinstance(value, str) and re.search(r"[^\W\d_]{2}", value):
+                    told[_NUMBER.sub("‹n›", value)] = None
+    return list(told)
+
+
 def _colours(spec: Mapping) -> list[str]:
     """What each colour stands for: the values of a scale, or the test that a row passes."""
     told: dict[str, None] = {}
@@ -298,36 +343,40 @@ def short(text: str) -> str:
     if len(text) <= _LONG:
         return text
     start = text[: _LONG // 2].rsplit(" ", 1)[0]
-    return f"{start} … #{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return f"{start} … {_hash(text)}"
+
+
+def _hash(text: str) -> str:
+    return f"#{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 # ----------------------------------------------------------------------------------- comparing
 
 
-def approved(book: Book) -> dict[tuple[str, str, str], Approval]:
-    """The rows of the book's file, by chapter, kind and thing; none where there is no file.
+def approved(book: Book, name: str = FILE) -> dict[tuple[str, str, str], Approval]:
+    """The rows of a file of the book, by chapter, kind and thing; none where there is no file.
 
     Raises
     ------
     ValueError
         if the file has other columns, a row that is not whole, or one thing twice
     """
-    path = book.chapters / FILE
+    path = book.chapters / name
     if not path.exists():
         return {}
     found: dict[tuple, Approval] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         if (header := tuple(next(reader, ()))) != COLUMNS:
-            raise ValueError(f"{FILE}, row 1: found the columns {', '.join(header) or 'nothing'}; "
+            raise ValueError(f"{name}, row 1: found the columns {', '.join(header) or 'nothing'}; "
                              f"expected {', '.join(COLUMNS)}. Restore the header line.")  # fmt: skip
         for number, cells in enumerate(reader, 2):
             if len(cells) != len(COLUMNS) or not all(cell.strip() for cell in cells):
-                raise ValueError(f"{FILE}, row {number}: found {len(cells)} cells or an empty one, not "
+                raise ValueError(f"{name}, row {number}: found {len(cells)} cells or an empty one, not "
                                  f"{', '.join(COLUMNS)}. Complete the row or remove it.")  # fmt: skip
             one = Approval(*cells)
             if one.key in found:
-                raise ValueError(f"{FILE}, row {number}: found {one.kind} of {one.thing} once more; "
+                raise ValueError(f"{name}, row {number}: found {one.kind} of {one.thing} once more; "
                                  "expected one row for it. Remove the other.")  # fmt: skip
             found[one.key] = one
     return found
@@ -336,12 +385,11 @@ def approved(book: Book) -> dict[tuple[str, str, str], Approval]:
 def check(book: Book, pages: Iterable[Path] | None = None) -> list[str]:
     """What the chapters store and the file does not approve, and what it approves in vain.
 
-    A book without the file approves nothing and is not checked.
+    A book without one of the files approves nothing of its kind, and that is not checked.
     """
-    if not (book.chapters / FILE).exists():
-        return []
-    pages = list(_pages(book) if pages is None else pages)
-    wanted = approved(book)
+    files = [name for name in (FILE, ROWS) if (book.chapters / name).exists()]
+    pages = [one for one in (_pages(book) if pages is None else pages) if _file(one) in files]
+    wanted = {key: one for name in files for key, one in approved(book, name).items()}
     lines, seen = [], set()
     for page in pages:
         for one in approvals(page):
@@ -352,24 +400,27 @@ def check(book: Book, pages: Iterable[Path] | None = None) -> list[str]:
             was = f"approved “{before.approved}”" if before else "approved: nothing"
             do = "put this in the place of its row" if before else "add the row"
             lines.append(f"{page.name}: {one.kind} of {one.thing}: {was}, found “{one.approved}”. "
-                         f"If it is meant, {do} in {FILE}: {one.line}")  # fmt: skip
+                         f"If it is meant, {do} in {_file(page)}: {one.line}")  # fmt: skip
     names, known = ({_name(page) for page in some} for some in (pages, _pages(book)))
     for one in wanted.values():
+        file = ROWS if one.kind in ("row", "table") else FILE
         if one.key not in seen and (one.chapter in names or one.chapter not in known):
             lines.append(f"{one.chapter}: {one.kind} of {one.thing}: approved “{one.approved}”, "
-                         f"found nothing. If it is meant, remove the row from {FILE}.")  # fmt: skip
+                         f"found nothing. If it is meant, remove its row from {file}.")  # fmt: skip
     return lines
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line: compare, or print rows for a person to paste; nothing is ever written."""
     parser = argparse.ArgumentParser("receiptbook.approvals", description=__doc__.split("\n")[0])
-    parser.add_argument("chapters", nargs="*", help="names of chapters; all if none is given")
+    parser.add_argument(
+        "chapters", nargs="*", help="names of chapters or tables; all if none is given"
+    )
     parser.add_argument("--show", action="store_true", help="print the rows as the chapters stand")
     options = parser.parse_args(arguments)
     try:
         book = Book.here()
-        pages = [book.page(name) for name in options.chapters] or _pages(book)
+        pages = [_page(book, name) for name in options.chapters] or _pages(book)
         if options.show:
             print("\n".join(one.line for page in pages for one in approvals(page)))
             return 0
@@ -380,7 +431,7 @@ def main(arguments: list[str] | None = None) -> int:
     for line in lines:
         print(line)
     if lines:
-        print(f"Not as approved: {len(lines)}. What is meant is put into {FILE} by hand.")
+        print(f"Not as approved: {len(lines)}. What is meant is put into its file by hand.")
     return bool(lines)
 
 

@@ -123,7 +123,7 @@ def to_read(
             if not row["holds"]
         ],
         "Verdicts that turned": [*_turned(before or {}, known)],
-        "Things that are not as they were approved": approvals.check(book, pages),
+        "Things that are not as they were approved": approvals.check(book),
         "Searches that found nothing for these dates": [*_found_after_all(tables, new)],
         "Sentences that speak of the latest": [*of_the_latest(pages)],
     }

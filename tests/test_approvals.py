@@ -14,6 +14,7 @@ from receiptbook.book.notebooks import bundles, notebook_text, read_notebook
 from receiptbook.book.outputs import CHART, QUESTION, receipts_in
 from receiptbook.receipts import collect
 from receiptbook.refresh import refresh
+from receiptbook.tables import load
 
 SOURCE = Path(__file__).parent / "second_book"
 
@@ -61,6 +62,12 @@ def card(notebook, id):
     return chart(notebook, id)["usermeta"]["receiptbook"]
 
 
+def exchange(spec, one, other):
+    """Two words change places in the data of a chart."""
+    for row in (row for rows in spec["datasets"].values() for row in rows):
+        row.update({key: {one: other, other: one}.get(value, value) for key, value in row.items()})
+
+
 def heading(notebook, old, new):
     cell = next(cell for cell in notebook.cells if cell.source.startswith(old))
     cell.source = cell.source.replace(old, new, 1)
@@ -87,6 +94,14 @@ JUDGED = [
      lambda n: chart(n, "loans-by-year")["encoding"].update(
          color={"field": "year", "scale": {"domain": ["2024"], "range": ["#0a6c8f"]}}),
      "colours of loans-by-year: approved: nothing, found “color 2024 accent”"),
+    ("a statement turned round",
+     lambda n: receipt(n, "loans-growth").update(statement="Loans fell by 18 percent within 2024"),
+     "statement of loans-growth: approved “Loans grew by"),
+    ("a formula", lambda n: receipt(n, "loans-growth").update(formula="loans(2024-12)"),
+     "statement of loans-growth"),
+    ("labels exchanged",
+     lambda n: exchange(chart(n, "loans-by-year"), "Loans within the year", "Made for tests."),
+     "labels of loans-by-year"),
     ("a right answer", lambda n: outputs(n, QUESTION)[0].update(formula="loans(2024-12)"),
      "answer of loans-each"),
     ("a title", lambda n: card(n, "loans-by-year").update(title="The library lent less"),
@@ -179,6 +194,39 @@ def test_each_part_of_a_plan_is_judged_by_its_name(book):
     assert ["sheets: second" in line for line in approvals.check(book)] == [True]
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new", "told"),
+    [
+        ("library.csv", ",2024-12-31,", ",2024-12-30,", "row of "),
+        ("library.csv", ",loans,", ",readers,", "row of "),
+        ("datapackage.json", '"type": "date"', '"type": "string"', "table of "),
+    ],
+)
+def test_each_row_of_a_table_and_its_description_are_held(book, table, old, new, told):
+    path = book.data / table
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    (line, *more) = approvals.check(book)
+    assert not more and told in line and "in approved-rows.csv: data/" in line
+    row = line.rsplit("approved-rows.csv: ", 1)[1]
+    held = (book.chapters / approvals.ROWS).read_text("utf-8")
+    key = row.rsplit(",", 1)[0]
+    kept = [one for one in held.splitlines() if not one.startswith(key + ",")]
+    (book.chapters / approvals.ROWS).write_text("\n".join([*kept, row]), "utf-8")
+    assert approvals.check(book) == []
+
+
+def test_a_row_that_is_added_or_gone_is_named(book):
+    path = book.data / "library.csv"
+    *kept, last = path.read_text("utf-8").splitlines()
+    id = last.split(",")[0]
+    path.write_text("\n".join([*kept, last.replace(id, "another-row", 1)]), "utf-8")
+    added, gone = approvals.check(book)
+    assert added.startswith("library.csv: row of another-row: approved: nothing")
+    assert gone.startswith(f"data/library: row of {id}: approved") and "found nothing" in gone
+
+
 def test_a_newer_figure_leaves_a_ground_as_it_is(book):
     def grounds():
         held = approvals.approvals(book.chapters / "loans.ipynb")
@@ -222,7 +270,7 @@ def test_what_is_approved_and_no_longer_there_is_named(book):
         file.write("loans,verdict,loans-shrank,contradicted\ngone,headings,in order,Gone\n")
     lines = approvals.check(book)
     assert len(lines) == 2
-    assert all("found nothing" in line and "remove the row" in line for line in lines)
+    assert all("found nothing" in line and "remove its row" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -315,10 +363,20 @@ def test_this_book_is_as_it_was_approved():
     assert approvals.check(Book.here()) == []
 
 
+def test_each_row_of_this_book_is_approved():
+    held = {
+        (one.chapter, one.thing) for one in approvals.approved(Book.here(), approvals.ROWS).values()
+    }
+    tables = load()
+    for name in (one["name"] for one in tables.package["resources"]):
+        assert {(f"data/{name}", row["id"]) for row in tables.rows(name)} <= held
+
+
 def test_each_verdict_answer_and_chart_of_this_book_is_approved():
     with (Book.here().chapters / "approved.csv").open(encoding="utf-8", newline="") as file:
         kinds = {row["kind"] for row in csv.DictReader(file)}
     assert kinds == {
         "headings", "order", "verdict", "answer", "title", "alternative text", "axes", "encoding",
         "sentences", "preset", "grounds", "question", "colours", "words", "controls", "plan",
+        "statement", "labels",
     }  # fmt: skip
