@@ -198,7 +198,10 @@ COLLECT = """async ([id, all]) => {
   const found = [];
   for (const [hash, words] of all) {
     location.hash = hash;
-    while (settings.textContent !== words) await new Promise(requestAnimationFrame);
+    for (let frames = 0; settings.textContent !== words; frames += 1) {
+      if (frames > 300) throw new Error(`${hash}: shown “${settings.textContent}”, not “${words}”`);
+      await new Promise(requestAnimationFrame);
+    }
     const texts = (e) => [...e.children].map((t) => t.textContent);
     found.push(Object.fromEntries([...document.querySelectorAll(`[data-s^="${id} "]`)].map((e) =>
       [e.dataset.s.split(" ")[1], e.getAttribute("d") ?? texts(e)])));

@@ -1,6 +1,7 @@
 // An explorer's settings beyond its controls: the address, the link to copy, numbers to drag.
 "use strict";
 (() => {
+  const MARKS = /[^\p{L}\p{N}_-]+$/u; // the mark of a sentence behind an address
   const pages = () => [...document.querySelectorAll("[data-scenario]")].map((box) => box.dataset.scenario);
 
   const addAddressAndDragging = ({ id, box, find, parameters, defaults, values, set, read, show, unit }) => {
@@ -31,7 +32,7 @@
     const asks = (hash) => {
       const found = /^#s=(?:([^/:,]*)\/)?([^&?]*)/.exec(hash);
       if (!found) return null;
-      const [, owner] = found, asked = ReceiptBook.bare(found[2]), mine = pages(), known = mine.includes(owner);
+      const [, owner] = found, asked = found[2].replace(MARKS, ""), mine = pages(), known = mine.includes(owner);
       const given = {};
       let wrong = known || owner === undefined ? "" : owner;
       for (const part of asked ? asked.split(",") : []) {
