@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import warnings
 from urllib.parse import urlsplit
 
@@ -609,20 +607,6 @@ def test_the_description_follows_the_current_standard(tables):
     package = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
     assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert package["licenses"][0]["name"] == "CC-BY-4.0"
-
-
-def cost(code: str) -> float:
-    """Least processor time of a statement in fresh processes, without the start of Python."""
-    program = f"import time; t = time.process_time(); {code}; print(time.process_time() - t)"
-    run = [sys.executable, "-c", program]
-    return min(
-        float(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
-        for _ in range(5)
-    )
-
-
-def test_loading_all_tables_takes_less_work_than_twice_the_import_of_pandas():
-    assert cost("from receiptbook import tables; tables.load()") < 2 * cost("import pandas")
 
 
 def test_a_figure_printed_as_a_floor_is_left_out_where_both_ends_are_asked_for(tables):
