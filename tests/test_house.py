@@ -438,7 +438,7 @@ GLOSSARY = {
 # Words that are also everyday words, or words of a verdict: a chapter links them where it means
 # the term.
 EVERYDAY = {
-    "Base", "Baseline", "Ceiling", "Claim", "Consistent", "Contradicted", "Derived", "Diffusion",
+    "Agent", "Base", "Baseline", "Ceiling", "Claim", "Consistent", "Contradicted", "Derived", "Diffusion",
     "Download", "Enterprise", "Filing", "Interval", "Panel", "Receipt", "Reproduced", "Scenario",
     "Speed", "Stated", "Token", "Users", "Vintage", "Wave",
 }  # fmt: skip
