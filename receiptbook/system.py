@@ -89,6 +89,16 @@ def _watched(child: subprocess.Popen, moves: Callable[[], str]) -> int:
     return code
 
 
+def counted(what: str, things: Iterable) -> Iterator:
+    """The same things, one by one; where they take long, now and then how many are done."""
+    held, since = list(things), time.monotonic()
+    for number, one in enumerate(held, 1):
+        yield one
+        if time.monotonic() - since >= QUIET:
+            say(f"  {what} {number} of {len(held)}")
+            since = time.monotonic()
+
+
 def end_like_ctrl_c() -> None:
     """Let this process, told to end by another, end what it started, as Ctrl-C does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -193,6 +193,14 @@ def test_a_long_step_shows_that_it_moves(tmp_path, monkeypatch, capsys):
     assert "writing pages: 40 percent" in capsys.readouterr().out
 
 
+def test_long_work_says_how_much_is_done(capsys, monkeypatch):
+    assert [*system.counted("printed", "ab")] == ["a", "b"]
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(system, "QUIET", 0.0)
+    assert [*system.counted("printed", "ab")] == ["a", "b"]
+    assert capsys.readouterr().out == "  printed 1 of 2\n  printed 2 of 2\n"
+
+
 def test_what_the_system_refuses_is_told_in_one_line(monkeypatch, capsys):
     def full(book, arguments):
         raise OSError(errno.ENOSPC, "No space left on device", "_build/html.stamp")

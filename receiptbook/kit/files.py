@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from receiptbook.kit.handouts import print_pages
+from receiptbook.system import counted
 
 STUDENTS, TEACHER = "students", "teacher"
 AUDIENCES = (STUDENTS, TEACHER)
@@ -81,7 +82,7 @@ def write(files: Iterable[KitFile], folder: Path, site: Path, *, paper: bool = T
     sheets: dict[str, str] = {}  # what a browser prints, by a name that stands once
     printed: dict[str, Path] = {}
     taken: set[str] = set()
-    for file in files:
+    for file in counted("made", files):
         if file.path in taken:
             raise ValueError(f"two files of the kit are called {file.path!r}; rename one")
         taken.add(file.path)

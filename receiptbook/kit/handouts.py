@@ -15,6 +15,7 @@ from lxml import html as lxml_html
 
 from receiptbook import paper
 from receiptbook.browser import chromium
+from receiptbook.system import counted
 
 TIGHTER = 0.96  # of the usual size, where that saves a page
 
@@ -50,7 +51,7 @@ def print_pages(
     with chromium() as browser:
         tab = browser.new_page(java_script_enabled=False, color_scheme="light")
         tab.route("**/*", serve)
-        for place in pages:
+        for place in counted("printed", pages):
             tab.goto(base + place)
             # a sheet is set to fill its pages, a chapter runs on
             tighter = TIGHTER if place.startswith("chapters/") else 1
