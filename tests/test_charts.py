@@ -14,6 +14,7 @@ from receiptbook import charts
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import card_in
+from receiptbook.charts.walk import parts
 from receiptbook.markdown import words
 from receiptbook.receipts.collect import linkable, links
 
@@ -360,6 +361,21 @@ def test_days_within_a_month_are_shown_whole():
     days = WAVES.assign(date=pd.to_datetime(["2024-12-31", "2025-06-15", "2025-12-31"]))
     spec = charts.card(line(days).encode(tooltip=["date:T"]), **WORDS).spec
     assert spec["encoding"]["tooltip"][0]["format"] == "%-d %b %Y"
+
+
+@pytest.mark.parametrize("data", list(stored()))
+def test_counts_by_the_month_stand_over_ticks_at_the_ends_of_months(data):
+    """A tick where July begins, named July, would give the count of June to July."""
+    spec = data[charts.MIME]
+    views = [part for part in parts(spec, skip=("datasets", "usermeta")) if isinstance(part, dict)]
+    axes = [x for view in views if isinstance(x := view.get("x"), dict)]
+    axes = [x for x in axes if x.get("type") == "temporal"]
+    rows = [row for rows in spec.get("datasets", {}).values() for row in rows]
+    for x in axes:
+        days = pd.to_datetime([row[x["field"]] for row in rows if row.get(x["field"])])
+        if len(days) and days.is_month_end.all():
+            ticks = [tick for one in axes for tick in (one.get("axis") or {}).get("values", ())]
+            assert ticks and pd.to_datetime(ticks).is_month_end.all(), x
 
 
 @pytest.mark.parametrize("data", list(stored()))

@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from receiptbook.charts import colour, either, floors, haloed, panel_rows, ranged, tones
+from receiptbook.charts import (
+    colour,
+    either,
+    floors,
+    haloed,
+    month_ends,
+    panel_rows,
+    ranged,
+    tones,
+)
 from receiptbook.numbers import published
 
 ROWS = alt.Chart(pd.DataFrame({"row": [0, 1], "name": ["a", "b"]})).encode(y="row:O")
@@ -93,3 +102,23 @@ def test_a_row_of_panels_has_its_name_above_it_at_the_left():
         "labelFontSize": 12,
         "labelOrient": "top",
     }
+
+
+@pytest.mark.parametrize(
+    ("dates", "every", "ticks"),
+    [
+        (["2024-12-31", "2026-06-30"], 6, ["2024-12-31", "2025-06-30", "2025-12-31", "2026-06-30"]),
+        (["2026-03-31", "2025-01-31"], 6, ["2025-06-30", "2025-12-31"]),
+        (
+            ["2024-02-10", "2024-07-29"],
+            1,
+            [f"2024-0{n}" for n in ("2-29", "3-31", "4-30", "5-31", "6-30")],
+        ),
+        (["2015-12-31", "2020-12-31"], 24, ["2015-12-31", "2017-12-31", "2019-12-31"]),
+    ],
+)
+def test_ticks_of_time_stand_at_ends_of_months_within_what_is_shown(dates, every, ticks):
+    axis = month_ends(map(pd.Timestamp, dates), every, grid=False).to_dict()
+    assert axis["values"] == month_ends(dates, every)["values"] == ticks
+    assert (axis["grid"], axis["labelExpr"]) == (False, "['end of', datum.label]")
+    assert axis["format"] == ("%Y" if every == 24 else "%b %Y")

@@ -71,6 +71,13 @@ GAIN = receipt(
 ).to_json()
 COUNT = quoted("genai-users-2025-12").to_json()
 FLOOR = quoted("genai-users-2026-06").to_json()
+ADDED = receipt("added", USERS["2026-06"] - USERS["2025-12"], "Added, a floor").to_json()
+MULTIPLE = receipt(
+    "multiple",
+    TABLES["firms-new-ai-software-2025-q1"] / TABLES["firms-ai-ministry-2025"],
+    "A multiple, a ceiling",
+    unit="times",
+).to_json()
 
 
 def made(value, unit_name, **ends):
@@ -119,6 +126,11 @@ SAID = [
     ("more than 700 million", FLOOR, None),
     ("at least 700 million", FLOOR, None),
     ("more than 650 million", FLOOR, None),
+    ("more than 97 million", ADDED, None),
+    ("more than 98 million", ADDED, "more than 97 million"),
+    ("at most 43 times", MULTIPLE, None),
+    ("at most 42 times", MULTIPLE, "at most 43 times"),
+    ("less than 42.1 times", MULTIPLE, "less than 42.5 times"),
     ("zero", NOTHING, None),
     ("none", NOTHING, None),
     ("tripled", RATIO, None),
@@ -162,6 +174,8 @@ REFUSED = [
     ("a minority", SHARE, "the receipt says"),
     ("a majority", COUNT, "the receipt is in persons"),
     ("700 million", FLOOR, "closely enough"),
+    ("98 million", ADDED, "closely enough"),
+    ("42 times", MULTIPLE, "closely enough"),
     ("on record", COUNT, "no number stands in them"),
     ("fell", GAIN, "the receipt says"),
     ("more", COUNT, "no number stands in them"),

@@ -25,6 +25,7 @@ from receiptbook.numbers import (
     show_range,
     unit,
 )
+from receiptbook.numbers.words import show_bound
 from receiptbook.tables import data
 
 M, YI, WAN = 10**6, 10**8, 10**4
@@ -597,13 +598,20 @@ def test_a_value_is_shown_in_its_unit(value, name, decimals, text):
 
 
 RANGES = [
-    (Interval(F("1.4105"), F("1.4247")), "percent", "141.1% to 142.5%"),
+    (Interval(F("1.4105"), F("1.4247")), "percent", "141.0% to 142.5%"),
     (Interval(254_000, INF, True), "enterprises", "more than 254,000 enterprises"),
     (Interval(F("0.8"), INF), "percent", "at least 80%"),
     (Interval(-INF, F("0.9"), False, True), "percent", "less than 90%"),
     (Interval(F(601_500_000), F(602_500_000)), "persons", "601.5 to 602.5 million"),
+    (Interval(F("0.195"), F("0.305")), "percent", "19% to 31%"),
+    (Interval(F(-305, 10), F(-195, 10)), "percentage points", "−31 to −19 percentage points"),
     (Interval(-INF, INF), "persons", "any value"),
-]
+    (Interval(F(97_500_000), INF, True), "persons", "more than 97.5 million"),
+    (Interval(F(254_000, 3), INF), "persons", "at least 84,666"),
+    (Interval(-INF, F(40, 3), False, True), "percentage points",
+     "less than 13.34 percentage points"),
+    (Interval(0, F("42.4"), True, True), "times", "less than 43 times"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("interval", "name", "text"), RANGES, ids=[r[2] for r in RANGES])
@@ -653,3 +661,32 @@ def test_a_value_has_four_digits_at_most_and_a_count_no_fraction(quantity, shown
     quantity = quantity.to("times") if "times" in shown else quantity
     assert quantity.show() == shown
     assert span is None or quantity.range_text == span
+
+
+ends = st.fractions(F(1, 100), 10**9, max_denominator=997)
+
+
+@given(ends, st.booleans(), st.sampled_from(["persons", "percent", "times", "percentage points"]))
+def test_what_is_said_where_one_end_is_known_holds_for_all_of_the_range(end, is_floor, name):
+    """A floor rounded up, or a ceiling rounded down, would promise what nobody knows."""
+    scale = unit(name).scale
+    known = Interval(end * scale, INF, True) if is_floor else Interval(0, end * scale, True, True)
+    for said in (show_bound(known, unit(name)), show_range(known, unit(name))):
+        told = published(said, name).interval
+        assert known.within(told) and (told.lower > 0 or not is_floor), said
+
+
+BOUNDS = [
+    (published("more than 700 million", "persons") - published("602 million", "persons"),
+     "more than 97.5 million"),
+    (published("more than 50.0%") - published("36.5%"), "more than 13.45 percentage points"),
+    (published("254,000", "persons") / published("more than 6,000", "persons"),
+     "less than 43 times"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quantity", "shown"), BOUNDS, ids=[shown for _, shown in BOUNDS])
+def test_a_result_with_one_end_is_shown_by_that_end(quantity, shown):
+    quantity = quantity.to("times") if "times" in shown else quantity
+    assert quantity.show() == shown
+    assert quantity.show(0) == shown.replace("97.5", "97").replace("13.45", "13")

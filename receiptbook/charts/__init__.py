@@ -1,7 +1,15 @@
 """Charts: their look, what layers share, and the card of words, table and sources."""
 
 from receiptbook.charts.card import Card, card
-from receiptbook.charts.marks import either, floors, haloed, panel_rows, ranged, tones
+from receiptbook.charts.marks import (
+    either,
+    floors,
+    haloed,
+    month_ends,
+    panel_rows,
+    ranged,
+    tones,
+)
 from receiptbook.charts.table import ROWS, ChartError, decimals, heading
 from receiptbook.charts.theme import FONT, MIME, NARROW, PALETTE, SCHEMA, WIDTH, colour, theme
 
@@ -22,6 +30,7 @@ __all__ = [
     "floors",
     "haloed",
     "heading",
+    "month_ends",
     "panel_rows",
     "ranged",
     "theme",

@@ -6,14 +6,15 @@ A chapter builds its layers in Altair; only what three charts would repeat is na
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 
 from receiptbook.charts.theme import colour
 from receiptbook.numbers import Quantity
 
-__all__ = ["either", "floors", "haloed", "panel_rows", "ranged", "tones"]
+__all__ = ["either", "floors", "haloed", "month_ends", "panel_rows", "ranged", "tones"]
 
 #: A short bar with an arrow upwards, as a path within Vega's square from -1 to 1 (and above it).
 _ARROW = "M-1,0H1M0,0V-3.4M-0.8,-2.4L0,-3.4L0.8,-2.4"
@@ -98,3 +99,29 @@ def panel_rows(field: str, order: Sequence[str] = alt.Undefined, **header) -> al
     """
     style = alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", **header)
     return alt.Row(field, title=None, sort=order, header=style)
+
+
+def month_ends(dates: Iterable, every: int = 6, **style) -> alt.Axis:
+    """An axis of time for what is counted by the month, with a tick at the end of every so many months.
+
+    A month's count stands at its last day. A tick where a month begins would give it to the month
+    after, so the ticks stand at ends and say so; they are counted from the end of a year.
+
+    dates: days, as text or as time stamps; ticks lie between the first and the last of them.
+    every: months from tick to tick; whole years are named by the year alone.
+    style: more properties of the axis.
+
+    >>> axis = month_ends(["2024-12-31", "2025-11-30"])
+    >>> axis["values"], axis["format"]
+    (['2024-12-31', '2025-06-30'], '%b %Y')
+    """
+    days = sorted(str(day)[:10] for day in dates)
+    first, last = (int(day[:4]) * 12 + int(day[5:7]) - 1 for day in (days[0], days[-1]))
+    months = (divmod(n, 12) for n in range(first, last + 1) if (n + 1) % every == 0)
+    ends = [f"{y}-{m + 1:02}-{monthrange(y, m + 1)[1]}" for y, m in months]
+    return alt.Axis(
+        format="%b %Y" if every % 12 else "%Y",
+        labelExpr="['end of', datum.label]",
+        values=[end for end in ends if end <= days[-1]],
+        **style,
+    )

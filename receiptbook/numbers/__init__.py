@@ -32,10 +32,12 @@ from receiptbook.numbers.units import (
 from receiptbook.numbers.words import (
     decimals_of,
     fixed,
+    one_sided,
     round_half_up,
     scale_word,
     show,
     show_range,
+    toward,
 )
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "in_numbers",
     "mismatch",
     "monotone",
+    "one_sided",
     "precise_enough",
     "published",
     "qualifier_before",
@@ -77,5 +80,6 @@ __all__ = [
     "scale_word",
     "show",
     "show_range",
+    "toward",
     "unit",
 ]

@@ -26,7 +26,14 @@ from receiptbook.numbers.units import (
     unit_of_product,
     unit_of_sum,
 )
-from receiptbook.numbers.words import decimals_of, most_decimals, show, show_range
+from receiptbook.numbers.words import (
+    decimals_of,
+    most_decimals,
+    one_sided,
+    show,
+    show_bound,
+    show_range,
+)
 
 #: The kind of range of a value that rests on one computed without a range.
 NOT_WORKED_OUT = "range not worked out"
@@ -173,10 +180,13 @@ class Quantity:
     def show(self, decimals: int | None = None) -> str:
         """The central value in words, with as many digits as its interval allows.
 
-        No more than four digits in all, and none behind a whole count; the range has the rest.
+        No more than four digits in all, and none behind a whole count; the range has the rest. Where
+        only one end is known that end is told, and never more than is sure: see `show_bound`.
         """
         if self.is_input and decimals is None and self.reading.qualifier != "derived":
             return self.printed
+        if self.has_range and one_sided(self.interval):
+            return show_bound(self.interval, self.unit, decimals)
         if decimals is None:
             decimals = min(self.decimals, most_decimals(self.value, self.unit))
         return show(self.value, self.unit, decimals)

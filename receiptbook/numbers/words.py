@@ -20,6 +20,16 @@ def round_half_up(x: Fraction, decimals: int) -> Fraction:
     return Fraction(whole if x >= 0 else -whole, factor)
 
 
+def toward(x: Fraction, decimals: int, *, up: bool) -> Fraction:
+    """The next number with so many decimals that is not below (`up`) or not above x.
+
+    >>> toward(Fraction("13.45"), 1, up=False), toward(Fraction("-0.125"), 2, up=True)
+    (Fraction(67, 5), Fraction(-3, 25))
+    """
+    factor = 10**decimals
+    return Fraction(math.ceil(x * factor) if up else math.floor(x * factor), factor)
+
+
 def fixed(x: Fraction, decimals: int, *, grouped: bool = True) -> str:
     """A number with a fixed count of decimals, rounded half away from zero.
 
@@ -104,13 +114,50 @@ def show(value: Fraction, u: Unit, decimals: int = 1) -> str:
     return text + word + _suffix(u, text)
 
 
+def one_sided(interval: Interval) -> bool:
+    """Is only one end known? A share of what has no upper end is so much at the most.
+
+    >>> one_sided(Interval(5, INF)), one_sided(Interval(0, 5, lower_open=True))
+    (True, True)
+    >>> one_sided(Interval(4, 5)), one_sided(Interval(-INF, INF))
+    (False, False)
+    """
+    if interval.bounded:
+        return interval.lower == 0 and interval.lower_open
+    return (interval.lower == -INF) != (interval.upper == INF)
+
+
+def show_bound(interval: Interval, u: Unit, decimals: int | None = None) -> str:
+    """The end of a range with one end, with four digits at most: a floor rounded down, a ceiling up.
+
+    So what is said holds for all of the range.
+
+    >>> from receiptbook.numbers import unit
+    >>> show_bound(Interval(Fraction(61_721_711), INF, lower_open=True), unit("persons"))
+    'more than 61.72 million'
+    >>> show_bound(Interval(-INF, Fraction(40, 3), upper_open=True), unit("percentage points"))
+    'less than 13.34 percentage points'
+    """
+    end, _ = _known_end(interval)
+    most = [most_decimals(end, u)] if decimals is None else [most_decimals(end, u), decimals]
+    if interval.bounded:  # between nothing and a ceiling
+        most.append(decimals_of(interval, u))
+    return _show_open_range(interval, u, min(most))
+
+
+def _known_end(interval: Interval) -> tuple[Fraction, bool]:
+    """The end that is known, and whether it is the upper one."""
+    up = interval.upper != INF
+    return (interval.upper if up else interval.lower), up
+
+
 def show_range(interval: Interval, u: Unit) -> str:
-    """An interval in words, with two significant digits of its width.
+    """An interval in words, with two significant digits of its width; halves are rounded outward.
 
     A count that was rounded to the last one stands for itself: there is no half a model.
 
     >>> from receiptbook.numbers import unit
-    >>> show_range(Interval(Fraction("1.4105"), Fraction("1.4247")), unit("percent"))
+    >>> show_range(Interval(Fraction("1.4107"), Fraction("1.4247")), unit("percent"))
     '141.1% to 142.5%'
     >>> show_range(Interval(0, Fraction("42.4"), lower_open=True), unit("times"))
     'at most 43 times'
@@ -122,15 +169,12 @@ def show_range(interval: Interval, u: Unit) -> str:
         return _show_open_range(interval, u)
     scale, word = scale_word(max(abs(low), abs(high)), u)
     decimals = decimals_of(interval, u)
-    if low == 0 and interval.lower_open:  # a divisor without an upper end: so much at the most
-        text = (
-            fixed(Fraction(math.ceil(high / scale * 10**decimals), 10**decimals), decimals) + word
-        )
-        return ("less than " if interval.upper_open else "at most ") + text + _suffix(u, text)
+    if one_sided(interval):  # a divisor without an upper end: so much at the most
+        return _show_open_range(interval, u, decimals)
     halves = (2 * low).denominator == (2 * high).denominator == 1
     if scale == 1 and u.counts_whole_things and halves:
         low, high, decimals = Fraction(math.ceil(low)), Fraction(math.floor(high)), 0
-    first, last = fixed(low / scale, decimals), fixed(high / scale, decimals)
+    first, last = (fixed(x, decimals) for x in _outward(low / scale, high / scale, decimals))
     suffix = _suffix(u, "")
     if first == last:
         return first + word + suffix
@@ -139,22 +183,32 @@ def show_range(interval: Interval, u: Unit) -> str:
     return f"{first} to {last}{word}{suffix}"
 
 
-def _show_open_range(interval: Interval, u: Unit) -> str:
-    if interval.upper == INF:
-        end, head = interval.lower, "more than " if interval.lower_open else "at least "
+def _outward(low: Fraction, high: Fraction, decimals: int) -> tuple[Fraction, Fraction]:
+    """Both ends rounded; a half goes away from the middle, so that neither end is lost.
+
+    >>> _outward(Fraction("19.5"), Fraction("30.5"), 0)
+    (Fraction(19, 1), Fraction(31, 1))
+    """
+    if low == high:
+        return low, high
+    half = Fraction(1, 2 * 10**decimals)
+    return toward(low - half, decimals, up=True), toward(high + half, decimals, up=False)
+
+
+def _show_open_range(interval: Interval, u: Unit, decimals: int | None = None) -> str:
+    """With no more than the decimals given; without them exactly if six do it, else four digits."""
+    end, up = _known_end(interval)
+    if up:
+        head = "less than " if interval.upper_open else "at most "
     else:
-        end, head = interval.upper, "less than " if interval.upper_open else "at most "
+        head = "more than " if interval.lower_open else "at least "
     scale, word = scale_word(abs(end), u)
-    text = _shortest(end / scale) + word
+    whole = next((n for n in range(7) if (end / scale * 10**n).denominator == 1), 7)
+    if decimals is None:
+        decimals = whole if whole < 7 else most_decimals(end, u)
+    decimals = min(decimals, whole)
+    text = fixed(toward(end / scale, decimals, up=up), decimals) + word
     return head + text + _suffix(u, text)
-
-
-def _shortest(x: Fraction) -> str:
-    """With as many decimals as it takes to be exact, six at most."""
-    decimals = 0
-    while decimals < 6 and (x * 10**decimals).denominator != 1:
-        decimals += 1
-    return fixed(x, decimals)
 
 
 def _suffix(u: Unit, number: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -19,6 +20,7 @@ from receiptbook.numbers import (
     qualifier_before,
     read,
     scale_word,
+    toward,
     unit,
 )
 from receiptbook.prose.sentences import direction, trend
@@ -152,7 +154,7 @@ def _check_one(text: str, reading: Reading, receipt: Mapping) -> str | None:
     if _holds(reading, receipt):
         _refuse_digits(reading, receipt)
         return None
-    value = _value(receipt, "value")
+    value = _to_say(reading, receipt)
     if reading.text != text:
         raise QuantityError(f"the receipt says {receipt['shown']}")
     if _word_of(abs(reading.value), reading) != _word_of(abs(value), reading):
@@ -166,6 +168,24 @@ def _check_one(text: str, reading: Reading, receipt: Mapping) -> str | None:
         raise QuantityError(f"no number of that form says {receipt['shown']} closely enough")
     _refuse_digits(again, receipt)
     return new
+
+
+def _end_told(receipt: Mapping) -> str | None:
+    """Where one end only is known, which: "lower" or "upper"; from nothing to a ceiling is one end."""
+    low, high = receipt["lower"], receipt["upper"]
+    if low is not None and high is not None:
+        ceiling = low == 0 and re.match(r"(?:less than|at most)\b", receipt["range"])
+        return "upper" if ceiling else None
+    return None if low is high is None else "upper" if low is None else "lower"
+
+
+def _to_say(reading: Reading, receipt: Mapping) -> Fraction:
+    """The value that words of that form should tell: of a floor or a ceiling the end, never past it."""
+    if not (end := _end_told(receipt)):
+        return _value(receipt, "value")
+    digits = round(math.log10(reading.scale / reading.step)) if reading.step else 0
+    bound = toward(_value(receipt, end) / reading.scale, max(0, digits), up=end == "upper")
+    return bound * reading.scale
 
 
 def _word_of(size: Fraction, reading: Reading) -> str:
@@ -184,7 +204,7 @@ def _holds(reading: Reading, receipt: Mapping) -> bool:
     if reading.qualifier in ("below", "at most"):
         near = reading.value <= 2 * (high or 0) or not reading.value
         return high is not None and high <= reading.value + slack and near
-    if (low is None) != (high is None):
+    if _end_told(receipt):
         return False  # a floor or a ceiling is told as what it is
     span = reading.interval
     if not span.lower - slack <= value <= span.upper + slack:

@@ -8,9 +8,7 @@ exercise tables, and a table may be computed (see `surge/kit/grids.py`).
 
 from __future__ import annotations
 
-import math
 import re
-from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from receiptbook.exercises import exercise, load, work_out
 from receiptbook.exercises.answers import figure_or_receipt
 from receiptbook.kit import letter, slips
 from receiptbook.markdown import escaped, without_links
-from receiptbook.numbers import Quantity, fixed, in_english, in_numbers, published
+from receiptbook.numbers import Quantity, in_english, in_numbers, published
 from receiptbook.numbers.words import most_decimals
 from receiptbook.receipts import collect
 from receiptbook.receipts.claims import claims
@@ -202,8 +200,7 @@ def _figure(what: str, how: list[str]) -> str:
     if "verdict" in how or "means" in how:
         return receipt["verdict" if "verdict" in how else "passes"]
     if receipt and receipt.get("upper") is None and receipt.get("range"):
-        least = fixed(math.floor(Fraction(receipt["lower"]) * 100) / Fraction(100), 2)
-        return f"more than {least} {receipt['unit']}"  # a floor: it has no value
+        return receipt["shown"]  # a floor: it has no value
     q = _quantity(what)
     for word in how:
         if word in _UNITS:

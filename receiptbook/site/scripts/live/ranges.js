@@ -203,35 +203,44 @@ const mostDecimals = (value, unit) => {
   if (scale[0] === 1n && scale[1] === 1n && unit.whole && size[1] === 1n) return 0;
   return size[0] ? Math.max(0, 3 - magnitude(size)) : 3;
 };
+// Where one end is known: its words, a floor rounded down and a ceiling up, so that they hold for all of the range.
+const oneSided = (range) => bounded(range) ? !range[0][0] && range[2] : !range[0][1] !== !range[1][1];
+const openRange = (range, unit, decimals) => {
+  const up = !!range[1][1], end = up ? range[1] : range[0];
+  const head = up ? range[3] ? "less than " : "at most " : range[2] ? "more than " : "at least ";
+  const [scale, word] = scaleWord(abs(end), unit), size = div(end, scale);
+  let whole = 0;
+  while (whole < 7 && mul(size, ten(whole))[1] !== 1n) whole++;
+  decimals = Math.min(whole, decimals ?? (whole < 7 ? whole : mostDecimals(end, unit)));
+  const many = mul(size, ten(decimals)), near = frac(up ? -floor(neg(many)) : floor(many), ten(decimals)[0]);
+  const text = fixed(near, decimals) + word;
+  return head + text + suffix(unit, text);
+};
 const show = (value, range, unit) => {
+  if (oneSided(range)) {
+    const end = range[1][1] ? range[1] : range[0], most = mostDecimals(end, unit);
+    return openRange(range, unit, bounded(range) ? Math.min(most, decimalsOf(range, unit)) : most);
+  }
   const [scale, word] = scaleWord(abs(value), unit);
   const text = fixed(div(value, scale), Math.min(decimalsOf(range, unit), mostDecimals(value, unit)));
   return text + word + suffix(unit, text);
 };
-const shortest = (x) => {
-  let decimals = 0;
-  while (decimals < 6 && mul(x, ten(decimals))[1] !== 1n) decimals++;
-  return fixed(x, decimals);
+const outward = (low, high, decimals) => { // both ends rounded, a half away from the middle
+  const whole = (x) => floor(add(mul(x, ten(decimals)), [1n, 2n])), places = ten(decimals)[0];
+  return cmp(low, high) ? [frac(-whole(neg(low)), places), frac(whole(high), places)] : [low, high];
 };
 const showRange = (range, unit) => {
   let [low, high] = range;
   if (!low[1] && !high[1]) return "any value";
-  if (!bounded(range)) {
-    const [end, head] = high[1] ? [high, range[3] ? "less than " : "at most "] : [low, range[2] ? "more than " : "at least "];
-    const [scale, word] = scaleWord(abs(end), unit), text = shortest(div(end, scale)) + word;
-    return head + text + suffix(unit, text);
-  }
+  if (!bounded(range)) return openRange(range, unit);
   const [scale, word] = scaleWord(larger(low, high), unit);
   let decimals = decimalsOf(range, unit);
-  if (!low[0] && range[2]) { // a divisor without an upper end: so much at the most, rounded up
-    const top = frac(-floor(neg(mul(div(high, scale), ten(decimals)))), ten(decimals)[0]), text = fixed(top, decimals) + word;
-    return (range[3] ? "less than " : "at most ") + text + suffix(unit, text);
-  }
+  if (oneSided(range)) return openRange(range, unit, decimals); // a divisor without an upper end: so much at the most
   const halves = [low, high].every((x) => mul(x, [2n, 1n])[1] === 1n);
   if (scale[0] === 1n && scale[1] === 1n && unit.whole && halves) {
     [low, high, decimals] = [[-floor(neg(low)), 1n], [floor(high), 1n], 0];
   }
-  const [from, to] = [low, high].map((x) => fixed(div(x, scale), decimals)), tail = suffix(unit, "");
+  const [from, to] = outward(div(low, scale), div(high, scale), decimals).map((x) => fixed(x, decimals)), tail = suffix(unit, "");
   if (from === to) return from + word + tail;
   return tail === "%" ? `${from}% to ${to}%` : `${from} to ${to}${word}${tail}`;
 };
