@@ -604,11 +604,11 @@ RANGES = [
     (Interval(-INF, F("0.9"), False, True), "percent", "less than 90%"),
     (Interval(F(601_500_000), F(602_500_000)), "persons", "601.5 to 602.5 million"),
     (Interval(F("0.195"), F("0.305")), "percent", "19% to 31%"),
-    (Interval(F(-305, 10), F(-195, 10)), "percentage points", "−31 to −19 percentage points"),
+    (Interval(F("-0.305"), F("-0.195")), "percentage points", "−31 to −19 percentage points"),
     (Interval(-INF, INF), "persons", "any value"),
     (Interval(F(97_500_000), INF, True), "persons", "more than 97.5 million"),
     (Interval(F(254_000, 3), INF), "persons", "at least 84,666"),
-    (Interval(-INF, F(40, 3), False, True), "percentage points",
+    (Interval(-INF, F(2, 15), False, True), "percentage points",
      "less than 13.34 percentage points"),
     (Interval(0, F("42.4"), True, True), "times", "less than 43 times"),
 ]  # fmt: skip
@@ -652,7 +652,7 @@ SHOWN = [
      "68,941 to 68,943 models"),
     (published("151,448", "models") + 0 * published("1", "models"), "151,448 models",
      "151,448 models"),
-    (published("3.5", "years") - published("1", "years"), "2.5 years", "2.0 to 3.1 years"),
+    (published("3.5", "years") - published("1", "years"), "2.5 years", "1.9 to 3.1 years"),
 ]  # fmt: skip
 
 

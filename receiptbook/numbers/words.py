@@ -135,7 +135,7 @@ def show_bound(interval: Interval, u: Unit, decimals: int | None = None) -> str:
     >>> from receiptbook.numbers import unit
     >>> show_bound(Interval(Fraction(61_721_711), INF, lower_open=True), unit("persons"))
     'more than 61.72 million'
-    >>> show_bound(Interval(-INF, Fraction(40, 3), upper_open=True), unit("percentage points"))
+    >>> show_bound(Interval(-INF, Fraction(2, 15), upper_open=True), unit("percentage points"))
     'less than 13.34 percentage points'
     """
     end, _ = _known_end(interval)
