@@ -62,7 +62,7 @@ _DOTS = "M1.5 6.6h2.8v2.8H1.5zM6.6 6.6h2.8v2.8H6.6zM11.7 6.6h2.8v2.8h-2.8z"
 #: triangle, square: what kind of number it is.
 VERDICTS: dict[Verdict, VerdictRow] = {
     Verdict.REPRODUCED: VerdictRow(
-        "every value that the inputs allow rounds to the printed figure",
+        "every value that the inputs allow rounds to the printed figure, or passes a printed “more than”",
         "The recomputed range lies inside what the printed figure means.",
         "✔",
         _CHECKED,
