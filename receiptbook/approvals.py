@@ -5,9 +5,9 @@
                                                   once read
 
 `chapters/approved.csv`: statements and formulas of receipts, verdicts with their grounds, questions with
-their right answers, titles, axes, encodings, colours, labels and alternative texts of charts, sentences,
-controls and presets of explorers with their results, headings, and the order of what stands below them;
-the words of each section; the parts of a plan (a YAML file in a folder of the chapters). Numbers are set
+their right answers, titles, captions, axes, encodings, colours, labels and alternative texts of charts,
+sentences, controls and presets of explorers with their results, headings, and the order of what stands
+below them; the words and the code of each section; the parts of a plan (a YAML file in a folder of the chapters). Numbers are set
 apart: a number in prose counts as the id of its receipt, so that a newer figure leaves an approval as
 it is.
 
@@ -130,14 +130,18 @@ def _of_table(path: Path) -> Iterator[tuple[str, str, str]]:
 def _things(page: Path) -> Iterator[tuple[str, str, str]]:
     headings: list[str] = []
     prose: list[str] = []
+    code: dict[str, list[str]] = {}
     order: dict[str, list[str]] = {}
     judged: list[tuple[str, str, str]] = []
     for kind, content in _in_order(page):
         if kind == "prose":
             prose.append(content)
             headings += [apart(heading[2]) for heading in _headings(content)]
+            continue
+        section = headings[-1] if headings else "before the first heading"
+        if kind == "code":
+            code.setdefault(section, []).append(content)
         else:
-            section = headings[-1] if headings else "before the first heading"
             for id, things in _of_output(content):
                 order.setdefault(section, []).append(id)
                 judged += things
@@ -145,6 +149,8 @@ def _things(page: Path) -> Iterator[tuple[str, str, str]]:
         yield "headings", "in order", " / ".join(headings)
     for section, ids in order.items():
         yield "order", section, " ".join(ids)
+    for section, cells in code.items():
+        yield "code", section, short(" ".join("\n".join(cells).split()))
     seen = Counter()
     for heading, words in _sections("\n\n".join(prose)):
         seen[heading] += 1
@@ -173,6 +179,8 @@ def _in_order(page: Path) -> Iterator[tuple[str, object]]:
     for cell in read_notebook(page).cells:
         if cell.cell_type == "markdown":
             yield "prose", cell.source
+        elif cell.cell_type == "code" and cell.source.strip():
+            yield "code", cell.source
         for bundle in bundles([cell]):
             yield "output", bundle
 
@@ -208,6 +216,8 @@ def _of_chart(card: Mapping, spec: Mapping) -> Iterator[tuple[str, str, str]]:
     id = card["id"]
     yield "title", id, short(apart(card["title"]))
     yield "alternative text", id, short(apart(card["alt"]))
+    if caption := card.get("caption"):
+        yield "caption", id, short(apart(caption))
     if axes := _axes(spec):
         yield "axes", id, short("; ".join(axes))
     yield "encoding", id, short(" + ".join(_encodings(spec)))

@@ -68,6 +68,12 @@ def exchange(spec, one, other):
         row.update({key: {one: other, other: one}.get(value, value) for key, value in row.items()})
 
 
+def code(notebook, old, new):
+    """A change in the first cell of code that holds it, its outputs left as they are."""
+    cell = next(one for one in notebook.cells if one.cell_type == "code" and old in one.source)
+    cell.source = cell.source.replace(old, new, 1)
+
+
 def heading(notebook, old, new):
     cell = next(cell for cell in notebook.cells if cell.source.startswith(old))
     cell.source = cell.source.replace(old, new, 1)
@@ -106,6 +112,9 @@ JUDGED = [
      "answer of loans-each"),
     ("a title", lambda n: card(n, "loans-by-year").update(title="The library lent less"),
      "title of loans-by-year"),
+    ("a caption", lambda n: card(n, "loans-by-year").update(caption="Bars"),
+     "caption of loans-by-year"),
+    ("a line of code", lambda n: code(n, '"readers-2024"', '"readers-2023"'), "code of "),
     ("an alternative text", lambda n: card(n, "loans-by-year").update(alt="Bars"),
      "alternative text of loans-by-year"),
     ("an end of an axis",
@@ -378,5 +387,5 @@ def test_each_verdict_answer_and_chart_of_this_book_is_approved():
     assert kinds == {
         "headings", "order", "verdict", "answer", "title", "alternative text", "axes", "encoding",
         "sentences", "preset", "grounds", "question", "colours", "words", "controls", "plan",
-        "statement", "labels",
+        "statement", "labels", "caption", "code",
     }  # fmt: skip
