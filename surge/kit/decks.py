@@ -230,6 +230,9 @@ def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, str]) 
             return _ticket(sheet, tasks)
         case {"receipts": ids}:
             return receipt_slides(ids, ask, notes)
+        case {"ask": _, "answer": answer, "task": number, "of": sheet}:
+            called = _called(_tasks(sheet)[number - 1], described()[sheet])
+            return asked_slides(called, ask, answer, notes, then=f"{called}: answer")
         case {"ask": _, "answer": answer}:
             return asked_slides(FIRST, ask, answer, notes)
         case {"hands": heading}:
