@@ -122,6 +122,7 @@ def month_ends(dates: Iterable, every: int = 6, **style) -> alt.Axis:
     return alt.Axis(
         format="%b %Y" if every % 12 else "%Y",
         labelExpr="['end of', datum.label]",
+        labelSeparation=8,
         values=[end for end in ends if end <= days[-1]],
         **style,
     )
