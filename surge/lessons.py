@@ -166,9 +166,19 @@ def _printed_name(id: str, told: dict) -> str:
         asked = [block for block in sheet["blocks"] if {"task", "exercise"} & block.keys()]
         for number, block in enumerate(asked, 1):
             if block.get("exercise") == id:
-                return f"task {number} of the {sheet['words']}"
+                return f"task {number} of {named(sheet)}"
     one = exercise(id)
     return f"{one.called} of [{page_title(one.chapter)}]({one.chapter}.ipynb#{QUESTIONS})"
+
+
+def named(sheet: dict) -> str:
+    """A sheet within a sentence.
+
+    >>> named({"words": "worksheet"}), named({"words": "Friday’s worksheet"})
+    ('the worksheet', 'Friday’s worksheet')
+    """
+    words = sheet["words"]
+    return words if re.match(r"[A-Z]\w+’s ", words) else f"the {words}"
 
 
 def lessons() -> list[Lesson]:
@@ -237,7 +247,8 @@ def plan(name: str) -> Plan:
             parts.append(f"**{day.name}: {day.about}** ({pages})")
         if day.lesson:
             other = lesson(day.lesson)
-            parts.append(f"The plan of its own: [{other.title}]({anchor(other)})")
+            instead = "; the homework below takes the place of its own" if day.homework else ""
+            parts.append(f"The plan of its own: [{other.title}]({anchor(other)}){instead}.")
         if day.steps:
             parts.append(table(day))
         if day.homework:

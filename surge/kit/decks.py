@@ -256,7 +256,7 @@ def _tasks(sheet: str) -> list[dict]:
 
 def _called(block: dict, sheet: dict) -> str:
     """A task by its number and its sheet, as the plan calls it."""
-    return f"Task {block['number']} of the {sheet['words']}"
+    return f"Task {block['number']} of {lessons.named(sheet)}"
 
 
 def _task(block: dict, sheet: dict, notes: str) -> Iterator[Slide]:
