@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from receiptbook.book import Book
-from receiptbook.dates import month_name
+from receiptbook.dates import day_name, month_name
 from receiptbook.exercises import exercise, what_if
 from receiptbook.exercises.answers import figure_or_receipt
 from receiptbook.exercises.changes import Turn
@@ -21,6 +21,10 @@ from surge.region import intersect, survey_conditions
 
 LAST, BEFORE = "2025-12", "2024-12"  # the waves that the headline compares
 YEARS = ("2023", "2024", "2025")  # ends of years whose populations a rate could rest on
+RULES = tuple(
+    f"policy-{of}"
+    for of in ("deep-synthesis-2022", "genai-interim-2023", "labelling-measures-2025")
+)
 MISPRINTED, MISPRINT = "genai-users-2025-12", "603 million"  # the change that the lab asks about
 LAB, LAB_OF = "headline-lab", "headline"
 ASKED = (
@@ -74,6 +78,19 @@ def populations() -> Grid:
     population = load().series("population")
     rows = [(f"end of {year}", millions(population[year])) for year in YEARS]
     return Grid(("Year", "population of mainland China"), tuple(rows))
+
+
+def in_force() -> Grid:
+    """When rules were issued, and when they took effect."""
+    known = {row["id"]: row for row in load().rows("policy_timeline")}
+    told = [
+        (
+            known[id]["title"],
+            *(day_name(known[id][f"date_{what}"]) for what in ("issued", "in_force")),
+        )
+        for id in RULES
+    ]
+    return Grid(("Text", "issued", "in force"), tuple(told))
 
 
 def share_of_people(year: str) -> Quantity:
@@ -241,5 +258,5 @@ def _on_the_screen() -> str:
 
 GRIDS: dict[str, Callable[[], Grid]] = {
     "waves": waves, "populations": populations, "shares": shares, "bases": bases,
-    "misprint": misprint, "tried": tried,
+    "misprint": misprint, "tried": tried, "in_force": in_force,
 }  # fmt: skip
