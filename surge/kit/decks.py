@@ -52,8 +52,12 @@ FORMS = {
     "best-year": Form(rows=8, note="The eight largest gains of the chapter."),
     "counts": Form(bare=True),
     "battery-tornado": Form(rows=5, note="The five widest of the chapter."),
-    # without the sentence that lies over the counts
-    "policy-timeline": Form(change={"layer.9.layer.0.mark.opacity": 0}),
+    # without the sentence that lies over the counts; each count stands below its own point
+    "policy-timeline": Form(change={
+        "layer.9.layer.0.mark.opacity": 0,
+        **{f"layer.8.mark.{how}": {"expr": f"isValid(datum.high) ? {below} : {left}"}
+           for how, below, left in (("align", "'left'", "'right'"), ("dx", 6, -9), ("dy", 11, -5))},
+    }),
     "worries": Form(bare=True),
     "chinese-facts": Form(bare=True),
     # only the lines that the title speaks of bear names
