@@ -194,16 +194,17 @@ def misprint() -> Grid:
     """Receipts before and after the misprint of the lab."""
     changed = {turn.id: turn for turn in what_if({MISPRINTED: MISPRINT}, chapters=[LAB_OF]).turns}
     rows, answers = [], []
-    for id in ASKED:
+    for number, id in enumerate(ASKED, 1):
         turn = changed[id]
         was, now = turn.before, turn.after
+        statement = f"{number}. {was.statement}"
         worked = in_numbers(worked_out(was.tree, load()))
-        rows.append((was.statement, worked, f"{was.range}: {was.verdict}", was.passes, "", ""))
-        answers.append((was.statement, f"{was.range}: {was.verdict}", f"{now.range}: {now.verdict}",
+        rows.append((statement, worked, f"{was.range}: {was.verdict}", was.passes, "", ""))
+        answers.append((statement, f"{was.range}: {was.verdict}", f"{now.range}: {now.verdict}",
                         "turns" if turn.turned else "stays"))  # fmt: skip
     return Grid(
-        ("Statement", "Worked out from (counts in millions)", "Recomputed and verdict today",
-         "The printed words mean", "My guess", "After"),
+        ("Statement", "Worked out from (millions)", "Recomputed and verdict today",
+         "The printed words mean", "My guess", "Verdict after"),
         tuple(rows), tuple(answers),
         ("Statement", "today", f"with {MISPRINT}", "verdict"),
         _on_the_screen(),

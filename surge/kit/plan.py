@@ -19,8 +19,9 @@ ALSO = {
     "claim-cards": {
         "title": "Claim cards",
         "minutes": 0,
-        "hands": "one set for each group, cut before the lesson; deal eight cards of it. Its key, for "
-        "you: claim-cards-key.pdf",
+        "hands": "two sets of pages 1 to 5 (the numbers round) are enough, cut before the lesson; deal "
+        "eight cards of one to those who are done. Its key, for you: `claim-cards-key.pdf`",
+        "pages_for_24": 10,
     },
     "blank-ledger": {
         "title": "Blank ledger",
@@ -49,9 +50,10 @@ def _files(one: Lesson) -> Iterator[KitFile]:
 def printed_plan(name: str) -> str:
     """The plan of a lesson as a teacher prints it: steps, what to hand out when, ways, homework."""
     one = lesson(name)
+    handed = list(_handed(one))
     return page(
         "plan.html", one=one, checked=checked(one), opener=fill(one.told.get("opener", "")),
-        handed=list(_handed(one)), page_title=page_title,
+        handed=handed, pages=_pages(handed), page_title=page_title,
         days=[(day, lesson(day.lesson) if day.lesson else None, _slides(one, day))
               for day in one.days],
     )  # fmt: skip
@@ -66,9 +68,15 @@ def _slides(one: Lesson, day: Day) -> dict[str, str]:
     for number, slide in enumerate(decks.deck(name).slides, 1):
         at.setdefault(slide.step, []).append(number)
     spans = {step: (str(min(of)), str(max(of))) for step, of in at.items()}
-    return {"file": f"{name}.html"} | {
-        step: " to ".join(dict.fromkeys(span)) for step, span in spans.items()
-    }
+    return {"file": name} | {step: " to ".join(dict.fromkeys(span)) for step, span in spans.items()}
+
+
+def _pages(handed: list[tuple[str, str, dict]]) -> int:
+    """The pages of all sheets for a class of 24; zero where not every sheet of the lesson says it."""
+    sheets = [sheet for _, name, sheet in handed if name in described()]
+    if not all(sheet["pages_for_24"] for sheet in sheets):
+        return 0
+    return sum(sheet.get("pages_for_24", 0) for _, _, sheet in handed)
 
 
 def _handed(one: Lesson) -> Iterator[tuple[str, str, dict]]:
@@ -89,4 +97,8 @@ def _handed(one: Lesson) -> Iterator[tuple[str, str, dict]]:
             f"{day.name}, after the exit slips are in" if day.name else "after the homework is in"
         )
         for name in day.chapters:
-            yield when, name, {"title": page_title(name), "minutes": 0, "hands": ON_PAPER}
+            yield (
+                when,
+                name,
+                {"title": page_title(name), "words": "handout", "minutes": 0, "hands": ON_PAPER},
+            )

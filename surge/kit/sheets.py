@@ -38,6 +38,7 @@ SHEET = (
     "words",
     "who",
     "hands",
+    "pages_for_24",
     "minutes",
     "sources",
     "copies",
