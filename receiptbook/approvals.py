@@ -7,9 +7,9 @@
 `chapters/approved.csv`: statements and formulas of receipts, verdicts with their grounds, questions with
 their right answers, titles, captions, axes, encodings, colours, labels and alternative texts of charts,
 sentences, controls and presets of explorers with their results, headings, and the order of what stands
-below them; the words and the code of each section; the parts of a plan (a YAML file in a folder of the chapters). Numbers are set
-apart: a number in prose counts as the id of its receipt, so that a newer figure leaves an approval as
-it is.
+below them; the words and the code of each section; the parts of a plan (a YAML file in a folder of the
+chapters). Numbers are set apart: a number in prose counts as the id of its receipt, so that a newer
+figure leaves an approval as it is.
 
 `chapters/approved-rows.csv`: a hash of each row of each table, and of what describes the table.
 """
