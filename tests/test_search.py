@@ -42,7 +42,7 @@ def results(tab, address, words):
         ("254,000", ("chapters/new-firms.html",), "254,000"),
         ("0.05", ("chapters/battery.html",), "0.05"),
         ("6.02亿", ("chapters/",), "6.02"),
-        ("DeepSeek", ("chapters/headline.html", "chapters/everyday.html"), "DeepSeek"),
+        ("DeepSeek", ("chapters/who-and-what.html", "chapters/headline.html"), "DeepSeek"),
         ("three quarters", ("chapters/headline.html",), "three"),
         ("three QUARTERS", ("chapters/headline.html",), "three"),
     ],
