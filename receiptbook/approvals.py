@@ -397,23 +397,22 @@ def check(book: Book, pages: Iterable[Path] | None = None) -> list[str]:
 
     A book without one of the files approves nothing of its kind, and that is not checked.
     """
-    files = [name for name in (FILE, ROWS) if (book.chapters / name).exists()]
-    pages = [one for one in (_pages(book) if pages is None else pages) if _file(one) in files]
-    wanted = {key: one for name in files for key, one in approved(book, name).items()}
+    held = {name: approved(book, name) for name in (FILE, ROWS) if (book.chapters / name).exists()}
+    pages = [one for one in (_pages(book) if pages is None else pages) if _file(one) in held]
     lines, seen = [], set()
     for page in pages:
+        file = _file(page)
         for one in approvals(page):
             seen.add(one.key)
-            before = wanted.get(one.key)
+            before = held[file].get(one.key)
             if before == one:
                 continue
             was = f"approved “{before.approved}”" if before else "approved: nothing"
             do = "put this in the place of its row" if before else "add the row"
             lines.append(f"{page.name}: {one.kind} of {one.thing}: {was}, found “{one.approved}”. "
-                         f"If it is meant, {do} in {_file(page)}: {one.line}")  # fmt: skip
+                         f"If it is meant, {do} in {file}: {one.line}")  # fmt: skip
     names, known = ({_name(page) for page in some} for some in (pages, _pages(book)))
-    for one in wanted.values():
-        file = ROWS if one.kind in ("row", "table") else FILE
+    for file, one in ((file, one) for file, rows in held.items() for one in rows.values()):
         if one.key not in seen and (one.chapter in names or one.chapter not in known):
             lines.append(f"{one.chapter}: {one.kind} of {one.thing}: approved “{one.approved}”, "
                          f"found nothing. If it is meant, remove its row from {file}.")  # fmt: skip

@@ -32,7 +32,6 @@ from receiptbook.numbers.units import (
 from receiptbook.numbers.words import (
     decimals_of,
     fixed,
-    one_sided,
     round_half_up,
     scale_word,
     show,
@@ -70,7 +69,6 @@ __all__ = [
     "in_numbers",
     "mismatch",
     "monotone",
-    "one_sided",
     "precise_enough",
     "published",
     "qualifier_before",

@@ -1,7 +1,7 @@
 // An explorer's settings beyond its controls: the address, the link to copy, numbers to drag.
 "use strict";
 (() => {
-  const MARKS = /[^\p{L}\p{N}_-]+$/u; // the mark of a sentence behind an address
+  const MARKS = /[^\p{L}\p{N}_-]+$/u; // the mark of a sentence behind an address, as in book.js, which an explorer on another site lacks
   const pages = () => [...document.querySelectorAll("[data-scenario]")].map((box) => box.dataset.scenario);
 
   const addAddressAndDragging = ({ id, box, find, parameters, defaults, values, set, read, show, unit }) => {
