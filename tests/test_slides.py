@@ -20,8 +20,8 @@ from surge.kit.decks import FORMS
 pytestmark = pytest.mark.slow  # every chart is drawn anew
 
 PARTS, DAYS = decks.parts(), decks.lesson_days()
-DECKS = {name: decks.deck(name) for name in decks.names()}
-every_deck = pytest.mark.parametrize("name", DECKS)
+NAMES = decks.names()
+every_deck = pytest.mark.parametrize("name", NAMES)
 every_day = pytest.mark.parametrize("name", DAYS)
 every_part = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 SCREEN = {"width": slides.WIDTH, "height": slides.HEIGHT}
@@ -55,8 +55,8 @@ TEXTS = """() => {
 def files(tmp_path_factory):
     """The file of each deck."""
     folder = tmp_path_factory.mktemp("decks")
-    for name, deck in DECKS.items():
-        (folder / f"{name}.html").write_text(slides.deck_page(deck), "utf-8")
+    for name in NAMES:
+        (folder / f"{name}.html").write_text(slides.deck_page(decks.deck(name)), "utf-8")
     return folder
 
 
@@ -88,7 +88,7 @@ def test_each_slide_says_its_place_and_has_notes_for_the_speaker(name, files):
 
 @every_deck
 def test_a_slide_shows_one_chart_or_one_question_at_most(name):
-    for slide in DECKS[name].slides:
+    for slide in decks.deck(name).slides:
         assert slide.drawn.count("<svg") <= 1
         assert not (slide.drawn and (slide.text or slide.choices))
         assert len(slide.text.split("\n\n")) <= 4, slide.heading
@@ -96,7 +96,7 @@ def test_a_slide_shows_one_chart_or_one_question_at_most(name):
 
 @every_deck
 def test_what_answers_stands_directly_behind_what_asks(name):
-    told = DECKS[name].slides
+    told = decks.deck(name).slides
     handed_in = {slide.asks for slide in told if "ticket" in slide.look}
     last = told[-1].step
     for before, slide in itertools.pairwise(told):
@@ -115,7 +115,7 @@ def test_what_answers_stands_directly_behind_what_asks(name):
 def test_no_answer_is_told_before_its_question(name):
     """Neither the finding of a chart nor the reason or number of an answer."""
     before, early = "", []
-    for slide in DECKS[name].slides:
+    for slide in decks.deck(name).slides:
         if slide.answers in exercises.load():
             one = exercises.exercise(slide.answers)
             secrets = [one.explain, f"{one.to_json().get('shown')} ({one.to_json().get('range')})"]
@@ -134,7 +134,7 @@ def test_no_answer_is_told_before_its_question(name):
 
 @every_part
 def test_the_deck_of_a_part_shows_each_chart_and_asks_each_question_of_its_chapters(part):
-    told = DECKS[part.slug].slides
+    told = decks.deck(part.slug).slides
     notebooks = [n for name in part.chapters if (n := chapter_notebook(name)) is not None]
     stored = [slides.card_of(spec)["id"] for n in notebooks for spec in slides.charts(n)]
     asked = [
@@ -160,15 +160,15 @@ def test_each_day_of_each_lesson_has_a_deck_or_is_another_lesson():
         had = [day for of, day in DAYS.values() if of is one]
         assert had == [day for day in one.days if day.steps]
         elsewhere = [day for day in one.days if not day.steps]
-        assert all(day.lesson in DECKS for day in elsewhere)
+        assert all(day.lesson in NAMES for day in elsewhere)
         # the plan says that this one is left out where the day has homework of its own
-        homework = [DECKS[day.lesson].slides[-1] for day in elsewhere if day.homework]
+        homework = [decks.deck(day.lesson).slides[-1] for day in elsewhere if day.homework]
         assert all("Hand out `" in slide.notes for slide in homework)
 
 
 @every_day
 def test_a_lesson_s_slides_follow_its_steps_and_take_their_minutes(name):
-    deck, (_, day) = DECKS[name], DAYS[name]
+    deck, (_, day) = decks.deck(name), DAYS[name]
     steps = [
         (key, len([*group])) for key, group in itertools.groupby(deck.slides[1:], lambda s: s.step)
     ]
@@ -186,7 +186,7 @@ def test_a_lesson_s_slides_follow_its_steps_and_take_their_minutes(name):
 @every_day
 def test_a_lesson_s_deck_asks_each_exercise_of_its_steps_within_the_step(name):
     """What two halves of a class do apart comes in the step behind, in which they tell each other."""
-    deck, (_, day) = DECKS[name], DAYS[name]
+    deck, (_, day) = decks.deck(name), DAYS[name]
     for step, then in itertools.pairwise([*day.steps, None]):
         place = then if step.other else step
         asked = {slide.asks for slide in deck.slides if slide.step == place.name}
@@ -205,7 +205,7 @@ def test_no_figure_is_typed_into_what_stands_on_a_lesson_s_slides():
 def test_every_link_of_a_slide_into_a_page_leads_to_what_stands_there(site, files):
     """Sections and questions of the built site, which lies beside the decks."""
     ids, lost, sections = {}, [], 0
-    for name in DECKS:
+    for name in NAMES:
         for href in tree_of(files, name).xpath("//a/@href[contains(., '#')]"):
             page, _, id = href.removeprefix("../site/").partition("#")
             if not page.startswith("chapters/") or "ledger" in page:
@@ -230,7 +230,7 @@ def test_slides_that_do_not_fit_the_plan_are_refused(told, message, monkeypatch)
 
 
 def test_each_form_is_that_of_a_chart_of_the_book():
-    known = {id for deck in DECKS.values() for slide in deck.slides for id in [slide.answers]}
+    known = {id for name in NAMES for slide in decks.deck(name).slides for id in [slide.answers]}
     assert set(FORMS) <= known
 
 
@@ -253,12 +253,12 @@ def shown(files, chromium_path):
     """Of each deck, what stands on each slide at 1280 by 720, and what a browser had to fetch."""
     found = {}
     with chromium(viewport=SCREEN) as context:
-        for name, deck in DECKS.items():
+        for name in NAMES:
             tab, faults = context.new_page(), []
             tab.on("pageerror", lambda error, faults=faults: faults.append(str(error)))
             tab.goto((files / f"{name}.html").as_uri())
             looks = []
-            for place in range(len(deck.slides)):
+            for place in range(len(decks.deck(name).slides)):
                 tab.evaluate(f"Reveal.slide({place})")
                 looks.append(tab.evaluate(TEXTS))
             found[name] = (looks, faults)
@@ -319,11 +319,11 @@ def test_keys_turn_the_slides_and_an_address_names_one(tab):
     ):
         tab.keyboard.press(key)
         seen.append(tab.evaluate(AT))
-    last = len(DECKS[next(iter(PARTS))].slides) - 1
+    last = len(decks.deck(next(iter(PARTS))).slides) - 1
     assert seen == [1, 2, 3, 4, 3, 2, last, 0]
-    (slide, *_) = [s for s in DECKS[next(iter(PARTS))].slides if s.look == "opening"]
+    (slide, *_) = [s for s in decks.deck(next(iter(PARTS))).slides if s.look == "opening"]
     tab.evaluate(f"location.hash = '{slide.id}'")
-    tab.wait_for_function(f"{AT} === {DECKS[next(iter(PARTS))].slides.index(slide)}")
+    tab.wait_for_function(f"{AT} === {decks.deck(next(iter(PARTS))).slides.index(slide)}")
 
 
 def test_the_speaker_s_window_shows_the_notes_of_the_slide_also_from_a_folder(tab):
@@ -332,7 +332,7 @@ def test_the_speaker_s_window_shows_the_notes_of_the_slide_also_from_a_folder(ta
     window = opened.value
     heard = window.locator(".speaker-controls-notes .value")
     first, second = (html.fromstring(f"<p>{markdown.block(s.notes)}</p>").text_content().split()[:5]
-                     for s in DECKS[next(iter(PARTS))].slides[:2])  # fmt: skip
+                     for s in decks.deck(next(iter(PARTS))).slides[:2])  # fmt: skip
     heard.filter(has_text=" ".join(first)).wait_for()
     tab.keyboard.press("ArrowRight")
     heard.filter(has_text=" ".join(second)).wait_for()
@@ -353,7 +353,7 @@ def test_a_key_starts_and_stops_the_clock_of_a_step_until_time_is_up(files, chro
         tab.clock.install()
         tab.goto((files / "lesson-45.html").as_uri())
         clock = tab.locator("section.present .timer")
-        minutes = DECKS["lesson-45"].slides[1].minutes
+        minutes = decks.deck("lesson-45").slides[1].minutes
         tab.keyboard.press("t")
         assert clock.inner_text() == ""  # no step, no clock
         tab.keyboard.press("ArrowRight")
@@ -380,10 +380,10 @@ def test_a_deck_on_paper_has_a_page_for_each_slide_in_fonts_that_stay_fonts(
 ):
     monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
     file = tmp_path / f"{name}.pdf"
-    file.write_bytes(slides.print_deck(DECKS[name]))
+    file.write_bytes(slides.print_deck(decks.deck(name)))
     pages = PdfReader(file).pages
     assert {tuple(map(float, page.mediabox[2:])) for page in pages} == {(960, 540)}  # points
-    assert len(pages) == len(DECKS[name].slides)
+    assert len(pages) == len(decks.deck(name).slides)
     assert [font for font in papers.fonts(file) if font[0] == "/Type3" or not font[2]] == []
     assert b"file:" not in file.read_bytes()
 
@@ -393,7 +393,7 @@ def test_on_paper_with_notes_each_slide_stands_once_beside_what_is_said(
     name, tmp_path, chromium_path, monkeypatch
 ):
     monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-    deck, file = DECKS[name], tmp_path / f"{name}-notes.pdf"
+    deck, file = decks.deck(name), tmp_path / f"{name}-notes.pdf"
     file.write_bytes(slides.print_deck(deck, notes=True))
     text = " ".join(page.extract_text() for page in PdfReader(file).pages)
     text = re.sub(r"\s+", " ", f"{text} ")
