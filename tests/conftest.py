@@ -62,7 +62,8 @@ def web(site):
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """What needs a browser or the built site is slow, whichever file it stands in."""
+    """What needs a browser or a built site is slow, whichever file it stands in."""
     for item in items:
-        if {"chromium_path", "browser", "session"} & set(getattr(item, "fixturenames", ())):
+        names = getattr(item, "fixturenames", ())
+        if any(name in ("chromium_path", "browser") or name.endswith("site") for name in names):
             item.add_marker(pytest.mark.slow)

@@ -84,6 +84,7 @@ def test_a_chart_from_equations_alone_is_credited_to_them_and_to_no_publisher():
     assert f"<p>{said}</p></details>" in figures.data_table(card, "a.csv", "Table: a", 1)
 
 
+@pytest.mark.slow
 def test_a_problem_stops_the_build_and_names_notebook_and_cell(tmp_path):
     write = book.write_book(tmp_path)
     path = write / "chapters/first.ipynb"
@@ -100,6 +101,7 @@ def test_a_problem_stops_the_build_and_names_notebook_and_cell(tmp_path):
                      done.stdout + done.stderr)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_wrong_address_in_the_ledger_stops_the_build(tmp_path):
     write = book.write_book(tmp_path)
     page = write / "chapters/intro.md"
@@ -143,6 +145,7 @@ def test_an_option_that_does_not_exist_or_fit_is_named_with_what_to_do(written, 
         Settings.read(config(**written))
 
 
+@pytest.mark.slow
 def test_a_wrong_option_stops_the_build(tmp_path):
     done = build(book.write_book(tmp_path, narow=True))
     assert done.returncode != 0
@@ -706,6 +709,7 @@ def test_a_page_says_what_it_said_when_a_person_last_looked(site):
     )
 
 
+@pytest.mark.slow
 def test_a_site_that_knows_its_address_says_so(tmp_path):
     write = book.write_book(tmp_path, card="data/card.png")
     (write / "data/card.png").write_bytes(b"a picture")
