@@ -11,10 +11,13 @@ from pathlib import Path
 DATE = (2026, 1, 1, 0, 0, 0)  # of every entry
 
 
-def zipped(entries: Iterable[tuple[str, str | bytes]]) -> bytes:
-    """(Path in the archive, content) pairs as the bytes of a zip file."""
+def zipped(entries: Iterable[tuple[str, str | bytes]], packed: bool = True) -> bytes:
+    """(Path in the archive, content) pairs as the bytes of a zip file.
+
+    packed : False holds them as they are, for an archive that is packed as a whole
+    """
     held = io.BytesIO()
-    _pack(held, entries)
+    _pack(held, entries, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)
     return held.getvalue()
 
 
@@ -29,16 +32,18 @@ def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> P
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
-    _pack(fresh, entries)
+    _pack(fresh, entries, zipfile.ZIP_DEFLATED)
     fresh.replace(target)
     return target
 
 
-def _pack(file: Path | io.BytesIO, entries: Iterable[tuple[str, str | bytes]]) -> None:
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+def _pack(
+    file: Path | io.BytesIO, entries: Iterable[tuple[str, str | bytes]], way: int
+) -> None:
+    with zipfile.ZipFile(file, "w", way, compresslevel=9) as archive:
         for path, content in entries:
             entry = zipfile.ZipInfo(path, DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = way
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, compresslevel=9)
 

@@ -116,8 +116,8 @@ def test_an_error_names_the_line_of_the_cell_and_what_to_do():
 
 
 def test_a_cell_that_asks_for_an_absent_archive_says_which():
-    with pytest.raises(runner.Wanted, match=r"chapters\.zip"):
-        runner.Chapter().run("what_if({})", {"chapters.zip"})
+    with pytest.raises(runner.Wanted, match=r"chapters\.bin"):
+        runner.Chapter().run("what_if({})", {"chapters.bin"})
 
 
 def test_a_run_shows_what_was_printed_and_the_last_value():
@@ -193,7 +193,7 @@ START = """(files) => {
     calls.push(done);
     worker.postMessage({ id: 1, act, ...more });
   });
-  return ask('start', { files, archives: ['core.zip'], ledger: 'ledger.html' });
+  return ask('start', { files, archives: ['core.bin'], ledger: 'ledger.html' });
 }"""
 
 

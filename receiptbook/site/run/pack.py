@@ -1,11 +1,14 @@
 """Packs Python for the page: the runtime, four archives, and for each notebook its cells.
 
-    core.zip       the book's tables and its own modules, with what they need of others
-    charts.zip     numpy, pandas and altair;  models.zip: the book's own modules that import them
-    chapters.zip   the pages, for cells that run other chapters or look into them
+    core.bin            the book's tables and its own modules, with what they need of others
+    charts.bin          numpy, pandas and altair;  models.bin: the book's own modules that import them
+    chapters.bin        the pages, for cells that run other chapters or look into them
+    python_stdlib.bin   Python's own library
 
-A page fetches the first, the others only if its cells ask for them. Modules are stored as bytecode
-if a Python of the page's version is at hand to make it, which halves the start.
+A page fetches the first and the last, the others only if its cells ask for them. Each is a zip file
+that holds its entries as they are, gzipped as a whole: it is smaller so, and the browser unpacks it
+many times faster than Python in the page could. Modules are stored as bytecode if a Python of the
+page's version is at hand to make it, which halves the start.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 import receiptbook
-from receiptbook.archive import write_archive
+from receiptbook.archive import zipped
 from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import read_notebook
 from receiptbook.book.outputs import receipts_in
@@ -43,7 +46,7 @@ from receiptbook.tables import load as load_tables
 
 HERE = Path(__file__).parent
 ENGINE = Path(receiptbook.__file__).parent
-EDITION = 2  # raise when what is packed changes, so that kept archives are packed anew
+EDITION = 3  # raise when what is packed changes, so that kept archives are packed anew
 FOLDER = "python"  # in the folder of what is made: downloads and archives are kept there
 
 #: pure packages of the environment, by the distribution that installed them
@@ -61,14 +64,19 @@ SKIPPED = re.compile(
 APART = re.compile(
     r"/(site|kit|prose)/|/(drill|refresh|commands|approvals|renewal|wave|browser|system)\.py$"
 )
-#: of the standard library: what needs processes or a server, and code pages that no file here has
+#: of the standard library: what needs processes, a server or a terminal, formats of sound, and code
+#: pages that no file here has
 IDLE = re.compile(
-    r"(multiprocessing|xmlrpc|wsgiref)/"
+    r"(multiprocessing|xmlrpc|wsgiref|lib2to3)/|http/(server|cookiejar|cookies)\."
+    r"|(imaplib|smtplib|poplib|nntplib|ftplib|telnetlib|mailbox|mailcap|socketserver|cgi|cgitb"
+    r"|pdb|bdb|cProfile|profile|pstats|trace|modulefinder|pickletools|aifc|wave|sunau|chunk)\."
     r"|encodings/(cp(?!437)\d|mac_|iso8859_([2-9]|1[0-46])|koi8|kz|hp_|ptcp|tis)"
 )
+#: what carries no docstrings in the page, by archive; numpy and altair need theirs when imported
+BARE = {"charts.bin": "site/pandas", "python_stdlib.bin": "."}
 PAGE_PARTS = ("templates.py", "receipt.py", "sources.py", "palette.py")
-RUNTIME = ("pyodide.js", "pyodide.asm.js", "python_stdlib.zip", "pyodide.asm.bin", "lock.json")
-WITH_CHARTS = ("charts.zip", "models.zip")
+RUNTIME = ("pyodide.js", "pyodide.asm.js", "python_stdlib.bin", "pyodide.asm.bin", "lock.json")
+WITH_CHARTS = ("charts.bin", "models.bin")
 
 
 @dataclass(frozen=True)
@@ -93,13 +101,14 @@ def pack(book: Book, packages: Mapping[str, Path]) -> Packed:
         name for name in modules if name.endswith(".py") and asks_for_charts([_importing(name)])
     }
     entries = {
-        "core.zip": {**{n: c for n, c in modules.items() if n not in late}, **dict(core(book))},
-        "charts.zip": dict(charts(packages)),
-        "models.zip": {name: modules[name] for name in sorted(late)},
-        "chapters.zip": dict(chapters(book)),
+        "core.bin": {**{n: c for n, c in modules.items() if n not in late}, **dict(core(book))},
+        "charts.bin": dict(charts(packages)),
+        "models.bin": {name: modules[name] for name in sorted(late)},
+        "chapters.bin": dict(chapters(book)),
+        "python_stdlib.bin": dict(library(packages["pyodide"])),
     }
     files = {name: _archive(kept, name, held, compiler) for name, held in entries.items()}
-    runtime = kept / "runtime" / packages["pyodide"].stem
+    runtime = kept / f"runtime-{EDITION}" / packages["pyodide"].stem
     if not runtime.exists():
         _unpack(packages["pyodide"], runtime)
     files |= {file.name: file for file in sorted(runtime.iterdir())}
@@ -113,14 +122,19 @@ def _unpack(package: Path, folder: Path) -> None:
     fresh.mkdir(parents=True)
     for name in ("pyodide.js", "pyodide.asm.js"):
         (fresh / name).write_bytes(registry.inside(package, name))
-    library = zipfile.ZipFile(io.BytesIO(registry.inside(package, "python_stdlib.zip")))
-    kept = [(n, library.read(n)) for n in library.namelist() if n[-1] != "/" and not IDLE.match(n)]
-    write_archive(fresh / "python_stdlib.zip", kept)
     code = registry.inside(package, "pyodide.asm.wasm")
     (fresh / "pyodide.asm.bin").write_bytes(gzip.compress(code, 9, mtime=0))
     lock = json.loads(registry.inside(package, "pyodide-lock.json"))
     (fresh / "lock.json").write_text(json.dumps({"info": lock["info"], "packages": {}}), "utf-8")
     fresh.replace(folder)
+
+
+def library(package: Path) -> Iterator[tuple[str, bytes]]:
+    """Python's own library, as the runtime's package has it, without what a page cannot use."""
+    with zipfile.ZipFile(io.BytesIO(registry.inside(package, "python_stdlib.zip"))) as held:
+        for name in held.namelist():
+            if not name.endswith("/") and not IDLE.match(name):
+                yield name, held.read(name)
 
 
 def own(book: Book) -> Iterator[tuple[str, bytes]]:
@@ -202,14 +216,19 @@ def _distributions(names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
 
 def _archive(kept: Path, name: str, entries: dict[str, bytes], compiler: str | None) -> Path:
     """An archive under the hash of what goes in; packed only if it is not there."""
-    seen = hashlib.sha256(f"{EDITION}\0{bool(compiler)}\0".encode())
+    bare = BARE.get(name)
+    seen = hashlib.sha256(f"{EDITION}\0{bool(compiler)}\0{bare}\0".encode())
     for path, content in entries.items():
         seen.update(f"{path}\0{len(content)}\0".encode() + content)
     file = kept / seen.hexdigest()[:16] / name
     if not file.exists():
         for old in kept.glob(f"*/{name}"):
             shutil.rmtree(old.parent)
-        write_archive(file, _compiled(entries, compiler) if compiler else entries.items())
+        held = _compiled(entries, compiler, bare) if compiler else entries.items()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_suffix(".new")
+        fresh.write_bytes(gzip.compress(zipped(held, packed=False), 9, mtime=0))
+        fresh.replace(file)
     return file
 
 
@@ -234,19 +253,26 @@ def find_python(version: str) -> str | None:
 
 _COMPILE = """
 import compileall, py_compile, sys
-compileall.compile_dir(sys.argv[1], quiet=2, legacy=True, stripdir=sys.argv[1], workers=1,
-    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+for place, level in zip(sys.argv[1:], (0, 2)):
+    compileall.compile_dir(place, quiet=2, legacy=True, stripdir=sys.argv[1], workers=1, force=True,
+        optimize=level, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 """
 
 
-def _compiled(entries: Mapping[str, bytes], compiler: str) -> Iterator[tuple[str, bytes]]:
-    """The entries with each module as bytecode in the place of its source."""
+def _compiled(
+    entries: Mapping[str, bytes], compiler: str, bare: str | None
+) -> Iterator[tuple[str, bytes]]:
+    """The entries with each module as bytecode in the place of its source.
+
+    bare : the folder whose modules lose their docstrings
+    """
     with tempfile.TemporaryDirectory(prefix="python-") as folder:
         for path, content in entries.items():
             file = Path(folder, path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        subprocess.run([compiler, "-I", "-c", _COMPILE, folder], check=False)
+        places = [folder, *([str(Path(folder, bare))] if bare else [])]
+        subprocess.run([compiler, "-I", "-c", _COMPILE, *places], check=False)
         for path, content in sorted(entries.items()):
             made = Path(folder, path).with_suffix(".pyc")
             if path.endswith(".py") and made.exists():
@@ -273,11 +299,11 @@ def page(notebook: Path) -> dict[str, Any]:
         shown = runner.digest(runner.canonical(cell.outputs, untested))
         cells.append({"n": number, "source": cell.source, "sets": sets, "uses": uses,
                       "digest": shown, "untested": untested})  # fmt: skip
-    archives = ["core.zip"]
+    archives = ["core.bin"]
     if asks_for_charts([cell.source for cell in code]):
         archives += WITH_CHARTS
     if asks_for_chapters(notebook, code):
-        archives.append("chapters.zip")
+        archives.append("chapters.bin")
     return {"cells": cells, "archives": archives}
 
 

@@ -139,15 +139,15 @@ class Chapter:
 
         Raises Wanted if the cell asks for one of the archives that are `absent`.
         """
-        if "chapters.zip" in absent and THIRD & {*names(source)[1]}:
-            raise Wanted("chapters.zip")
+        if "chapters.bin" in absent and THIRD & {*names(source)[1]}:
+            raise Wanted("chapters.bin")
         self.outputs, printed, failed = [], io.StringIO(), None
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
                 self._execute(source)
             except ModuleNotFoundError as error:
-                if "charts.zip" in absent and (error.name or "").partition(".")[0] in SECOND:
-                    raise Wanted("charts.zip") from None
+                if "charts.bin" in absent and (error.name or "").partition(".")[0] in SECOND:
+                    raise Wanted("charts.bin") from None
                 failed = error
             except BaseException as error:  # whatever a reader's own code raises
                 failed = error

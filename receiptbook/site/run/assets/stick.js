@@ -7,7 +7,7 @@ ReceiptBook.held = (name, text) => {
   for (let n = 0; n < raw.length; n++) bytes[n] = raw.charCodeAt(n);
   held[name] = bytes.buffer;
 };
-const every = ["worker", "pyodide.asm.bin", "python_stdlib.zip", "lock.json", "core.zip", "charts.zip", "models.zip", "chapters.zip"];
+const every = ["worker", "pyodide.asm.bin", "python_stdlib.bin", "lock.json", "core.bin", "charts.bin", "models.bin", "chapters.bin"];
 ReceiptBook.stick = async () => {
   for (const name of every) if (!held[name]) await ReceiptBook.load(`run/stick/${name}.js`);
   const { worker: code, ...scripts } = held;

@@ -1,6 +1,6 @@
 // Python in a worker of the page. What it needs comes from the site by hash, or from the page by message.
 "use strict";
-const PLACES = { "charts.zip": ["charts.zip", "models.zip"], "chapters.zip": ["chapters.zip"] };
+const PLACES = { "charts.bin": ["charts.bin", "models.bin"], "chapters.bin": ["chapters.bin"] };
 const KEPT = "receiptbook-python"; // the browser's HTTP cache may forget; this one does not
 const loaded = {}, there = new Set();
 let wanted, given, ledger, python, runner, chapter, fetched = 0;
@@ -31,19 +31,23 @@ const asked = async (name) => {
 };
 const bytesOf = (name) => loaded[name] ??= given ? Promise.resolve(given[name]) : asked(name);
 
-// Pyodide fetches its parts by name; the machine code comes packed, whatever a server does.
+// What is big comes gzipped, whatever a server does.
+const unpacked = async (name, headers) => {
+  const packed = new Response(await bytesOf(name)).body; // WebKit reads no Blob from a folder
+  return new Response(packed.pipeThrough(new DecompressionStream("gzip")), { headers });
+};
+
+// Pyodide fetches its parts by name.
 const real = self.fetch?.bind(self);
 self.fetch = async (address) => {
   const name = String(address.url ?? address).replace(/^.*\//, "");
-  if (!name.endsWith(".wasm")) return new Response(await bytesOf(name));
-  const packed = new Response(await bytesOf(name.replace(".wasm", ".bin"))).body; // WebKit reads no Blob from a folder
-  const headers = { "Content-Type": "application/wasm" };
-  return new Response(packed.pipeThrough(new DecompressionStream("gzip")), { headers });
+  if (name.endsWith(".wasm")) return unpacked(name.replace(".wasm", ".bin"), { "Content-Type": "application/wasm" });
+  return name.endsWith(".zip") ? unpacked(name.replace(".zip", ".bin")) : new Response(await bytesOf(name));
 };
 
 const unpack = async (name) => {
   if (there.has(name)) return;
-  const bytes = await bytesOf(name);
+  const bytes = await (await unpacked(name)).arrayBuffer();
   python.unpackArchive(bytes, "zip", { extractDir: "/packed" });
   delete loaded[name];
   there.add(name);
@@ -53,7 +57,7 @@ const start = async ({ files, archives, scripts, ...more }) => {
   wanted = files;
   given = scripts;
   ledger = more.ledger;
-  ["pyodide.asm.bin", "python_stdlib.zip", ...archives].forEach((name) => bytesOf(name).catch(() => {}));
+  ["pyodide.asm.bin", "python_stdlib.bin", ...archives].forEach((name) => bytesOf(name).catch(() => {}));
   if (!self.loadPyodide) importScripts("pyodide.js");
   python = await loadPyodide({
     indexURL: given ? "https://book.invalid/" : new URL(".", self.location).href,
@@ -68,7 +72,7 @@ const start = async ({ files, archives, scripts, ...more }) => {
 
 const run = async ({ source, untested, printed }) => {
   for (;;) {
-    const absent = ["charts.zip", "chapters.zip"].filter((name) => !there.has(name));
+    const absent = ["charts.bin", "chapters.bin"].filter((name) => !there.has(name));
     const result = JSON.parse(runner.run(chapter, source, untested, python.toPy(absent), printed, ledger));
     if (!result.wants) return result;
     told(`Fetching ${result.wants}`);
@@ -83,7 +87,7 @@ onmessage = async ({ data: { id, act, ...more } }) => {
     else if (act === "run") result = await run(more);
     else if (act === "otherwise") result = JSON.parse(runner.otherwise(more.changes, more.sources, more.printed, ledger));
     else if (act === "check") { // a whole notebook against what it stores
-      for (const name of ["charts.zip", "models.zip", "chapters.zip"]) await unpack(name);
+      for (const name of ["charts.bin", "models.bin", "chapters.bin"]) await unpack(name);
       result = JSON.parse(runner.check(more.notebook));
     }
     postMessage({ id, result, memory: python._module.HEAP8.length });
