@@ -252,7 +252,7 @@ def test_the_button_says_its_size_and_nothing_of_python_is_loaded_before(session
     page.goto(f"{served}/chapters/headline.html")
     page.mouse.wheel(0, 3000)
     page.wait_for_timeout(500)
-    assert page.locator("button.run").inner_text() == "Run this page here 18.5 MB"
+    assert page.locator("button.run").inner_text() == "Run this page here 17.4 MB"
     assert [url for url in asked if run.PLACE in url] == []
     page.close()
 
