@@ -6,6 +6,7 @@ and `monotone` make one from code that is no plain arithmetic.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -290,11 +291,14 @@ def published(
     return Quantity(target, "input", (), id, label, printed, date, tuple(sources), note, reading)
 
 
+_ENDLESS = re.compile(r"e[-+]?\d{3}", re.I)  # 1e9999999 would take seconds to write out
+
+
 def _step(precision, printed: str) -> Fraction | None:
     if precision in (None, ""):
         return None
     try:
-        step = Fraction(str(precision))
+        step = Fraction(0 if _ENDLESS.search(str(precision)) else str(precision))
     except (ValueError, ZeroDivisionError):
         step = Fraction(0)
     if not 0 < step < 10**30:

@@ -202,6 +202,8 @@ class Reading:
         >>> read("42.8").times(Fraction(1, 100)).value
         Fraction(107, 250)
         """
+        if factor == 1:
+            return self
         return replace(
             self,
             value=self.value * factor,
@@ -305,7 +307,7 @@ def read(text: str, *, step: Fraction | None = None) -> Reading:
     forms = [form for form in text.split(" / ") if form.strip()]
     if not forms:
         raise QuantityError("the printed form is empty: give the number as it was printed")
-    readings = [_read_form(form, step) for form in forms]
+    readings = [_read_form(form, step, declared_words()) for form in forms]
     return readings[0] if len(forms) == 1 else _in_common(text, readings)
 
 
@@ -335,7 +337,8 @@ def _in_common(text: str, readings: list[Reading]) -> Reading:
     )
 
 
-def _read_form(text: str, step: Fraction | None) -> Reading:
+@lru_cache(maxsize=8192)  # a book reads each of its forms many times
+def _read_form(text: str, step: Fraction | None, declared: tuple[str, ...]) -> Reading:
     plain = _tidy(text)
     if plain.lower() in FREE:
         return Reading(text, Fraction(0), Fraction(1), Interval.point(Fraction(0)), None, "")
