@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import optimize
 from scipy.integrate import solve_ivp
 
 from surge import models
@@ -108,7 +109,31 @@ def test_the_search_finds_services_and_ceiling_of_their_own():
 
 def test_a_setting_that_bursts_is_never_the_closest():
     found = closest({0: 0.164, 6: 0.2}, [1.0, 400.0], [0.5], [0.0])
-    assert found.pull == 1.0
+    assert np.isfinite(found.path(0.164, 6)).all()
+    assert found.pull < 400
+
+
+WAVES = {0: 0.164, 6: 0.177, 12: 0.365, 18: 0.428}
+
+
+@pytest.mark.parametrize(
+    ("most", "free"),
+    [(1, True), (2, True), (1, False)],
+    ids=["a year", "half a year", "the simplest form"],
+)
+def test_the_closest_setting_is_as_close_as_an_optimiser_of_another_kind_finds(most, free):
+    ends = [(0, 8), (0, most), (0, 1), *([(0, 6), (0.45, 1)] if free else [])]
+
+    def miss(pull, friction, inflow, closing=None, ceiling=1.0):
+        path = loop_path(pull, friction, 0.164, inflow, 18, closing=closing, ceiling=ceiling)
+        return np.max([np.abs(path[m] - WAVES[m]) for m in (6, 12, 18)], axis=0)
+
+    other = optimize.differential_evolution(
+        lambda at: miss(*at), ends, seed=1, vectorized=True, updating="deferred",
+        popsize=30, maxiter=800, tol=1e-9,
+    )  # fmt: skip
+    coarse = [np.linspace(*pair, 5) for pair in ends]
+    assert closest(WAVES, *coarse).miss == pytest.approx(other.fun, abs=5e-6)
 
 
 BATTERY = {"unit_cost": 50, "before": 0.3, "after": 0.05, "recall": 100, "false_rejects": 0.05}
