@@ -41,7 +41,9 @@ OLDEST = (3, 11)
 
 def environment() -> dict[str, str]:
     """The variables that every child gets: ours, not those of another active environment."""
-    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    # without bytecode each of some hundred processes would compile modules and tests anew
+    others = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    clean = {k: v for k, v in os.environ.items() if k not in others}
     # what this book's publisher sets goes to the engine under the engine's name
     ours = {k.replace("SURGE", "RECEIPTBOOK", 1): v for k, v in clean.items() if k[:6] == "SURGE_"}
     folder = python().parent

@@ -278,7 +278,7 @@ def test_a_missing_list_is_named(house):
 
 
 def test_children_see_this_environment_and_no_other(house, monkeypatch):
-    for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"):
         monkeypatch.setenv(name, "/elsewhere")
     seen = book.environment()
     assert "/elsewhere" not in seen.values()
