@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -80,15 +81,20 @@ def closest(waves, pulls, frictions, inflows, closings=None, ceilings=(1.0,)) ->
     them, as `loop_path` takes them; without closings, services have the friction of adopters. The
     best of the grid is then polished: no digit of the miss is the grid's.
     """
-    axes = [pulls, frictions, inflows, [np.nan] if closings is None else closings, ceilings]
-    found = []
-    for pull in pulls:  # a slice at a time, for the sake of memory
+    axes = pulls, frictions, inflows, [np.nan] if closings is None else closings, ceilings
+    return _closest(tuple(sorted(waves.items())), *(tuple(map(float, axis)) for axis in axes))
+
+
+@lru_cache(maxsize=64)
+def _closest(waves, *axes) -> Closest:
+    waves, found = dict(waves), []
+    for pull in axes[0]:  # a slice at a time, for the sake of memory
         grid = np.meshgrid([pull], *axes[1:], indexing="ij")
         miss = _misses(waves, *grid)
         at = np.unravel_index(np.argmin(miss), miss.shape)
         found.append((float(miss[at]), *(float(part[at]) for part in grid)))
     best, miss = _polished(waves, axes, min(found)[1:])
-    if closings is None:
+    if np.isnan(best[3]):
         best[3] = best[1]
     return Closest(*map(float, best), miss, math.prod(map(len, axes)))
 

@@ -279,8 +279,13 @@ def fit(model: str, waves: Iterable[Wave]) -> Curve:
     not depend on a starting guess or on a library.
     """
     waves = tuple(waves)
-    t = np.array([w.time - waves[-1].time for w in waves])
-    y = np.array([w.level for w in waves])
+    times = tuple(w.time - waves[-1].time for w in waves)
+    return _fit(model, times, tuple(w.level for w in waves))
+
+
+@lru_cache(maxsize=1024)  # a score of forecasts asks for the same curves again and again
+def _fit(model: str, times: tuple[float, ...], levels: tuple[float, ...]) -> Curve:
+    t, y = np.array(times), np.array(levels)
     lows, highs = np.array([math.log(0.02), t[0] - 10]), np.array([math.log(20.0), 40.0])
     bounds = lows.copy(), highs.copy()
     for _ in range(ROUNDS):
