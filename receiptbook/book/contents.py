@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -39,6 +40,12 @@ def slug(title: str) -> str:
 
 def read_contents(path: Path) -> tuple[str, tuple[Part, ...]]:
     """The page that opens the book, and the parts. A book without parts has one without a title."""
+    file = path.stat()
+    return _read_contents(path, file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(maxsize=8)  # every look-up of a page asks for it
+def _read_contents(path: Path, changed: int, size: int) -> tuple[str, tuple[Part, ...]]:
     contents = read_yaml(path)
     if not contents.get("root"):
         raise ValueError(
