@@ -1,5 +1,7 @@
 """The commands of a book, as they run in its environment: build, prove, serve, print, pack.
 
+What draws charts is loaded where it is needed: a book that is up to date is found so without it.
+
     python -m receiptbook.commands build [--force]
 
 The book is the one around the working directory.
@@ -17,10 +19,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from receiptbook import approvals, browser, prose
+from receiptbook import browser, prose
 from receiptbook.archive import write_archive
 from receiptbook.book import Book
-from receiptbook.site import pdf
 from receiptbook.site import run as python
 from receiptbook.site.run import stick
 from receiptbook.system import (
@@ -229,6 +230,8 @@ def lab(book: Book, arguments: Sequence[str]) -> int:
 
 def print_pdf(book: Book, arguments: Sequence[str]) -> int:
     """Build the site, then print it as one PDF into dist/."""
+    from receiptbook.site import pdf
+
     if not browser.provide(book.build):
         raise Stop("a PDF is printed by a browser, and none was found")
     build(book)
@@ -280,6 +283,8 @@ def test(book: Book, arguments: Sequence[str]) -> int:
 
 def check(book: Book, arguments: Sequence[str]) -> int:
     """The quick round: tables, prose and approvals, then the tests that need no kernel and no browser."""
+    from receiptbook import approvals
+
     fault = prose.main([]) or approvals.main([])
     tests = [sys.executable, *PYTEST, "-m", "not slow", "tests", *arguments]
     return run(tests, cwd=book.root) or fault

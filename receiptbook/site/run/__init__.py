@@ -11,17 +11,17 @@ import json
 import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
-
-from sphinx.application import Sphinx
+from typing import TYPE_CHECKING, Any
 
 from receiptbook.book import Book
 from receiptbook.book.contents import read_yaml
 from receiptbook.receipts import VERDICTS
-from receiptbook.site.builder import ledger_address
 from receiptbook.site.run import licences, pack, registry
 from receiptbook.site.templates import render
 from receiptbook.system import say
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 PLACE = "_static/run"  # in the site
@@ -101,6 +101,8 @@ def write(app: Sphinx, problem: Exception | None) -> None:
     """The files of Python and of each page's cells, beside the site's own."""
     if problem or app.builder.format != "html" or not (found := packed_for(app)):
         return
+    from receiptbook.site.builder import ledger_address
+
     folder = Path(app.outdir) / PLACE
     (folder / "pages").mkdir(parents=True, exist_ok=True)
     for name, file in found.files.items():
