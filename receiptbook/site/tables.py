@@ -83,15 +83,24 @@ def into_page(address: str) -> str:
 
 
 def _one_header_row(table: etree._Element) -> None:
-    """pandas gives the index's name a row of its own; it belongs above its column."""
+    """pandas gives the index's name a row of its own; it belongs above its column.
+
+    The name of the columns, which stands there, goes above them all.
+    """
     rows = table.findall("thead/tr")
     if len(rows) != 2 or len(rows[0]) != len(rows[1]):
         return
     upper, lower = rows
     empty = [not (cell.text_content() or "").strip() for cell in lower]
-    if not (upper[0].text_content() or "").strip() and not empty[0] and all(empty[1:]):
-        upper[0].text = lower[0].text
-        lower.getparent().remove(lower)
+    if empty[0] or not all(empty[1:]):
+        return
+    if named := (upper[0].text_content() or "").strip():
+        above = etree.Element("tr")
+        etree.SubElement(above, "td")
+        etree.SubElement(above, "th", {"colspan": str(len(upper) - 1)}).text = named
+        upper.addprevious(above)
+    upper[0].text = lower[0].text
+    lower.getparent().remove(lower)
 
 
 def _roles(table: etree._Element) -> None:
@@ -118,7 +127,7 @@ def _roles(table: etree._Element) -> None:
                 cell.set("class", "n")
                 if cell.tag == "td" and cell.text:
                     cell.text = cell.text.replace("-", "−")
-            elif days.get(places[cell]) and cell.tag == "td":
+            elif days.get(places[cell]) and row in body:
                 cell.set("class", "day")
 
 
