@@ -50,12 +50,15 @@ def _first(paragraph: nodes.paragraph) -> nodes.Node | None:
 
 
 def evidence(doctree: nodes.document, env: BuildEnvironment) -> str:
-    """The month of the newest source that a page rests on, in words; empty if it rests on none."""
+    """The month of the newest source that a page rests on, in words.
+
+    Empty if there are none, or a single one: a figure in passing is not what a page rests on.
+    """
     ids = {id for one in doctree.findall(ReceiptCard) for id in one["receipt"]["sources"]}
     for figure in doctree.findall(ChartFigure):
         ids.update(figure["spec"]["usermeta"]["receiptbook"]["sources"])
     for id in cards.linked(doctree, env):
         ids.update(env.receiptbook_receipts[id]["sources"])
-    dates = (env.receiptbook_sources[id].date for id in ids if id in env.receiptbook_sources)
+    dates = [env.receiptbook_sources[id].date for id in ids if id in env.receiptbook_sources]
     newest = max((date for date in dates if MONTH.match(date)), default="")
-    return month_name(newest) if newest else ""
+    return month_name(newest) if newest and len(dates) > 1 else ""

@@ -36,6 +36,7 @@ def _sections(app: Sphinx, env: BuildEnvironment) -> Iterator[list[str]]:
     }
     for name in sorted(names, key=lambda name: (order.get(name, 0), name)):
         page, address = env.titles[name].astext(), app.builder.get_target_uri(name)
+        page = app.config.html_title if name == env.config.root_doc else page  # its title is long
         for section in env.get_doctree(name).findall(nodes.section):
             own = "" if isinstance(section.parent, nodes.document) else f"#{section['ids'][0]}"
             heading = section.next_node(nodes.title)
