@@ -37,9 +37,7 @@ def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> P
     return target
 
 
-def _pack(
-    file: Path | io.BytesIO, entries: Iterable[tuple[str, str | bytes]], way: int
-) -> None:
+def _pack(file: Path | io.BytesIO, entries: Iterable[tuple[str, str | bytes]], way: int) -> None:
     with zipfile.ZipFile(file, "w", way, compresslevel=9) as archive:
         for path, content in entries:
             entry = zipfile.ZipInfo(path, DATE)
