@@ -1,6 +1,8 @@
 """What a printed file holds, read back."""
 
+import io
 import re
+from functools import lru_cache
 
 from pypdf import PdfReader
 
@@ -11,9 +13,19 @@ POINT = 25.4 / 72  # mm
 FEW = pdf.FEW  # words of a page that is nearly empty
 
 
-def words(page):
+def texts(file):
+    """What stands on each page of a printed file; the same file is read once."""
+    return _texts(file.read_bytes())
+
+
+@lru_cache(maxsize=128)
+def _texts(printed):
+    return [page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages]
+
+
+def words(text):
     """How many words stand on a page; each Chinese letter is one."""
-    return len(re.findall(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+", page.extract_text()))
+    return len(re.findall(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+", text))
 
 
 def fonts(file):

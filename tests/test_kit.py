@@ -31,7 +31,6 @@ from receiptbook.kit import (
     handouts,
     meant_for,
     notebooks,
-    print_pages,
     slides,
     write,
 )
@@ -40,7 +39,7 @@ from receiptbook.receipts import collect
 from receiptbook.tables import data
 from surge import kit, outline
 from surge import lessons as plans
-from surge.kit import sheets
+from surge.kit import decks, sheets
 from surge.kit.decks import FORMS
 from surge.kit.plan import printed_plan
 
@@ -333,7 +332,7 @@ def test_each_sheet_prints_on_a4_and_on_letter_and_its_fonts_stay_fonts(students
 def text_of(file):
     """What a reader, or a search in the file, could find."""
     if file.suffix == ".pdf":
-        return " ".join(" ".join(page.extract_text() for page in PdfReader(file).pages).split())
+        return " ".join(" ".join(papers.texts(file)).split())
     if file.suffix == ".docx":
         with zipfile.ZipFile(file) as archive:
             return re.sub(r"<[^>]+>", "", archive.read("word/document.xml").decode())
@@ -389,12 +388,8 @@ def test_nothing_in_the_kit_names_the_machine_it_was_made_on(folder, root):
     assert found == []
 
 
-def test_a_handout_is_a_pdf_of_the_page_and_no_link_in_it_leads_to_this_machine(
-    site, tmp_path, chromium_path, monkeypatch
-):
-    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-    (written,) = print_pages(site, ["headline"], tmp_path)
-    content = written.read_bytes()
+def test_a_handout_is_a_pdf_of_the_page_and_no_link_in_it_leads_to_this_machine(site, students):
+    content = (students / "handouts/headline.pdf").read_bytes()
     assert content.startswith(b"%PDF")
     assert len(content) > 20_000
     assert b"file:" not in content
@@ -576,11 +571,11 @@ def test_no_page_of_a_printed_file_is_nearly_empty_but_those_to_write_on(folder)
     assert len(files) > 30
     few, unnumbered = [], []
     for file in files:
-        pages = PdfReader(file).pages
-        for number, page in enumerate(pages, 1):
-            if (count := papers.words(page)) < papers.FEW:
+        pages = papers.texts(file)
+        for number, text in enumerate(pages, 1):
+            if (count := papers.words(text)) < papers.FEW:
                 few.append((file.name, number, count))
-            if f"{number} of {len(pages)}" not in page.extract_text():
+            if f"{number} of {len(pages)}" not in text:
                 unnumbered.append((file.name, number))
     assert (few, unnumbered) == ([], [])
 
@@ -588,8 +583,7 @@ def test_no_page_of_a_printed_file_is_nearly_empty_but_those_to_write_on(folder)
 def test_no_question_of_a_handout_is_cut_by_the_end_of_a_page(students):
     cut = []
     for chapter in CHAPTERS:
-        pages = PdfReader(students / f"handouts/{chapter}.pdf").pages
-        texts = [letters(page.extract_text()) for page in pages]
+        texts = [*map(letters, papers.texts(students / f"handouts/{chapter}.pdf"))]
         asked = [one for one in EXERCISES if one.chapter == chapter and one.kind != "lab"]
         whole = [letters(markdown.words(one.prompt)) for one in asked]
         cut += [one.id for one, text in zip(asked, whole, strict=True)
@@ -625,6 +619,44 @@ def test_without_a_built_site_there_is_no_kit(tmp_path, capsys):
     assert kit.main([str(tmp_path), "--site", str(tmp_path)]) == 1
     assert "build the book first" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+# --- decks and sheets on paper -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", decks.names())
+def test_a_deck_on_paper_has_a_page_for_each_slide_in_fonts_that_stay_fonts(name, folder):
+    file = folder / f"slides/{name}.pdf"
+    pages = PdfReader(file).pages
+    assert {tuple(map(float, page.mediabox[2:])) for page in pages} == {(960, 540)}  # points
+    assert len(pages) == len(decks.deck(name).slides)
+    assert [font for font in papers.fonts(file) if font[0] == "/Type3" or not font[2]] == []
+    assert b"file:" not in file.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["lesson-45", "policy"])
+def test_on_paper_with_notes_each_slide_stands_once_beside_what_is_said(name, folder):
+    deck, file = decks.deck(name), folder / f"slides/{name}-notes.pdf"
+    text = re.sub(r"\s+", " ", f"{' '.join(papers.texts(file))} ")
+    count = len(deck.slides)
+    assert [n for n in range(1, count + 1) if text.count(f" {n} / {count} ") != 1] == []
+    tree = html.fromstring(slides.deck_page(deck, notes=True))
+    told = [" ".join(one.text_content().split()) for one in tree.xpath("//div[@class='told']")]
+    assert len(told) == count
+    assert [
+        one for one in told if len(one) < 20 or "".join(one.split()) not in "".join(text.split())
+    ] == []
+    assert papers.faults(file) == []
+
+
+#: of a sheet that takes more than one
+PAGES = {"lesson-45": 2, "week-tuesday": 2, "week-wednesday": 2, "week-exit": 2}
+
+
+def test_each_sheet_takes_the_pages_it_is_meant_to_take(students):
+    files = {name: students / f"handouts/{name}.pdf" for name in sheets.names()}
+    counted = {name: len(PdfReader(file).pages) for name, file in files.items()}
+    assert counted == {name: PAGES.get(name, 1) for name in files}
 
 
 # --- the page for teachers -------------------------------------------------------------------

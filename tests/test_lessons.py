@@ -9,13 +9,12 @@ import pytest
 from chromium import chromium
 from live_cases import engine
 from lxml import html
-from pypdf import PdfReader
 
 from receiptbook import exercises, markdown
 from receiptbook.book import Book
 from receiptbook.book.contents import read_yaml
 from receiptbook.book.notebooks import bundles, read_notebook
-from receiptbook.kit import STUDENTS, TEACHER, print_pages
+from receiptbook.kit import STUDENTS, TEACHER
 from receiptbook.kit.notebooks import MINUTES
 from receiptbook.numbers import published
 from receiptbook.receipts import collect
@@ -354,16 +353,3 @@ def test_the_plan_adds_up_the_pages_to_print_for_a_class_of_24():
     cards = plan.ALSO["claim-cards"]["pages_for_24"]  # two sets of five pages
     assert f"in all{sum(told.values()) + cards}" in text_of(plan.printed_plan("lesson-90"))
     assert "pages for 24" not in text_of(plan.printed_plan("lesson-45"))
-
-
-PAGES = {"lesson-45": 2, "week-tuesday": 2, "week-wednesday": 2,
-         "week-exit": 2}  # fmt: skip
-
-
-@pytest.mark.slow
-def test_each_sheet_takes_the_pages_it_is_meant_to_take(site, tmp_path, chromium_path, monkeypatch):
-    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-    names = sheets.names()
-    written = print_pages(site, [], tmp_path, {name: sheets.student(name) for name in names})
-    counted = {file.stem: len(PdfReader(file).pages) for file in written}
-    assert counted == {name: PAGES.get(name, 1) for name in names}

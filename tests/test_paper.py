@@ -5,8 +5,7 @@ import re
 
 import pytest
 from chromium import chromium
-from papers import faults, fonts, words
-from pypdf import PdfReader
+from papers import faults, fonts, texts, words
 
 from receiptbook import fonts as made
 from receiptbook import paper
@@ -70,7 +69,7 @@ def test_a_page_prints_on_either_paper_with_fonts_title_and_number(
         file = paper.write(tab, tmp_path / "rain.pdf")
     assert faults(file) == []
     assert {kind for kind, _, _ in fonts(file)} == {"/Type0"}
-    first, last = (page.extract_text() for page in PdfReader(file).pages)
+    first, last = texts(file)
     assert 'Rain "in" May' in first
     assert "1 of 2" in first
     assert "2 of 2" in last
@@ -130,7 +129,7 @@ def printed(small, tmp_path_factory, chromium_path):
 
 def test_the_contents_tell_on_which_page_a_chapter_begins(printed):
     assert faults(printed) == []
-    pages = [" ".join(page.extract_text().split()) for page in PdfReader(printed).pages]
+    pages = [" ".join(text.split()) for text in texts(printed)]
     (contents,) = [text for text in pages if text.startswith("Rain Contents")]
     told = dict(re.findall(r"(Rain in May|None in June|Hints and answers) (\d+)", contents))
     assert set(told) == {"Rain in May", "None in June", "Hints and answers"}
@@ -143,7 +142,7 @@ def test_the_contents_tell_on_which_page_a_chapter_begins(printed):
 def test_a_question_of_the_book_is_answered_at_the_end_only_and_code_is_said_to_be_left_out(
     printed,
 ):
-    pages = [" ".join(page.extract_text().split()) for page in PdfReader(printed).pages]
+    pages = [" ".join(text.split()) for text in texts(printed)]
     (asked,) = [text for text in pages if "Did it rain?" in text]
     assert f"Hints and answers: page {len(pages)} ." in asked
     assert "It did" in asked
@@ -162,9 +161,8 @@ def whole(site, tmp_path_factory, chromium_path):
 
 def test_the_whole_book_prints_on_either_paper_and_no_page_of_it_is_nearly_empty(whole):
     assert faults(whole) == []
-    pages = [page.extract_text() for page in PdfReader(whole).pages]
-    counts = [words(page) for page in PdfReader(whole).pages]
-    assert [(number, few) for number, few in enumerate(counts, 1) if few < 40] == []
+    pages = texts(whole)
+    assert [(number, text) for number, text in enumerate(pages, 1) if words(text) < 40] == []
     numbers, _ = pdf.learnt(whole)
     (contents,) = [text for text in pages if text.count("Contents") > 1 and "At the end" in text]
     told = {int(number) for number in re.findall(r"\b\d+$", contents, re.M)}

@@ -3,11 +3,9 @@
 import itertools
 import re
 
-import papers
 import pytest
 from chromium import chromium
 from lxml import html
-from pypdf import PdfReader
 
 from receiptbook import exercises, markdown
 from receiptbook.book.outline import chapter_notebook
@@ -369,40 +367,3 @@ def test_a_key_starts_and_stops_the_clock_of_a_step_until_time_is_up(files, chro
         tab.keyboard.press("t")
         tab.clock.run_for(minutes * 60_000)
         assert clock.inner_text() == "time is up"
-
-
-# --- on paper --------------------------------------------------------------------------------
-
-
-@every_deck
-def test_a_deck_on_paper_has_a_page_for_each_slide_in_fonts_that_stay_fonts(
-    name, tmp_path, chromium_path, monkeypatch
-):
-    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-    file = tmp_path / f"{name}.pdf"
-    file.write_bytes(slides.print_deck(decks.deck(name)))
-    pages = PdfReader(file).pages
-    assert {tuple(map(float, page.mediabox[2:])) for page in pages} == {(960, 540)}  # points
-    assert len(pages) == len(decks.deck(name).slides)
-    assert [font for font in papers.fonts(file) if font[0] == "/Type3" or not font[2]] == []
-    assert b"file:" not in file.read_bytes()
-
-
-@pytest.mark.parametrize("name", ["lesson-45", "policy"])
-def test_on_paper_with_notes_each_slide_stands_once_beside_what_is_said(
-    name, tmp_path, chromium_path, monkeypatch
-):
-    monkeypatch.setenv("RECEIPTBOOK_CHROMIUM", chromium_path)
-    deck, file = decks.deck(name), tmp_path / f"{name}-notes.pdf"
-    file.write_bytes(slides.print_deck(deck, notes=True))
-    text = " ".join(page.extract_text() for page in PdfReader(file).pages)
-    text = re.sub(r"\s+", " ", f"{text} ")
-    count = len(deck.slides)
-    assert [n for n in range(1, count + 1) if text.count(f" {n} / {count} ") != 1] == []
-    tree = html.fromstring(slides.deck_page(deck, notes=True))
-    told = [" ".join(one.text_content().split()) for one in tree.xpath("//div[@class='told']")]
-    assert len(told) == count
-    assert [
-        one for one in told if len(one) < 20 or "".join(one.split()) not in "".join(text.split())
-    ] == []
-    assert papers.faults(file) == []

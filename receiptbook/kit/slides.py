@@ -129,11 +129,15 @@ def deck_page(deck: Deck, *, notes: bool = False) -> str:
     )
 
 
-def print_deck(deck: Deck, *, notes: bool = False) -> bytes:
-    """The deck as PDF: a slide a page; with `notes`, several a page beside what is said."""
+def print_deck(deck: Deck, *, notes: bool = False, letters: str = "") -> bytes:
+    """The deck as PDF: a slide a page; with `notes`, several a page beside what is said.
+
+    letters : text whose glyphs the fonts are to have, so that decks can share one set
+    """
     with chromium() as browser:
         tab = browser.new_page(java_script_enabled=False, color_scheme="light")
-        tab.set_content(paper.prepared(deck_page(deck, notes=notes), feet=notes))
+        page = deck_page(deck, notes=notes)
+        tab.set_content(paper.prepared(page, letters=letters, feet=notes))
         tab.emulate_media(media="print")
         tab.evaluate(paper.READY)
         return tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)

@@ -113,16 +113,26 @@ def files() -> list[KitFile]:
     listed = {name: f"lesson:{one.name}" for name, (one, _) in lesson_days().items()}
     listed |= {name: f"part:{name}" for name in parts()}
     days = {name: f"{day.name}: " for name, (_, day) in lesson_days().items() if day.name}
+
+    def printed(name: str, *, notes: bool = False) -> bytes:
+        return print_deck(deck(name), notes=notes, letters=_letters())
+
     return [
         KitFile(f"slides/{name}{end}", TEACHER, f"{days.get(name, '')}{words}", at,
                 partial(make, name))
         for name, at in listed.items()
         for end, words, make in (
             (".html", "slides", lambda name: deck_page(deck(name))),
-            (".pdf", "slides as PDF", lambda name: print_deck(deck(name))),
-            ("-notes.pdf", "slides with notes", lambda name: print_deck(deck(name), notes=True)),
+            (".pdf", "slides as PDF", printed),
+            ("-notes.pdf", "slides with notes", partial(printed, notes=True)),
         )
     ]  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _letters() -> str:
+    """Each letter of all decks: fonts with these serve them all."""
+    return "".join({*"".join(deck_page(deck(name), notes=True) for name in names())})
 
 
 # ------------------------------------------------------------------------------- of a lesson
