@@ -69,6 +69,7 @@ NEAR = 0.3  # years that a wave may be away from one, or two, years ahead
 DAMPING = 0.8  # share of a half-year's gain that the next half-year keeps
 SINCE = "2007-07"  # before, CNNIC counted internet users by another definition
 WHOLE = 100.0  # no more than everybody
+FIRST = 801  # inflections tried at first: a steep curve fits between two waves or nowhere
 POINTS, ROUNDS = 41, 22  # a side of the grid that is searched for a fit, and how often it closes in
 
 
@@ -288,18 +289,21 @@ def _fit(model: str, times: tuple[float, ...], levels: tuple[float, ...]) -> Cur
     t, y = np.array(times), np.array(levels)
     lows, highs = np.array([math.log(0.02), t[0] - 10]), np.array([math.log(20.0), 40.0])
     bounds = lows.copy(), highs.copy()
-    for _ in range(ROUNDS):
-        a, m = (np.linspace(lows[i], highs[i], POINTS) for i in (0, 1))
+    best, least, top = None, np.inf, 0.0
+    for points in (FIRST, *[POINTS] * ROUNDS):
+        a = np.linspace(lows[0], highs[0], POINTS)
+        m = np.linspace(lows[1], highs[1], points)
         speed, middle = (g[..., None] for g in np.meshgrid(np.exp(a), m, indexing="ij"))
         h = _shape_of(model, t, speed, middle)
         ceiling = np.minimum((h * y).sum(-1) / np.maximum((h * h).sum(-1), 1e-300), WHOLE)
         loss = ((ceiling[..., None] * h - y) ** 2).sum(-1)
         i, j = np.unravel_index(np.argmin(loss), loss.shape)
+        if loss[i, j] < least:
+            best, least, top = np.array([a[i], m[j]]), loss[i, j], float(ceiling[i, j])
         span = (highs - lows) * 0.2
-        best = np.array([a[i], m[j]])
         lows, highs = np.maximum(best - span, bounds[0]), np.minimum(best + span, bounds[1])
-    top, pace = float(ceiling[i, j]), float(np.exp(a[i]))
-    level = top * _shape_of(model, np.append(t, 0.0), pace, float(m[j]))
+    pace, middle = float(np.exp(best[0])), float(best[1])
+    level = top * _shape_of(model, np.append(t, 0.0), pace, middle)
     return Curve(model, top, pace, float(level[-1]), tuple(float(x) for x in level[:-1] - y))
 
 
