@@ -200,6 +200,14 @@ def test_a_fit_is_no_worse_than_that_of_an_optimizer_from_many_guesses(model, se
     assert sum(m * m for m in ours.misses) / 2 <= best * (1 + 1e-6)
 
 
+def test_a_steep_curve_between_two_waves_is_not_missed():
+    """No curve is closer to a leap and what follows than a step, the mean of the later waves."""
+    run = next(t.waves for t in reference_errors("logistic", 1) if t.service == "online education")
+    later = [w.level for w in run[1:]]
+    step = sum((level - sum(later) / len(later)) ** 2 for level in later)
+    assert sum(m * m for m in fit("logistic", run).misses) == pytest.approx(step, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("method", "expected"),
     [("last value", 40), ("same gain again", 50), ("straight line", 50),
