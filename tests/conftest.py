@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.site.kit import served
+from hypothesis import settings
 
 from receiptbook import commands
 from receiptbook.book import Book
@@ -18,6 +19,10 @@ BOOK = Book(Path(__file__).parents[1])
 
 # Kernels started by nbval inherit what refresh gives its own, so that both see the same outputs.
 os.environ.update(ENVIRONMENT)
+
+# A time for one example would judge how busy the machine is.
+settings.register_profile("book", deadline=None)
+settings.load_profile("book")
 
 # What this book counts is made known, as the first cell of each chapter does. Tables that cannot be
 # loaded must not keep the tests that name the fault from running.

@@ -290,7 +290,7 @@ SHAPES = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from(range(len(SHAPES))), counts, counts,
     st.lists(st.tuples(st.fractions(0, 1), st.fractions(0, 1)), min_size=8, max_size=8),
@@ -311,7 +311,7 @@ def test_every_value_that_the_inputs_allow_lies_in_the_range(shape, a, b, places
         assert low - slack <= value <= high + slack
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(counts, counts)
 def test_a_range_with_repeated_inputs_is_tight(a, b):
     assume(a > 3 and b > 3)
