@@ -25,6 +25,10 @@ HERE = (
     "ReceiptBook.load('receipts.js').then(() => true)"  # loads once, however often it is asked for
 )
 UNFOLD = "document.querySelectorAll('main details').forEach((fold) => { fold.open = true; })"
+# Rows of the ledger are laid out when they come near; before that, open ones seem to overlap.
+LAY_OUT = """document.querySelectorAll('.entry').forEach((row) => {
+  row.style.contentVisibility = 'visible';
+})"""
 CHAPTERS = ".menu:not(.elsewhere) summary"
 NUMBER = 'main p a[href*="ledger.html#"]:not(.more, .go)'
 
@@ -71,6 +75,7 @@ def visits(browser, site) -> dict[str, dict]:
             page = seen.page
             page.goto(f"{site.as_uri()}/{name}")
             page.evaluate(AXE_SCRIPT)
+            page.evaluate(LAY_OUT)
             facts = told[name] = {"axe": [], "wide": {}}
             for width in (1280, 360):
                 page.set_viewport_size({"width": width, "height": 800})
