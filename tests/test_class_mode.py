@@ -93,7 +93,7 @@ def test_nothing_is_seen_before_the_script_comes_and_nothing_moves_when_it_does(
         assert seen.page.evaluate(SEEN) == 0
         held[0].continue_()
         in_class(seen)
-        assert seen.shift() < 0.03  # a title in the list of sections may take a line less
+        assert seen.shift() < 0.02
 
 
 def test_a_page_whose_script_cannot_be_fetched_shows_everything(browser, web):
