@@ -37,6 +37,15 @@ def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> P
     return target
 
 
+def write_whole(target: Path, content: bytes) -> Path:
+    """Write a file that appears when it is whole, in a folder that may have to be made."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".new")
+    fresh.write_bytes(content)
+    fresh.replace(target)
+    return target
+
+
 def _pack(file: Path | io.BytesIO, entries: Iterable[tuple[str, str | bytes]], way: int) -> None:
     with zipfile.ZipFile(file, "w", way, compresslevel=9) as archive:
         for path, content in entries:

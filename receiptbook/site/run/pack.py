@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 import receiptbook
-from receiptbook.archive import zipped
+from receiptbook.archive import write_whole, zipped
 from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import read_notebook
 from receiptbook.book.outputs import receipts_in
@@ -225,10 +225,7 @@ def _archive(kept: Path, name: str, entries: dict[str, bytes], compiler: str | N
         for old in kept.glob(f"*/{name}"):
             shutil.rmtree(old.parent)
         held = _compiled(entries, compiler, bare) if compiler else entries.items()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_suffix(".new")
-        fresh.write_bytes(gzip.compress(zipped(held, packed=False), 9, mtime=0))
-        fresh.replace(file)
+        write_whole(file, gzip.compress(zipped(held, packed=False), 9, mtime=0))
     return file
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from receiptbook.archive import write_whole
 from receiptbook.system import Stop
 
 LOCK = Path(__file__).with_name("lock.json")
@@ -81,11 +82,7 @@ def _kept(folder: Path, part: Mapping[str, Any]) -> Path:
             f"{part['file']}: the hash of what was fetched is {_hash(content)}, expected "
             f"{part['sha256']} ({LOCK.name}); the file was not kept, try another network or mirror"
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(".new")
-    fresh.write_bytes(content)
-    fresh.replace(file)
-    return file
+    return write_whole(file, content)
 
 
 def _hash(content: bytes) -> str:

@@ -72,7 +72,7 @@ const start = async ({ files, archives, scripts, ...more }) => {
 
 const run = async ({ source, untested, printed }) => {
   for (;;) {
-    const absent = ["charts.bin", "chapters.bin"].filter((name) => !there.has(name));
+    const absent = Object.keys(PLACES).filter((name) => !there.has(name));
     const result = JSON.parse(runner.run(chapter, source, untested, python.toPy(absent), printed, ledger));
     if (!result.wants) return result;
     told(`Fetching ${result.wants}`);
@@ -87,7 +87,7 @@ onmessage = async ({ data: { id, act, ...more } }) => {
     else if (act === "run") result = await run(more);
     else if (act === "otherwise") result = JSON.parse(runner.otherwise(more.changes, more.sources, more.printed, ledger));
     else if (act === "check") { // a whole notebook against what it stores
-      for (const name of ["charts.bin", "models.bin", "chapters.bin"]) await unpack(name);
+      for (const name of Object.values(PLACES).flat()) await unpack(name);
       result = JSON.parse(runner.check(more.notebook));
     }
     postMessage({ id, result, memory: python._module.HEAP8.length });
