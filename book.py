@@ -231,7 +231,9 @@ def install(level: str) -> None:
     """
     log = BUILD / "set-up.log"
     lists = [word for name in HASHED[level] for word in ("-r", name)]
-    steps = (("--require-hashes", *lists), ("--no-deps", "--no-build-isolation", "-e", "."))
+    # the lock as constraints: without it pip takes the newest release for a package asked for with extras
+    hashed = ("--require-hashes", "-c", LOCK, *lists)
+    steps = (hashed, ("--no-deps", "--no-build-isolation", "-e", "."))
     # uv does not read pip's settings, so a mirror named only there is found by the second try
     uv = shutil.which("uv")
     moves = installing(level, log)

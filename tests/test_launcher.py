@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -215,8 +216,27 @@ def test_everything_is_installed_by_its_hash_and_the_book_without_an_index(house
         monkeypatch.setattr(shutil, "which", lambda name, uv=uv: uv)
         book.install(book.DEV)
         first, second = ([*words[words.index("install") + 1 :]] for words in asked)
-        assert first == ["--require-hashes", "-r", "locked/book.txt", "-r", "locked/dev.txt"]
+        lists = ["-r", "locked/book.txt", "-r", "locked/dev.txt"]
+        assert first == ["--require-hashes", "-c", "requirements.lock", *lists]
         assert second == ["--no-deps", "--no-build-isolation", "-e", "."]
+
+
+@pytest.mark.skipif("CI" not in os.environ, reason="asks the package index for everything")
+@pytest.mark.slow
+def test_whoever_begins_with_the_tests_gets_everything_at_once(tmp_path, monkeypatch):
+    bare = tmp_path / "bare"
+    venv.create(bare, with_pip=True)
+    pip = [bare / ("Scripts" if book.WINDOWS else "bin") / "python", "-m", "pip", "install"]
+    asked = []
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(book, "BUILD", tmp_path)
+    monkeypatch.setattr(book, "run", lambda *words, log, moves: asked.append(words) or 0)
+    book.install(book.DEV)
+    words = asked[0][asked[0].index("install") + 1 :]
+    told = subprocess.run(
+        [*pip, "--dry-run", "-q", *words], capture_output=True, text=True, cwd=book.ROOT
+    )
+    assert told.returncode == 0, told.stderr
 
 
 PIP = {
