@@ -62,6 +62,8 @@ def value_of(node) -> Fraction:
 
     Raises QuantityError for a division by zero.
     """
+    if node.is_leaf:
+        return node.own[0]
     return over(node, {leaf.key: Interval.point(leaf.own[0]) for leaf in leaves(node)}).lower
 
 
@@ -77,6 +79,8 @@ def range_of(node) -> Interval:
     QuantityError
         if a denominator may be zero, or if none of these rules finds the range
     """
+    if node.is_leaf:
+        return node.own[1]
     box = {leaf.key: leaf.own[1] for leaf in leaves(node)}
     keys = [leaf.key for leaf in leaves(node)]
     repeated = [key for key in box if keys.count(key) > 1]

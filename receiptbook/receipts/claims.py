@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from receiptbook.dates import month_name
 from receiptbook.numbers import (
@@ -52,9 +53,14 @@ class Claim:
     check: str
 
 
-def claims(tables: data.Data | None = None) -> dict[str, Claim]:
+def claims(tables: data.Data | None = None) -> Mapping[str, Claim]:
     """All claims by id, in the order of the table."""
-    return {row["id"]: _claim(row) for row in (tables or data.load()).rows_of("claims")}
+    return _claims(tables or data.load())
+
+
+@lru_cache(maxsize=4)  # each receipt asks
+def _claims(tables: data.Data) -> Mapping[str, Claim]:
+    return {row["id"]: _claim(row) for row in tables.rows_of("claims")}
 
 
 def _claim(row: dict[str, str]) -> Claim:
@@ -283,9 +289,14 @@ def quoted(id: str, tables: data.Data | None = None) -> Receipt:
     return one
 
 
-def texts(tables: data.Data | None = None) -> dict[str, dict[str, str]]:
+def texts(tables: data.Data | None = None) -> Mapping[str, Mapping[str, str]]:
     """The texts of the timeline by id; they hold no figure, but conclusions rest on what they say."""
-    return {row["id"]: row for row in (tables or data.load()).rows_of("timeline")}
+    return _texts(tables or data.load())
+
+
+@lru_cache(maxsize=4)
+def _texts(tables: data.Data) -> Mapping[str, Mapping[str, str]]:
+    return tables.entries("timeline")
 
 
 def cite(*items: Receipt | Quantity) -> list[str]:

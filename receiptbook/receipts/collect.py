@@ -108,7 +108,11 @@ def linkable(paths: Iterable[Path], tables: data.Data | None = None) -> dict[str
     A row is used where prose cites it, a verdict rests on it or an explorer starts from it.
     """
     tables = tables or data.load()
-    paths = list(paths)
+    with data.in_place(tables):  # looked for on the disk once
+        return _linkable(list(paths), tables)
+
+
+def _linkable(paths: list[Path], tables: data.Data) -> dict[str, dict]:
     found = stored_receipts(path for path in paths if path.suffix == ".ipynb")
     for claim in claims(tables).values():
         found.setdefault(claim.id, {**undecided(claim).to_json(), "where": None})

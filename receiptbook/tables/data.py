@@ -302,8 +302,7 @@ class Data:
 
     def entries(self, role: str) -> dict[str, dict[str, str]]:
         """The rows of every table with that role, by id; none if no table has it."""
-        names = [name for name, one in self._resources.items() if one.get("role") == role]
-        return {row["id"]: row for name in names for row in self.rows(name)}
+        return {row["id"]: row for row in self.rows_of(role)}
 
     def compared(self, guard: str, look_up: LookUp | None = None) -> tuple[Operand, str, Operand]:
         """Both sides of a guard that compares, and the word between them.

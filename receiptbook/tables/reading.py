@@ -133,6 +133,10 @@ _BROKEN = re.compile(
     r"|\?{3,}|â€|ï»¿|Ã[\xa0-\xff]"
     rf"|[ÂÃ](?![‘’“”…»›]){_INNER}|[à-ï](?!{_CLOSES}{{2}}){_INNER}{{2}}|[ð-ô]{_INNER}{{3}}"
 )
+# What each of them begins with: found in a tenth of the time.
+_SUSPECT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff\ufffd?ÂÃà-ô]"
+)
 
 
 _SAVE = "Save the table itself as 'CSV UTF-8'."
@@ -177,7 +181,8 @@ def _decode(path: Path, file: str, problems: list[Problem]) -> str | None:
         line = raw[: error.start].count(b"\n") + 1
         fault(f"a byte that is not UTF-8 in line {line}", "Save it again as 'CSV UTF-8'.")
         return None
-    if bad := _BROKEN.search(text):
+    places = (one.start() for one in _SUSPECT.finditer(text))
+    if bad := next(filter(None, (_BROKEN.match(text, place) for place in places)), None):
         line = text[: bad.start()].count("\n") + 1
         if len(bad[0]) > 1:
             fault(f"{bad[0]!r} in line {line}, text in the wrong encoding",
