@@ -33,6 +33,19 @@ def copy(tmp_path):
     return tmp_path / "data"
 
 
+@pytest.fixture
+def waves(tmp_path):
+    """The same with the waves, what they lie within and the sources: read in a tenth of the time."""
+    package = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    names = ("genai_waves", "population", "sources")
+    few = [one for one in package["resources"] if one["name"] in names]
+    for one in few:
+        shutil.copy(ROOT / one["path"], tmp_path)
+    text = json.dumps({**package, "resources": few})
+    (tmp_path / "datapackage.json").write_text(text, "utf-8")
+    return tmp_path
+
+
 def read_rows(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
@@ -378,10 +391,10 @@ def test_a_table_as_a_frame_has_typed_columns(tables):
     assert list(frame.columns)[: len(FIGURE_FIELDS)] == list(FIGURE_FIELDS)
 
 
-def test_a_fingerprint_sees_every_digit(tables, copy):
+def test_a_fingerprint_sees_every_digit(tables, waves):
     before = tables.fingerprint("genai_waves")
-    change(copy / "genai_waves.csv", "genai-users-2025-12", note="another note")
-    assert data.Data(copy).fingerprint("genai_waves") != before
+    change(waves / "genai_waves.csv", "genai-users-2025-12", note="another note")
+    assert data.Data(waves).fingerprint("genai_waves") != before
 
 
 def test_loading_twice_costs_nothing():
@@ -437,10 +450,10 @@ BAD = [
     ("name", "file", "cells", "column", "found", "expected"), BAD, ids=[b[0] for b in BAD]
 )
 def test_a_bad_cell_stops_with_file_row_column_found_and_expected(
-    copy, name, file, cells, column, found, expected
+    waves, name, file, cells, column, found, expected
 ):
-    change(copy / file, WAVE, **cells)
-    faults = problems(copy)
+    change(waves / file, WAVE, **cells)
+    faults = problems(waves)
     assert faults
     first = faults[0]
     assert first.file in (file, "population.csv", "corrections.csv")
@@ -477,17 +490,17 @@ def test_a_service_whose_share_is_published_has_a_count_of_the_same_day():
     ]  # fmt: skip
 
 
-def test_waves_out_of_order_are_refused(copy):
-    rows = read_rows(copy / "genai_waves.csv")
+def test_waves_out_of_order_are_refused(waves):
+    rows = read_rows(waves / "genai_waves.csv")
     rows[1], rows[2] = rows[2], rows[1]
-    write_rows(copy / "genai_waves.csv", rows)
-    assert "dates that rise" in problems(copy)[0].expected
+    write_rows(waves / "genai_waves.csv", rows)
+    assert "dates that rise" in problems(waves)[0].expected
 
 
-def test_a_duplicate_row_is_refused_with_both_places(copy):
-    rows = read_rows(copy / "genai_waves.csv")
-    write_rows(copy / "genai_waves.csv", [*rows, rows[1]])
-    fault = problems(copy)[0]
+def test_a_duplicate_row_is_refused_with_both_places(waves):
+    rows = read_rows(waves / "genai_waves.csv")
+    write_rows(waves / "genai_waves.csv", [*rows, rows[1]])
+    fault = problems(waves)[0]
     assert fault.column == "id" and "row 2" in fault.expected
 
 
@@ -544,9 +557,9 @@ FILES = [
 
 
 @pytest.mark.parametrize(("name", "damage", "found"), FILES, ids=[f[0] for f in FILES])
-def test_a_damaged_file_stops_with_what_was_found_and_what_to_do(copy, name, damage, found):
-    damage(copy / "genai_waves.csv")
-    faults = problems(copy)
+def test_a_damaged_file_stops_with_what_was_found_and_what_to_do(waves, name, damage, found):
+    damage(waves / "genai_waves.csv")
+    faults = problems(waves)
     assert faults[0].file == "genai_waves.csv"
     assert found in faults[0].found
     assert faults[0].expected and faults[0].remedy
@@ -557,12 +570,12 @@ SOUND = ["“Pokémon Café’”", "„Spaß“", "São Paulo – à la carte",
 
 
 @pytest.mark.parametrize("words", WRONGLY_DECODED + SOUND)
-def test_one_wrongly_decoded_character_is_told_from_an_accent_before_a_mark(copy, words):
-    change(copy / "genai_waves.csv", WAVE, note=f"Printed {words} there.")
+def test_one_wrongly_decoded_character_is_told_from_an_accent_before_a_mark(waves, words):
+    change(waves / "genai_waves.csv", WAVE, note=f"Printed {words} there.")
     if words in SOUND:
-        data.Data(copy)
+        data.Data(waves)
     else:
-        assert "text in the wrong encoding" in problems(copy)[0].found
+        assert "text in the wrong encoding" in problems(waves)[0].found
 
 
 def test_a_decimal_comma_needs_a_source_in_a_language_that_writes_one(copy):
@@ -581,19 +594,19 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize(("name", "habit"), HARMLESS, ids=[h[0] for h in HARMLESS])
-def test_a_harmless_habit_gives_the_same_data(tables, copy, name, habit):
-    path = copy / "genai_waves.csv"
+def test_a_harmless_habit_gives_the_same_data(tables, waves, name, habit):
+    path = waves / "genai_waves.csv"
     path.write_bytes(habit(path.read_bytes()))
-    assert data.Data(copy).rows("genai_waves") == tables.rows("genai_waves")
+    assert data.Data(waves).rows("genai_waves") == tables.rows("genai_waves")
 
 
-def test_the_description_itself_is_checked(copy):
-    (copy / "datapackage.json").write_text("{", "utf-8")
-    assert problems(copy)[0].file == "datapackage.json"
-    (copy / "datapackage.json").write_text('{"resources": [{}]}', "utf-8")
-    assert problems(copy)[0].file == "datapackage.json"
-    (copy / "datapackage.json").unlink()
-    assert problems(copy)[0].file == "datapackage.json"
+def test_the_description_itself_is_checked(waves):
+    (waves / "datapackage.json").write_text("{", "utf-8")
+    assert problems(waves)[0].file == "datapackage.json"
+    (waves / "datapackage.json").write_text('{"resources": [{}]}', "utf-8")
+    assert problems(waves)[0].file == "datapackage.json"
+    (waves / "datapackage.json").unlink()
+    assert problems(waves)[0].file == "datapackage.json"
 
 
 def test_many_faults_are_listed_and_counted(copy):
@@ -642,27 +655,27 @@ def test_a_derived_figure_is_quoted_with_its_derivation_and_not_as_printed(table
     assert claims.quoted("genai-users-2025-12", tables).verdict == "stated"
 
 
-def test_a_table_edited_in_a_running_session_is_read_again(copy):
-    before = data.load(copy)
-    assert data.load(copy) is before
-    change(copy / "genai_waves.csv", "genai-users-2025-12", note="seen again")
-    after = data.load(copy)
+def test_a_table_edited_in_a_running_session_is_read_again(waves):
+    before = data.load(waves)
+    assert data.load(waves) is before
+    change(waves / "genai_waves.csv", "genai-users-2025-12", note="seen again")
+    after = data.load(waves)
     assert after.row("genai-users-2025-12")["note"] == "seen again"
-    assert data.load(copy) is after, "and kept until the next edit"
+    assert data.load(waves) is after, "and kept until the next edit"
 
 
-def test_a_table_broken_in_a_running_session_is_named_and_mended_again(copy):
-    data.load(copy)
-    usual = (copy / "genai_waves.csv").read_bytes()
-    change(copy / "genai_waves.csv", "genai-users-2025-12", printed="602 milion")
+def test_a_table_broken_in_a_running_session_is_named_and_mended_again(waves):
+    data.load(waves)
+    usual = (waves / "genai_waves.csv").read_bytes()
+    change(waves / "genai_waves.csv", "genai-users-2025-12", printed="602 milion")
     with pytest.raises(DataError, match="602 milion"):
-        data.load(copy)
-    (copy / "genai_waves.csv").write_bytes(usual)
-    assert data.load(copy)["genai-users-2025-12"].value == 602_000_000
+        data.load(waves)
+    (waves / "genai_waves.csv").write_bytes(usual)
+    assert data.load(waves)["genai-users-2025-12"].value == 602_000_000
 
 
 @pytest.mark.parametrize("file", ["genai_waves.csv", "datapackage.json"])
-def test_a_look_at_the_time_and_size_of_each_file_decides(copy, file):
-    before = data.load(copy)
-    os.utime(copy / file, ns=(0, 0))
-    assert data.load(copy) is not before
+def test_a_look_at_the_time_and_size_of_each_file_decides(waves, file):
+    before = data.load(waves)
+    os.utime(waves / file, ns=(0, 0))
+    assert data.load(waves) is not before

@@ -2,34 +2,40 @@
 
 import shutil
 
+import pytest
+
 from receiptbook.book import Book, outputs
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.receipts import claims, collect, ledger
 from receiptbook.receipts.verdicts import VERDICTS, Verdict
 
 
-def test_every_claim_of_the_news_texts_stands_in_the_ledger_in_order():
-    entries = ledger.entries()
+@pytest.fixture(scope="module")
+def entries():
+    return ledger.entries()
+
+
+def test_every_claim_of_the_news_texts_stands_in_the_ledger_in_order(entries):
     assert [one["id"] for one in entries if one["group"] == "claim"] == list(claims.claims())
 
 
-def test_every_receipt_of_a_chapter_and_every_quoted_row_stands_in_the_ledger():
-    listed = {one["id"] for one in ledger.entries()}
+def test_every_receipt_of_a_chapter_and_every_quoted_row_stands_in_the_ledger(entries):
+    listed = {one["id"] for one in entries}
     paths = Book.here().written_pages()
     assert set(collect.stored_receipts(p for p in paths if p.suffix == ".ipynb")) <= listed
     assert set(collect.cited(paths)) <= listed
 
 
-def test_the_stored_ledger_is_the_current_one():
+def test_the_stored_ledger_is_the_current_one(entries):
     stored = read_notebook(Book.here().ledger)
     headings = [
         cell.source.split("\n")[0].removeprefix("### ")
         for cell in stored.cells
         if cell.cell_type == "markdown" and cell.source.startswith("### ")
     ]
-    assert headings == [one["id"] for one in ledger.entries()], "run `make refresh`"
+    assert headings == [one["id"] for one in entries], "run `make refresh`"
     (first, *_) = bundles(stored.cells)
-    assert first[outputs.LEDGER]["entries"] == ledger.entries(), "run `make refresh`"
+    assert first[outputs.LEDGER]["entries"] == entries, "run `make refresh`"
 
 
 def test_each_verdict_has_a_mark_of_its_own():

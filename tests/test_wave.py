@@ -32,11 +32,10 @@ def words(**changed):
     return [DAY, *(word for pair in told.items() if pair[1] is not None for word in pair)]
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A copy of the book with a few chapters, at hand."""
+def copied(to):
+    """A copy of the book with a few chapters."""
     book = Book.here()
-    shutil.copytree(book.data, tmp_path / "data")
+    shutil.copytree(book.data, to / "data")
     for name in (
         *CHAPTERS,
         "exemptions.csv",
@@ -44,15 +43,35 @@ def folder(tmp_path, monkeypatch):
         "exercises/targets.csv",
         "exercises/world.csv",
     ):
-        (tmp_path / "chapters" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(book.chapters / name, tmp_path / "chapters" / name)
-    shutil.copy(book.root / "_config.yml", tmp_path)
-    (tmp_path / "_toc.yml").write_text(
+        (to / "chapters" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(book.chapters / name, to / "chapters" / name)
+    shutil.copy(book.root / "_config.yml", to)
+    (to / "_toc.yml").write_text(
         "format: jb-book\nroot: chapters/headline\nchapters:\n"
         "  - file: chapters/targets\n  - file: chapters/world\n  - file: chapters/errata\n", "utf-8",
     )  # fmt: skip
-    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(tmp_path))
+    return to
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy at hand, to be written."""
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(copied(tmp_path)))
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def one_copy(tmp_path_factory):
+    return copied(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture
+def unwritten(one_copy, monkeypatch):
+    """One copy for all that must leave it as it is: its tables are read once."""
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(one_copy))
+    before = texts(one_copy)
+    yield
+    assert texts(one_copy) == before
 
 
 def texts(folder):
@@ -84,29 +103,26 @@ REFUSED = [
 
 @pytest.mark.parametrize(("given", "parts"), REFUSED, ids=str)
 def test_a_number_that_cannot_be_taken_is_refused_and_nothing_is_written(
-    folder, capsys, given, parts
+    unwritten, capsys, given, parts
 ):
-    before = texts(folder)
     assert wave.main(words(**given)) == 1
     told = capsys.readouterr().err
     assert [part for part in parts if part not in told] == []
     assert "expected" in told and told.endswith("nothing was written\n")
-    assert texts(folder) == before
 
 
 @pytest.mark.parametrize("day", ["2025-12-31", "31 December", "2026-13-01"])
-def test_a_day_that_does_not_follow_is_refused(folder, capsys, day):
+def test_a_day_that_does_not_follow_is_refused(unwritten, capsys, day):
     assert wave.main([day, *words()[1:]]) == 1
     assert "date of genai-users" in capsys.readouterr().err
 
 
-def test_every_fault_is_named_at_once(folder, capsys):
+def test_every_fault_is_named_at_once(unwritten, capsys):
     assert wave.main(words(users="73亿", rate="half of all", title=None, url="x")) == 1
     assert len(capsys.readouterr().err.splitlines()) == 5
 
 
-def test_a_dry_run_shows_the_rows_and_writes_nothing(folder, capsys):
-    before = texts(folder)
+def test_a_dry_run_shows_the_rows_and_writes_nothing(unwritten, capsys):
     assert wave.main([*words(population="140166万人"), "--dry-run"]) == 0
     told = capsys.readouterr().out
     for part in (
@@ -117,7 +133,6 @@ def test_a_dry_run_shows_the_rows_and_writes_nothing(folder, capsys):
         "population.csv:",
     ):
         assert part in told
-    assert texts(folder) == before
 
 
 @pytest.mark.slow
