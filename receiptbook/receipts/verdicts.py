@@ -86,8 +86,8 @@ VERDICTS: dict[Verdict, VerdictRow] = {
         _RING,
     ),
     Verdict.DERIVED: VerdictRow(
-        "computed here; nobody printed it",
-        "Nobody printed it; computed here.",
+        "computed here; no printed figure is held against it",
+        "Computed here, with no printed figure held against it.",
         "△",
         _TRIANGLE,
     ),
