@@ -115,6 +115,12 @@ Live.compare = (next) => {
   for (const [id, [, , because]] of Object.entries(book.rulings)) if (!touched.has(id) && because.some((one) => touched.has(one))) found.reread.push(id);
   return found;
 };
+// The same once without a change, as soon as one is likely: what is published is then worked out, and the browser has read the code.
+Live.prepare = (id) => {
+  const now = changes, [printed] = book.figures[id];
+  if (printed) Live.compare({ [id]: printed });
+  set(now);
+};
 // A printed form for a figure, or words why it cannot stand there. A bare number is read in the figure's own scale.
 Live.form = (id, text) => {
   const [printed, name] = book.figures[id], unit = units[name], limit = book.limits[id];

@@ -274,6 +274,7 @@ Live.ask = (ids, from) => {
   refresh();
   field.focus();
   field.select();
+  setTimeout(() => { Live.prepare(pick.value); places ?? find(); });
 };
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || bar.hidden || document.querySelector(".menu[open]")) return;
