@@ -190,9 +190,9 @@ def test_a_reader_changes_a_figure_by_keyboard_and_sees_what_turns(page, site):
     assert page.locator(".if-bar").is_hidden()
 
 
-def test_what_answers_a_change_weighs_no_more_than_forty_kilobytes(site):
+def test_what_answers_a_change_weighs_no_more_than_thirty_eight_kilobytes(site):
     script = (site / "_static/live.js").read_bytes()
-    assert 10_000 < len(gzip.compress(script, 9)) < 40_000
+    assert 10_000 < len(gzip.compress(script, 9)) < 38_000
 
 
 def test_nothing_is_loaded_before_a_figure_is_changed(page, site):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -16,17 +17,24 @@ from receiptbook.tables import load
 from receiptbook.tables.downloads import write_downloads
 
 HERE = Path(__file__).parent
-SERVED = ("assets", "images", "vega/dist", "minisearch/dist")  # as they stand
+SERVED = ("images", "vega/dist", "minisearch/dist")  # as they stand
+REMARK = re.compile(r"(?<=[;{}(,]) // .*$", re.M)
+INDENT = re.compile(r"^[ \t]*(//.*)?\n?", re.M)
 FULL_VEGA = HERE / "vega/dist/vega-full.js"
 
 
 def source(name: str) -> str:
-    """A script of scripts/ as it is written.
+    """A script of scripts/ as it is served."""
+    return lean((HERE / "scripts" / name).read_text("utf-8"))
 
-    >>> "use strict" in source("early.js")
-    True
+
+def lean(script: str) -> str:
+    r"""A script without what only its authors read: remarks, indents, empty lines.
+
+    >>> lean("// Rain.\nconst fell = () => { // in mm\n  return 5;\n};\n")
+    'const fell = () => {\nreturn 5;\n};\n'
     """
-    return (HERE / "scripts" / name).read_text("utf-8")
+    return INDENT.sub("", REMARK.sub("", script))
 
 
 def _written(app: Sphinx) -> Path:
@@ -54,7 +62,9 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     receipts = env.receiptbook_receipts.values()
     look = json.dumps(picture.theme(picture.pictures_folder(app)), separators=(",", ":"))
+    assets = {file.name: file.read_text("utf-8") for file in (HERE / "assets").iterdir()}
     files = {
+        **{name: lean(text) if name.endswith(".js") else text for name, text in assets.items()},
         "figures.js": f"ReceiptBook.look={look};\n{source('figures.js')}",
         "embed.css": embed.sheet(),
         "questions.js": questions.script(
