@@ -46,7 +46,7 @@ from receiptbook.tables import load as load_tables
 
 HERE = Path(__file__).parent
 ENGINE = Path(receiptbook.__file__).parent
-EDITION = 3  # raise when what is packed changes, so that kept archives are packed anew
+EDITION = 4  # raise when what is packed changes, so that kept archives are packed anew
 FOLDER = "python"  # in the folder of what is made: downloads and archives are kept there
 
 #: pure packages of the environment, by the distribution that installed them
@@ -75,7 +75,8 @@ IDLE = re.compile(
 #: what carries no docstrings in the page, by archive; numpy and altair need theirs when imported
 BARE = {"charts.bin": "site/pandas", "python_stdlib.bin": "."}
 PAGE_PARTS = ("templates.py", "receipt.py", "sources.py", "palette.py")
-RUNTIME = ("pyodide.js", "pyodide.asm.js", "python_stdlib.bin", "pyodide.asm.bin", "lock.json")
+GLUE = "glue.bin"  # the script between the machine code and the browser
+RUNTIME = ("pyodide.js", GLUE, "python_stdlib.bin", "pyodide.asm.bin", "lock.json")
 WITH_CHARTS = ("charts.bin", "models.bin")
 
 
@@ -116,14 +117,14 @@ def pack(book: Book, packages: Mapping[str, Path]) -> Packed:
 
 
 def _unpack(package: Path, folder: Path) -> None:
-    """The runtime out of its package: the machine code packed, its lock without packages."""
+    """The runtime out of its package: machine code and glue packed, its lock without packages."""
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    for name in ("pyodide.js", "pyodide.asm.js"):
-        (fresh / name).write_bytes(registry.inside(package, name))
-    code = registry.inside(package, "pyodide.asm.wasm")
-    (fresh / "pyodide.asm.bin").write_bytes(gzip.compress(code, 9, mtime=0))
+    (fresh / "pyodide.js").write_bytes(registry.inside(package, "pyodide.js"))
+    for name, part in (("pyodide.asm.bin", "pyodide.asm.wasm"), (GLUE, "pyodide.asm.js")):
+        code = registry.inside(package, part)
+        (fresh / name).write_bytes(gzip.compress(code, 9, mtime=0))
     lock = json.loads(registry.inside(package, "pyodide-lock.json"))
     (fresh / "lock.json").write_text(json.dumps({"info": lock["info"], "packages": {}}), "utf-8")
     fresh.replace(folder)

@@ -7,14 +7,16 @@ worker starts from memory; the policy of the pages that may run allows the two a
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from receiptbook.archive import files_in
 from receiptbook.site.run import HERE, PLACE
+from receiptbook.site.run.pack import GLUE
 
-CODE = ("pyodide.js", "pyodide.asm.js", "worker.js")  # one after the other they are the worker
+CODE = ("pyodide.js", GLUE, "worker.js")  # one after the other they are the worker
 KEPT = ("page.js", "run.css", "vega-lite.js", "LICENSES.txt")
 BUTTON = '<button class="run"'
 STRICT, ALLOWS = "script-src 'self'", "worker-src blob:; script-src 'self' 'wasm-unsafe-eval'"
@@ -30,7 +32,8 @@ def with_python(site: Path, name: str) -> Iterator[tuple[str, bytes]]:
             yield path, content
     folder = site / PLACE
     yield f"{place}stick.js", (HERE / "assets" / "stick.js").read_bytes()
-    code = b"\n".join((folder / part).read_bytes() for part in CODE)
+    glue = gzip.decompress((folder / GLUE).read_bytes())
+    code = b"\n".join(glue if part == GLUE else (folder / part).read_bytes() for part in CODE)
     yield f"{place}stick/worker.js", _script("worker", code)
     for file in sorted(folder.iterdir()):
         if file.is_file() and file.name not in (*CODE, *KEPT):

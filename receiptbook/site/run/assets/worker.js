@@ -57,8 +57,12 @@ const start = async ({ files, archives, scripts, ...more }) => {
   wanted = files;
   given = scripts;
   ledger = more.ledger;
-  ["pyodide.asm.bin", "python_stdlib.bin", ...archives].forEach((name) => bytesOf(name).catch(() => {}));
-  if (!self.loadPyodide) importScripts("pyodide.js");
+  ["glue.bin", "pyodide.asm.bin", "python_stdlib.bin", ...archives].forEach((name) => bytesOf(name).catch(() => {}));
+  if (!self.loadPyodide) { // from a folder both stand in the worker already
+    importScripts("pyodide.js");
+    const glue = await unpacked("glue.bin", { "Content-Type": "text/javascript" });
+    importScripts(URL.createObjectURL(await glue.blob()));
+  }
   python = await loadPyodide({
     indexURL: given ? "https://book.invalid/" : new URL(".", self.location).href,
     lockFileURL: "lock.json",
