@@ -336,7 +336,7 @@ def apart(markdown: str) -> str:
 
     Words that are linked, such as "slowed" or a verdict, stay beside the id.
 
-    >>> apart("Growth [slowed](ledger.ipynb#slower) to [602 million](ledger.ipynb#users)")
+    >>> apart("Growth [slowed](ledger.md#slower) to [602 million](ledger.md#users)")
     'Growth slowed ‹slower› to ‹users›'
     """
 

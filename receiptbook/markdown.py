@@ -37,7 +37,7 @@ def inline(text: str) -> str:
 def words(text: str) -> str:
     """What a reader without HTML sees of one line: no marks, no targets of links.
 
-    >>> words("**About** [602 million](ledger.ipynb#users) & more")
+    >>> words("**About** [602 million](ledger.md#users) & more")
     'About 602 million & more'
     """
     return "".join(
@@ -50,7 +50,7 @@ def words(text: str) -> str:
 def without_links(text: str) -> str:
     """Markdown in which links are their words, for a file that may not have their targets beside it.
 
-    >>> without_links("**About** [602 million](ledger.ipynb#users)")
+    >>> without_links("**About** [602 million](ledger.md#users)")
     '**About** 602 million'
     """
     return _LINK.sub(r"\1", text)
@@ -59,7 +59,7 @@ def without_links(text: str) -> str:
 def into_site(text: str) -> str:
     """Markdown in which links to pages lead into the built site that lies beside the file.
 
-    >>> into_site("See [the ledger](ledger.ipynb#users).")
+    >>> into_site("See [the ledger](ledger.md#users).")
     'See [the ledger](../site/chapters/ledger.html#users).'
     """
     return _TO_A_PAGE.sub(r"](../site/chapters/\1.html\2)", text)

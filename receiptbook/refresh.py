@@ -25,7 +25,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -39,6 +39,7 @@ from receiptbook.book.notebooks import (
     NotebookError,
     bundles,
     read_notebook,
+    read_text,
     replace_text,
 )
 from receiptbook.book.outputs import SCOREBOARD, WIDGET
@@ -422,31 +423,28 @@ def has_scoreboard(path: Path) -> bool:
 
 
 def refresh_ledger(book: Book, check: bool = False) -> Outcome:
-    """Make the ledger from the stored receipts and execute it; with `check` only compare."""
-    if check:
-        details = ledger_differences(book)
-        if details:
-            return Outcome(book.ledger.name, "stale", tuple(details))
-        return refresh(book.ledger, check)
-    written = ledger.write(book)
-    outcome = refresh(book.ledger)
-    return replace(outcome, status="written") if written and not outcome.failed else outcome
+    """Make the ledger from the stored receipts; with `check` only compare."""
+    began = time.monotonic()
+    details = tuple(ledger_differences(book)) if check else ()
+    written = not check and ledger.write(book)
+    status = "stale" if details else "written" if written else "unchanged"
+    return Outcome(book.ledger.name, status, details, time.monotonic() - began)
 
 
 def ledger_differences(book: Book) -> list[str]:
     """Name the entries of the stored ledger that the receipts of the chapters no longer give."""
-    stored = _entries(read_notebook(book.ledger))
-    fresh = _entries(ledger.notebook(book))
+    stored = _entries(read_text(book.ledger) if book.ledger.exists() else "")
+    fresh = _entries(ledger.page(book))
     changed = [name for name in {**stored, **fresh} if stored.get(name) != fresh.get(name)]
     if not changed and list(stored) != list(fresh):
         return ["entries stand in another order"]
     return [f"entry {name}: differs from the receipt in the chapters" for name in changed]
 
 
-def _entries(notebook: NotebookNode) -> dict[str, str]:
-    """The Markdown cells of the ledger by their heading."""
-    words = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    return {_first_line(word.lstrip("# ")): word for word in words}
+def _entries(page: str) -> dict[str, str]:
+    """The sections of the ledger by their heading."""
+    sections = re.split(r"\n+(?=#{1,3} )", page.strip())
+    return {_first_line(section.lstrip("# ")): section for section in sections}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -463,7 +461,8 @@ def main(arguments: list[str] | None = None) -> int:
             paths += [
                 path for path in book.notebooks() if path not in paths and has_scoreboard(path)
             ]
-            paths += [book.ledger] if book.has_ledger and book.ledger not in paths else []
+        if book.has_ledger and not (options.check and options.names):
+            paths = [*(path for path in paths if path != book.ledger), book.ledger]
         outcomes = refresh_all(book, paths, options.check)
     except (ChapterError, ValueError) as error:  # ValueError: from tables and receipts
         print(error, file=sys.stderr)

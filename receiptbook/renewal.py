@@ -58,7 +58,7 @@ def renew(
     before = stored_receipts(book.notebooks())
     done, pages = Renewal(), book.written_pages()
     late = [book.page(name) for name in last]
-    early = [path for path in book.notebooks() if path not in (book.ledger, *late)]
+    early = [path for path in book.notebooks() if path not in late]
     paths, was = early, before
     for _ in range(_ROUNDS):
         done.stopped += _refreshed(book, paths, report)

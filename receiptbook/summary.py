@@ -150,7 +150,7 @@ def _check_rows(rows: Sequence[Row], given: set[str]) -> None:
 
 def _stored(book: Book) -> dict[str, dict]:
     """The receipts that the chapters of a book store, by id."""
-    return stored_receipts(path for path in book.notebooks() if path != book.ledger)
+    return stored_receipts(book.notebooks())
 
 
 def _numbers(book: Book) -> Callable[[str], float]:

@@ -15,7 +15,7 @@ from receiptbook.site import live, static
 from receiptbook.tables import load
 
 TABLES = load()
-STORED = collect.stored_receipts(p for p in Book.here().notebooks() if p.stem != "ledger")
+STORED = collect.stored_receipts(Book.here().notebooks())
 FACTS = live.facts(STORED, TABLES)
 SHIFTS = ("one unit of its last digit", "a tenth more", "a tenth less")
 AS_PUBLISHED = "as published"

@@ -11,7 +11,7 @@ from receiptbook.receipts.anew import anew, outcome, resting
 from receiptbook.receipts.trees import figures_of, told, worked_out
 from receiptbook.tables import load
 
-STORED = collect.stored_receipts(p for p in Book.here().notebooks() if p.stem != "ledger")
+STORED = collect.stored_receipts(Book.here().notebooks())
 TREES = sorted(id for id, one in STORED.items() if one.get("tree"))
 RULED = sorted(id for id, one in STORED.items() if any("test" in g for g in one["grounds"]))
 RENAMED = ("inputs", "sources")  # a chapter may give a figure a name of its own

@@ -158,18 +158,16 @@ def test_what_was_judged_does_not_change_unseen(book, edit, told):
 def test_the_words_of_each_section_are_judged_and_their_numbers_stay_apart(tmp_path):
     page = tmp_path / "terms.md"
     front = "---\nprint: apart\n---\n\n"
-    text = f"{front}# Terms\n\nIn plain words.\n\n## Base\n\nA [smaller](ledger.ipynb#base)"
+    text = f"{front}# Terms\n\nIn plain words.\n\n## Base\n\nA [smaller](ledger.md#base)"
 
     def words(text):
         page.write_text(text, "utf-8")
         return {one.thing: one.approved for one in approvals.approvals(page) if one.kind == "words"}
 
-    assert words(f"{text} one, [5](ledger.ipynb#n).\n") == {
+    assert words(f"{text} one, [5](ledger.md#n).\n") == {
         "Terms": "In plain words.", "Base": "A smaller ‹base› one, ‹n›.",
     }  # fmt: skip
-    assert words(f"{text} one, [6](ledger.ipynb#n).\n") == words(
-        f"{text} one, [5](ledger.ipynb#n).\n"
-    )
+    assert words(f"{text} one, [6](ledger.md#n).\n") == words(f"{text} one, [5](ledger.md#n).\n")
     code = "\n\n```python\n# a remark\n```\n\n## Base\n"
     assert list(words(f"{text} one.{code}\nAgain.\n")) == ["Terms", "Base", "Base (2)"]
 
@@ -265,7 +263,7 @@ def test_a_number_that_is_renewed_needs_no_approval(book):
 
     titles = set()
     for words in ("[12 percent]", "[13 percent]"):
-        title = f"{words}(ledger.ipynb#loans-growth) more"
+        title = f"{words}(ledger.md#loans-growth) more"
         change(book, lambda n, title=title: card(n, "loans-by-year").update(title=title))
         titles |= {a.approved for a in held() if (a.kind, a.thing) == ("title", "loans-by-year")}
     assert titles == {"‹loans-growth› more"}
@@ -333,10 +331,10 @@ def test_no_module_writes_the_file():
 @pytest.mark.parametrize(
     ("markdown", "held"),
     [
-        ("[602 million](ledger.ipynb#users) people", "‹users› people"),
-        ("It [more than doubled](ledger.ipynb#growth)", "It more than doubled ‹growth›"),
-        ("in [two](ledger.ipynb#waves) waves", "in ‹waves› waves"),
-        ("it is [contradicted](ledger.ipynb#claim)", "it is contradicted ‹claim›"),
+        ("[602 million](ledger.md#users) people", "‹users› people"),
+        ("It [more than doubled](ledger.md#growth)", "It more than doubled ‹growth›"),
+        ("in [two](ledger.md#waves) waves", "in ‹waves› waves"),
+        ("it is [contradicted](ledger.md#claim)", "it is contradicted ‹claim›"),
         ("as\n  it   stands", "as it stands"),
     ],
 )
@@ -356,7 +354,7 @@ def test_rewriting_numbers_leaves_a_verdict_as_it_is_written_and_names_it(book, 
     monkeypatch.setenv("RECEIPTBOOK_ROOT", str(book.root))
     page = book.chapters / "intro.md"
     page.write_text(
-        page.read_text("utf-8") + f"\nIt is [{word}](ledger.ipynb#loans-growth).\n", "utf-8"
+        page.read_text("utf-8") + f"\nIt is [{word}](ledger.md#loans-growth).\n", "utf-8"
     )
     before = page.read_text("utf-8")
     known = collect.linkable([page, book.chapters / "loans.ipynb"])

@@ -42,7 +42,7 @@ def shelf(tmp_path) -> Book:
     (tmp_path / "_toc.yml").write_text(CONTENTS, "utf-8")
     book = Book(tmp_path)
     (book.chapters / ".ipynb_checkpoints").mkdir(parents=True)
-    for name in ("cover.md", "noon.md", "sun.ipynb", "ledger.ipynb", "appendix.md"):
+    for name in ("cover.md", "noon.md", "sun.ipynb", "ledger.md", "appendix.md"):
         (book.chapters / name).write_text("", "utf-8")
     (book.chapters / ".ipynb_checkpoints" / "sun.ipynb").write_text("", "utf-8")
     return book
@@ -50,8 +50,8 @@ def shelf(tmp_path) -> Book:
 
 def test_pages_stand_in_the_order_of_the_contents_and_those_not_listed_come_last(shelf):
     named = [path.name for path in shelf.pages()]
-    assert named == ["cover.md", "sun.ipynb", "noon.md", "ledger.ipynb", "appendix.md"]
-    assert [path.name for path in shelf.notebooks()] == ["sun.ipynb", "ledger.ipynb"]
+    assert named == ["cover.md", "sun.ipynb", "noon.md", "ledger.md", "appendix.md"]
+    assert [path.name for path in shelf.notebooks()] == ["sun.ipynb"]
     assert shelf.ledger not in shelf.written_pages()
 
 

@@ -30,7 +30,7 @@ WAVES = pd.DataFrame(
 )
 WORDS = {
     "id": "users-by-wave",
-    "title": "Users passed [602 million](ledger.ipynb#users-2025-12)",
+    "title": "Users passed [602 million](ledger.md#users-2025-12)",
     "caption": "Users of generative AI in China by wave, with *rounding* intervals.",
     "alt": "Line of three waves rising from 249 to 602 million.",
     "sources": ["cnnic-57"],
@@ -214,7 +214,7 @@ def test_last_digits_that_differ_between_platforms_are_not_stored():
 @pytest.mark.parametrize(
     ("markdown", "text"),
     [
-        ("[602 million](ledger.ipynb#users-2025-12) people", "602 million people"),
+        ("[602 million](ledger.md#users-2025-12) people", "602 million people"),
         ("**bold** and *slanted* `code`", "bold and slanted code"),
         ("2 * 3 * 4", "2 * 3 * 4"),
         ("*a **b** c*", "a b c"),

@@ -674,7 +674,7 @@ def test_exercise_texts_are_checked_with_their_chapter(tmp_path):
 
 
 def test_stale_numbers_in_exercises_are_rewritten(tmp_path):
-    link = "[601 million](ledger.ipynb#genai-users-2025-12)"
+    link = "[601 million](ledger.md#genai-users-2025-12)"
     table(tmp_path, f"x-one,question,1,Is it {link}?,,,a | b,Because.,", name="page")
     page = tmp_path / "page.md"
     page.write_text("# Page\n", "utf-8")

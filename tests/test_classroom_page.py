@@ -249,7 +249,7 @@ def test_on_paper_a_question_stands_without_its_answer(chapters, chromium_path):
 def test_links_inside_questions_lead_to_receipts(chapters):
     for file, asked in chapters.items():
         links = html.parse(str(file)).xpath("//*[@class='prompt']//a/@href")
-        if any("ledger.ipynb#" in one.prompt for one in asked):
+        if any("ledger.md#" in one.prompt for one in asked):
             assert any(link.startswith("ledger.html#") for link in links)
         assert not any("ipynb" in link for link in links)
 

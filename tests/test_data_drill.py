@@ -86,7 +86,7 @@ def book(tmp_path, monkeypatch):
     growth = claims.receipt("growth-2025", users["2025-12"] / users["2024-12"] - 1)
     cells = [v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(CELLS)]
     cells[1].outputs = [v4.new_output("display_data", {RECEIPT: growth.to_json()})]
-    text = "Adoption is [42.8%](ledger.ipynb#genai-rate-2025-12)."
+    text = "Adoption is [42.8%](ledger.md#genai-rate-2025-12)."
     cells.append(v4.new_markdown_cell(text, id="words"))
     (tmp_path / "chapters").mkdir()
     book = Book(tmp_path)
@@ -201,7 +201,7 @@ def test_the_report_gives_the_numbers_and_the_exit_code_follows_the_share(
 
 
 def test_arithmetic_notices_a_change_without_a_run_and_names_the_receipt():
-    stored = collect.stored_receipts(p for p in Book.here().notebooks() if p.stem != "ledger")
+    stored = collect.stored_receipts(Book.here().notebooks())
     tables = load()
     asked = [
         "genai-users-2024-12",

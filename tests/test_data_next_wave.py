@@ -15,7 +15,7 @@ from receiptbook.tables import DataError, load
 
 pytestmark = pytest.mark.slow  # every chapter is run, once for each wave
 
-CHAPTERS = {path.stem: path for path in waves.chapters(Book.here())}
+CHAPTERS = {path.stem: path for path in Book.here().notebooks()}
 NAMES = {
     f"{kind}{', with a new year-end' if more else ''}": (kind, more) for kind, more in waves.CASES
 }

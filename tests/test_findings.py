@@ -93,7 +93,7 @@ def test_a_comparison_that_no_longer_holds_is_named_with_its_sentence(tmp_path, 
         writer.writeheader()
         writer.writerows(rows)
     page = tmp_path / "page.md"
-    page.write_text(f"# Page\n\nGrowth [slowed](ledger.ipynb#{rows[0]['id']}).\n", "utf-8")
+    page.write_text(f"# Page\n\nGrowth [slowed](ledger.md#{rows[0]['id']}).\n", "utf-8")
     monkeypatch.setenv("RECEIPTBOOK_DATA", str(tmp_path / "data"))
     (fault,) = prose.check([page])
     assert (fault.place.file, fault.text) == ("page.md", "slowed")

@@ -309,7 +309,6 @@ KINDS = {
     CHART,
     "application/vnd.receiptbook.caption+json",
     "application/vnd.receiptbook.receipt+json",
-    "application/vnd.receiptbook.ledger+json",
     "application/vnd.receiptbook.question+json",
     "application/vnd.receiptbook.guess+json",
     "application/vnd.receiptbook.scoreboard+json",
@@ -446,7 +445,7 @@ ANOTHER_SENSE = {
     ("targets", "Penetration"),  # of applications, undefined in the text that sets the target
     ("new-firms", "Head count"),  # of firms
 }
-TOLD = [path for path in NOTEBOOKS if path.stem not in {"data", "hub", "ledger", "teach"}]
+TOLD = [path for path in NOTEBOOKS if path.stem not in {"data", "hub", "teach"}]
 
 
 def glossary_faults(chapter: str, markdown: str) -> list[str]:

@@ -21,7 +21,7 @@ LONG = " ".join(["word"] * 31) + "."
         ("Nought is written as a word.", ["nought"]),
         ("The text says “by lot”.", []),
         ("A balloting and a noughty one.", []),
-        ("Pupils were chosen [by lot](ledger.ipynb#a).", ["by lot"]),
+        ("Pupils were chosen [by lot](ledger.md#a).", ["by lot"]),
     ],
 )
 def test_a_word_that_the_book_does_not_use_is_found_unless_it_is_quoted(text, expected):

@@ -16,7 +16,7 @@ FREE = [
     "In December 2025, on 5 February 2026, between 2017 and 2026.",
     "The 57th report names DeepSeek V3, GPT-4 and Q1.",
     "Code such as `users * 2` and $x^2 + 1$ is no prose.",
-    "[602 million](ledger.ipynb#genai-users-2025-12) users.",
+    "[602 million](ledger.md#genai-users-2025-12) users.",
     "One of them came first; the second half of 2025.",
     "A wave on 2025-12-31.",
     "% a comment with 12 numbers",
@@ -24,7 +24,7 @@ FREE = [
     "```{figure} x.svg\n:width: 300\nNothing here.\n```",
     "2025年12月31日，第57次报告；12月的一个人。",
     "四舍五入以后，三成立。",
-    "[6.02亿](ledger.ipynb#genai-users-2025-12)人。",
+    "[6.02亿](ledger.md#genai-users-2025-12)人。",
 ]
 CAUGHT = [
     ("There are 602 million.", ["602 million"]),
@@ -252,7 +252,7 @@ def test_words_of_a_rise_do_not_link_to_a_comparison_that_found_a_fall(text):
 
 BEFORE = [
     ("The count has passed ", "700 million", FLOOR, True),
-    ("It [has passed](ledger.ipynb#passed) ", "700 million", FLOOR, True),
+    ("It [has passed](ledger.md#passed) ", "700 million", FLOOR, True),
     ("more than ", "700 million", FLOOR, True),
     ("A floor of ", "700 million", FLOOR, True),
     ("It was ", "700 million", FLOOR, False),
@@ -302,17 +302,17 @@ def _chapter(folder, text, *outputs):
 
 
 def test_a_stale_number_fails_with_its_place_and_is_rewritten(tmp_path):
-    path = _chapter(tmp_path, "Now [603 million](ledger.ipynb#genai-users-2025-12) use it.")
+    path = _chapter(tmp_path, "Now [603 million](ledger.md#genai-users-2025-12) use it.")
     [fault] = prose.check([path])
     assert str(fault.place) == "one.ipynb, cell 1"
     assert "603 million" in str(fault) and "602 million" in str(fault)
     prose.rewrite(path, collect.linkable([path]))
     assert prose.check([path]) == []
-    assert "[602 million](ledger.ipynb#genai-users-2025-12)" in path.read_text("utf-8")
+    assert "[602 million](ledger.md#genai-users-2025-12)" in path.read_text("utf-8")
 
 
 def test_a_link_to_no_receipt_fails_and_names_a_near_one(tmp_path):
-    path = _chapter(tmp_path, "[602 million](ledger.ipynb#genai-users-2025-21)")
+    path = _chapter(tmp_path, "[602 million](ledger.md#genai-users-2025-21)")
     [fault] = prose.check([path], {"genai-users-2025-12": COUNT})
     assert "did you mean genai-users-2025-12" in str(fault)
 
@@ -381,8 +381,8 @@ def test_an_exemption_holds_in_its_own_file_only(tmp_path):
 
 
 def test_a_verdict_is_never_rewritten(tmp_path):
-    path = _chapter(tmp_path, "It is [supported](ledger.ipynb#genai-users-2025-12) and "
-                    "[603 million](ledger.ipynb#genai-users-2025-12).")  # fmt: skip
+    path = _chapter(tmp_path, "It is [supported](ledger.md#genai-users-2025-12) and "
+                    "[603 million](ledger.md#genai-users-2025-12).")  # fmt: skip
     known = collect.linkable([path])
     assert len(prose.rewrite(path, known)) == 1
     (fault,) = prose.check([path])

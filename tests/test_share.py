@@ -146,7 +146,7 @@ class App:
 
 def test_a_links_picture_is_drawn_once_and_written_for_its_chart(tmp_path):
     app = App(tmp_path)
-    card = {"id": "rain", "title": "Rain [doubled](ledger.ipynb#rain)"}
+    card = {"id": "rain", "title": "Rain [doubled](ledger.md#rain)"}
     path = embed.link_picture(app, card, STILL)
     assert path == "_static/cards/rain.png"
     data = (Path(app.outdir) / path).read_bytes()

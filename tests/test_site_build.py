@@ -748,9 +748,9 @@ def test_two_builds_agree_and_a_changed_receipt_reaches_unchanged_pages(site, tm
     again = write / "_build/html"
     for name in ("chapters/first.html", "_static/receipts.js", "_static/charts/four-waves.js"):
         assert (again / name).read_bytes() == (site / name).read_bytes(), name
-    ledger = write / "chapters/ledger.ipynb"
-    text = ledger.read_text("utf-8")
-    ledger.write_text(text.replace("602 million people", "602 million persons"), "utf-8")
+    second = write / "chapters/second.ipynb"
+    text = second.read_text("utf-8")
+    second.write_text(text.replace("602 million people", "602 million persons"), "utf-8")
     assert build(write).returncode == 0
     assert "602 million persons" in (again / "index.html").read_text("utf-8")
 

@@ -199,7 +199,7 @@ def test_a_cell_with_a_line_break_is_not_cut(tmp_path):
     ("markdown", "listed"),
     [
         ("It is so. The latest wave has a count. It ends.", ["The latest wave has a count."]),
-        ("The newest [602 million](ledger.ipynb#users) stand.", ["The newest 602 million stand."]),
+        ("The newest [602 million](ledger.md#users) stand.", ["The newest 602 million stand."]),
         ("Nothing is said of time.", []),
         ("Latest of all.\n\nAnother.", ["Latest of all."]),
     ],

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from IPython.core.formatters import DisplayFormatter
 
-from receiptbook.book import Book
 from receiptbook.book.execution import called, run_cells
 from receiptbook.book.notebooks import read_notebook
 from receiptbook.book.outputs import CHART, card_in, receipts_in
@@ -166,8 +165,3 @@ def moved_past(
         key = next(key for key in was if was[key] != now.get(key))
         found.append(f"receipt {id}: {key} was {was[key]!r}, is {now.get(key)!r}"[:300])
     return found
-
-
-def chapters(book: Book) -> list[Path]:
-    """The notebooks that hold code of a story; the ledger is made from the others."""
-    return [path for path in book.notebooks() if path != book.ledger]

@@ -87,8 +87,8 @@ class Book:
 
     @property
     def ledger(self) -> Path:
-        """The notebook that is made from the receipts of all others."""
-        return self.chapters / "ledger.ipynb"
+        """The page that is made from the receipts of all others."""
+        return self.chapters / "ledger.md"
 
     @property
     def has_ledger(self) -> bool:
@@ -132,7 +132,7 @@ class Book:
         return [path for path in self.pages() if path != self.ledger]
 
     def notebooks(self) -> list[Path]:
-        """The notebooks among the pages, the ledger included."""
+        """The notebooks among the pages."""
         return [path for path in self.pages() if path.suffix == ".ipynb"]
 
     def page(self, name: str) -> Path:

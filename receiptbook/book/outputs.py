@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 RECEIPT = "application/vnd.receiptbook.receipt+json"
-LEDGER = "application/vnd.receiptbook.ledger+json"
 QUESTION = "application/vnd.receiptbook.question+json"
 GUESS = "application/vnd.receiptbook.guess+json"
 SCOREBOARD = "application/vnd.receiptbook.scoreboard+json"

@@ -59,12 +59,12 @@ def needs_words(facts: Mapping, is_linked: Callable[[str], bool] = lambda id: Tr
     is_linked : whether the ledger has an entry of that id
 
     >>> needs_words({"needs": [{"id": "rain-may", "name": "Rain, May", "shown": "71 mm"}]})
-    'What you need: Rain, May: [71 mm](ledger.ipynb#rain-may).'
+    'What you need: Rain, May: [71 mm](ledger.md#rain-may).'
     """
     told = []
     for one in facts.get("needs") or ():
         shown = escaped(one["shown"])
-        link = f"[{shown}](ledger.ipynb#{one['id']})" if is_linked(one["id"]) else shown
+        link = f"[{shown}](ledger.md#{one['id']})" if is_linked(one["id"]) else shown
         told.append(f"{escaped(one['name'])}: {link}")
     return f"What you need: {'; '.join(told)}." if told else ""
 

@@ -411,7 +411,7 @@ def _in_full(text: str, chapter: str) -> str:
 @lru_cache(maxsize=1)
 def _receipts() -> dict[str, dict]:
     book = Book.here()
-    return collect.stored_receipts(path for path in book.notebooks() if path != book.ledger)
+    return collect.stored_receipts(book.notebooks())
 
 
 def _receipts_told(*texts: str) -> str:

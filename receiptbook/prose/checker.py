@@ -102,11 +102,11 @@ def _check_grounds(known: Mapping[str, Mapping]) -> Iterator[Fault]:
 def _check_piece(place, text, known, exempt) -> Iterator[Fault]:
     for number in unlinked(text, exempt):
         yield Fault(place, number, "a link to the number's receipt",
-                    "Write [number](ledger.ipynb#receipt), or list the phrase in exemptions.csv "
+                    "Write [number](ledger.md#receipt), or list the phrase in exemptions.csv "
                     "with its reason.")  # fmt: skip
     for words in unlinked_verdicts(text):
         yield Fault(place, words, "a link to the verdict",
-                    "Write [word](ledger.ipynb#claim): a verdict that turns is then named.")  # fmt: skip
+                    "Write [word](ledger.md#claim): a verdict that turns is then named.")  # fmt: skip
     for link in links(text):
         if link["id"] not in known:
             yield Fault(place, link[0], f"a receipt named {link['id']}",

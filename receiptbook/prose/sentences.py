@@ -166,7 +166,7 @@ def unsearched(text: str, known: Mapping[str, Mapping]) -> list[str]:
 def unlinked_verdicts(markdown: str) -> list[str]:
     """Words that give a sentence its verdict and do not link to it.
 
-    >>> unlinked_verdicts("The verdict is partly. So the claim is [stated](ledger.ipynb#claim).")
+    >>> unlinked_verdicts("The verdict is partly. So the claim is [stated](ledger.md#claim).")
     ['verdict is partly']
     """
     return [match[0] for match in _VERDICT.finditer(markdown)]

@@ -117,7 +117,7 @@ def runs(markdown: str) -> Iterator[tuple[str, str]]:
     A link to a receipt stands in the text as ⟦id⟧ in place of its words; of any other link its words
     stand there.
 
-    >>> list(runs("# Rain\\n\\nIt [fell](ledger.ipynb#rain) in [June](june.md)."))
+    >>> list(runs("# Rain\\n\\nIt [fell](ledger.md#rain) in [June](june.md)."))
     [('h1', 'Rain'), ('p', 'It ⟦rain⟧ in June.')]
     """
     for tag, children in _inlines(markdown):
@@ -127,7 +127,7 @@ def runs(markdown: str) -> Iterator[tuple[str, str]]:
 def told(markdown: str) -> Iterator[tuple[str, str]]:
     """Each heading, paragraph or cell of a table with its text as a reader reads it, links included.
 
-    >>> list(told("It [fell](ledger.ipynb#rain) in *June*."))
+    >>> list(told("It [fell](ledger.md#rain) in *June*."))
     [('p', 'It fell in June.')]
     """
     for tag, children in _inlines(markdown):

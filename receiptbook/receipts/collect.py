@@ -15,9 +15,7 @@ from receiptbook.receipts.facts import DISPLAYED, Receipt
 from receiptbook.receipts.findings import findings
 from receiptbook.tables import data, near
 
-LINK = re.compile(
-    r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.(?:ipynb|md))#(?P<id>[\w-]+)\)"
-)
+LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.md)#(?P<id>[\w-]+)\)")
 
 
 @dataclass(frozen=True)
@@ -185,7 +183,7 @@ def look_up(id: str) -> Receipt:
     tables, book = data.load(), Book.here()
     if id in tables or id in texts(tables):
         return quoted(id, tables)
-    known = stored_receipts(path for path in book.notebooks() if path != book.ledger)
+    known = stored_receipts(book.notebooks())
     if id not in known:
         raise ClaimError(f"no receipt and no figure {id!r}{near(id, [*known, *tables.ids])}")
     return Receipt.from_json(known[id])

@@ -1,7 +1,7 @@
 """The ledger: every claim of the texts under test, then every other receipt, each with its own address.
 
-`write` makes `chapters/ledger.ipynb` from the receipts stored in the other chapters; the notebook's
-only code cell calls `show`, whose output carries all entries as data.
+`write` makes `chapters/ledger.md` from the receipts stored in the chapters. It is no notebook: a thousand
+cells are drawn one by one, and the first click on a number would find its row not yet there.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
+from functools import lru_cache
+from pathlib import Path
 
 from receiptbook.book import Book
-from receiptbook.book.notebooks import METADATA, Node, notebook_text, read_notebook, replace_text
-from receiptbook.book.outputs import LEDGER
+from receiptbook.book.notebooks import read_text, replace_text
 from receiptbook.receipts import claims
 from receiptbook.receipts.collect import linkable
 from receiptbook.receipts.facts import WORKING, Receipt
@@ -65,57 +66,21 @@ def _without_working(one: dict) -> dict:
     return {k: v for k, v in one.items() if k not in WORKING} | {"grounds": grounds}
 
 
-class Ledger:
-    """The ledger as a notebook output: data for the site, a short table for Jupyter."""
-
-    def __init__(self, entries: list[dict]):
-        self.entries = entries
-
-    def counts(self) -> Counter:
-        """How many of the claims got each verdict."""
-        return Counter(one["verdict"] for one in self.entries if one["group"] == "claim")
-
-    def __str__(self) -> str:
-        counts = self.counts()
-        lines = [f"{counts[v]:3d} {v}" for v in map(str, Verdict) if counts[v]]
-        return f"{sum(counts.values())} claims\n" + "\n".join(lines)
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        counts = self.counts()
-        rows = "".join(
-            f"<tr><th scope='row'>{VERDICTS[v].mark} {v}</th><td>{counts[v]}</td></tr>"
-            for v in map(str, Verdict)
-            if counts[v]
-        )
-        head = "<tr><th>Verdict</th><th>Claims</th></tr>"
-        return {
-            LEDGER: {"entries": self.entries},
-            "text/html": f"<table><caption>Claims of the {claims.tested_texts().called} by verdict"
-            "</caption>"
-            f"<thead>{head}</thead><tbody>{rows}</tbody></table>",
-            "text/plain": str(self),
-        }
-
-
-def show(book: Book | None = None) -> Ledger:
-    """The ledger of the book as it stands, for the notebook's code cell."""
-    return Ledger(entries(book))
+@lru_cache(maxsize=2)
+def listed(path: Path) -> frozenset[str]:
+    """Ids of the entries of a stored ledger, which a link can lead to."""
+    text = read_text(path) if path.exists() else ""
+    return frozenset(re.findall(r"^### (\S+)$", text, re.M))
 
 
 def write(book: Book | None = None) -> bool:
-    """Write ledger.ipynb; True if the file changed."""
+    """Write ledger.md; True if the file changed."""
     book = book or Book.here()
-    return replace_text(book.ledger, notebook_text(notebook(book)))
+    return replace_text(book.ledger, page(book))
 
 
-def notebook(book: Book) -> Node:
-    """The ledger as a notebook, one Markdown cell for each entry.
-
-    Its code cell keeps the output that is stored; executing the notebook renews it.
-    """
-    from nbformat import v4
-
-    old = read_notebook(book.ledger) if book.ledger.exists() else None
+def page(book: Book) -> str:
+    """The ledger as Markdown, one section for each entry."""
     all_entries = entries(book)
     meanings = "\n".join(
         f"- {row.mark} **{v}**: {row.meaning}"
@@ -124,10 +89,7 @@ def notebook(book: Book) -> Node:
     )
     texts = claims.tested_texts()
     intro = _INTRO.format(texts=texts, example=_example(all_entries))
-    cells = [
-        _markdown("intro", intro + meanings),
-        v4.new_code_cell(_SOURCE, id="verdicts", metadata=_FOLDED),
-    ]
+    parts = [intro + meanings, _counts(all_entries, texts)]
     titles = {
         "claim": f"Claims of the {texts.called}",
         "chapter": "What the chapters compute",
@@ -137,27 +99,24 @@ def notebook(book: Book) -> Node:
     }
     sources = data.load().sources
     for group, title in titles.items():
-        if not any(one["group"] == group for one in all_entries):
-            continue
-        cells.append(_markdown(f"group-{group}", f"## {title}"))
-        for one in all_entries:
-            if one["group"] == group:
-                cells.append(_markdown(f"entry-{one['id']}", _entry(one, sources, texts)))
-    code = next((cell for cell in old.cells if cell.cell_type == "code"), None) if old else None
-    if code and code.source == _SOURCE:
-        cells[1].update(outputs=code.outputs, execution_count=code.execution_count)
-    return v4.new_notebook(cells=cells, metadata=METADATA)
+        some = [_entry(one, sources, texts) for one in all_entries if one["group"] == group]
+        parts += [f"## {title}", *some] if some else []
+    return "\n\n".join(parts) + "\n"
 
 
-_SOURCE = "from receiptbook.receipts import ledger\n\nledger.show()"
-# As receiptbook.refresh stores a cell with hidden code; else every refresh would find it changed.
-_FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
-
-
-def _markdown(name: str, text: str) -> Node:
-    from nbformat import v4
-
-    return v4.new_markdown_cell(text, id=name[:64])
+def _counts(entries: list[dict], texts: claims.Texts) -> str:
+    """How many of the claims got each verdict, as a table."""
+    counts = Counter(one["verdict"] for one in entries if one["group"] == "claim")
+    rows = "".join(
+        f"<tr><th scope='row'>{VERDICTS[v].mark} {v}</th><td>{counts[v]}</td></tr>"
+        for v in map(str, Verdict)
+        if counts[v]
+    )
+    return (
+        f"<table><caption>Claims of the {texts.called} by verdict</caption>"
+        "<thead><tr><th>Verdict</th><th>Claims</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )
 
 
 def _example(entries: list[dict]) -> str:

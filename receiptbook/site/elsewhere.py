@@ -194,11 +194,10 @@ def write_notebooks(app: Sphinx, problem: Exception | None) -> None:
     """Each notebook of the book beside its page, with the cells that say how it runs alone."""
     if problem or app.builder.format != "html":
         return
-    made = app.env.receiptbook_settings.ledger
     head = first_cells(app.config.html_title, Elsewhere.read(app.config.html_theme_options))
     for name in sorted(app.env.all_docs):
         source = Path(app.env.doc2path(name))
-        if source.suffix == ".ipynb" and name != made:
+        if source.suffix == ".ipynb":
             notebook = json.loads(source.read_text("utf-8"))
             notebook["cells"] = [*head, *notebook["cells"]]
             copy = Path(app.outdir, f"{name}.ipynb")

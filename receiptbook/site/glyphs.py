@@ -19,7 +19,7 @@ def badge(verdict: str) -> str:
 def draw_legend(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """On the ledger's page the list of verdicts shows the badges of its rows.
 
-    The stored notebook has a character in their place, which Jupyter can print.
+    The stored page has a character in their place, which Jupyter can print.
     """
     if docname != app.env.receiptbook_settings.ledger:
         return

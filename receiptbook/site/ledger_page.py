@@ -15,8 +15,9 @@ from markupsafe import escape
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from receiptbook.book.notebooks import bundles, read_notebook
-from receiptbook.book.outputs import LEDGER, receipts_in
+from receiptbook.book import Book
+from receiptbook.receipts import ledger
+from receiptbook.receipts.collect import stored_receipts
 from receiptbook.site import cards
 from receiptbook.site.builder import address, ledger_address
 from receiptbook.site.nodes import Markup
@@ -31,21 +32,14 @@ COLUMNS = ("id", "verdict", "kind", "group", "part", "statement", "published", "
 def collect(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """All receipts of the book by id, in the order of the ledger, as `env.receiptbook_receipts`.
 
-    They come from the ledger's own output and from the cells that end in a receipt; the ledger
-    wins, since it adds where each stands. If anything changed, all pages are written again,
-    because cards and endnotes may stand on any of them.
+    They are the ledger's entries and what else the cells store. If anything changed, all pages are
+    written again, because cards and endnotes may stand on any of them.
     """
-    ledger, found = {}, {}
-    for name in sorted(env.all_docs):
-        path = Path(env.doc2path(name))
-        if path.suffix != ".ipynb":
-            continue
-        for bundle in bundles(read_notebook(path).cells):
-            for entry in bundle.get(LEDGER, {}).get("entries", []):
-                ledger[entry["id"]] = entry
-            for receipt in receipts_in(bundle):
-                found[receipt["id"]] = {**receipt, "where": path.name}
-    receipts = ledger | {k: v for k, v in found.items() if k not in ledger}
+    book = Book(Path(app.srcdir))
+    found = stored_receipts(book.notebooks())
+    has_tables = (book.data / "datapackage.json").exists()
+    listed = {one["id"]: one for one in ledger.entries(book)} if has_tables else {}
+    receipts = listed | {id: one for id, one in found.items() if id not in listed}
     for stored in receipts.values():
         cards.read_receipt(stored, env)
     state = json.dumps([receipts, [str(source) for source in env.receiptbook_sources.values()]])

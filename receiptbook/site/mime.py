@@ -8,7 +8,7 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core import render
 
-from receiptbook.book.outputs import CAPTION, DEFINITIONS, LEDGER, RECEIPT, SCOREBOARD, receipts_in
+from receiptbook.book.outputs import CAPTION, DEFINITIONS, RECEIPT, SCOREBOARD, receipts_in
 from receiptbook.charts.walk import walk
 from receiptbook.site import summary
 from receiptbook.site.figures import check
@@ -43,8 +43,6 @@ class ReceiptBookMime:
         if data.mime_type == CAPTION:
             # The figure has its own. For no node at all, myst-nb would take the Markdown beside it.
             return [nodes.comment()]
-        if data.mime_type == LEDGER:
-            return []  # data for ledger_page.py; the page shows the output's table
         return None
 
 

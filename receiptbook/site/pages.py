@@ -111,7 +111,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         notebook=path,
         elsewhere=elsewhere,
         file=f"{pagename}{Path(file).suffix}" if file else "",
-        download=Path(path).name if pagename != settings.ledger else "",
+        download=Path(path).name,
         asks=asks(doctree) if doctree else "",
         working=bool(doctree and any(doctree.findall(folds.Working))),
         evidence=known,

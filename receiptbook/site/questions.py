@@ -6,8 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -16,13 +14,13 @@ from myst_nb.core import render
 from sphinx.application import Sphinx
 
 from receiptbook.book import Book
-from receiptbook.book.notebooks import bundles, read_notebook
-from receiptbook.book.outputs import LEDGER, QUESTION
+from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import FEEDBACK, answer_words, asked_in, judging, needs_words, unit_words
 from receiptbook.markdown import words
 from receiptbook.numbers import UNITS, unit
 from receiptbook.numbers.reading import grammar
 from receiptbook.numbers.units import aliases
+from receiptbook.receipts import ledger
 from receiptbook.site import templates
 from receiptbook.site.nodes import add_nodes, parsed
 
@@ -61,16 +59,7 @@ class QuestionMime:
 
 def in_ledger(id: str) -> bool:
     """Whether the stored ledger has an entry of that id, which a link can lead to."""
-    return id in _ledger(Book.here().ledger)
-
-
-@lru_cache(maxsize=2)
-def _ledger(path: Path) -> frozenset[str]:
-    """Ids of the entries that a ledger stores."""
-    if not path.exists():
-        return frozenset()
-    stored = (bundle.get(LEDGER) for bundle in bundles(read_notebook(path).cells))
-    return frozenset(one["id"] for ledger in stored if ledger for one in ledger["entries"])
+    return id in ledger.listed(Book.here().ledger)
 
 
 def visit_question(translator, node) -> None:

@@ -15,7 +15,7 @@ from receiptbook.receipts import VERDICTS
 FOLDER = Path(__file__).parent / "templates"
 NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 LONG = 5  # digits that a reader takes in
-IN_LEDGER = re.compile(r"\[([^\]]+)\]\(ledger\.ipynb(#[\w-]+)\)")
+IN_LEDGER = re.compile(r"\[([^\]]+)\]\(ledger\.md(#[\w-]+)\)")
 
 
 def sentence(text: str) -> str:
@@ -61,7 +61,7 @@ def _rounded(number: str, digits: int) -> str:
 def linked(text: str, ledger: str) -> Markup:
     """A note whose links into the ledger lead there from the page it stands on.
 
-    >>> linked("How much [was not found](ledger.ipynb#absent-rain).", "a/ledger.html")
+    >>> linked("How much [was not found](ledger.md#absent-rain).", "a/ledger.html")
     Markup('How much <a href="a/ledger.html#absent-rain">was not found</a>.')
     """
     return Markup(IN_LEDGER.sub(rf'<a href="{escape(ledger)}\2">\1</a>', str(escape(text))))

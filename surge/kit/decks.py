@@ -217,8 +217,8 @@ def _plan_of(step: lessons.Step) -> str:
 def _to_sections(text: str) -> str:
     """Links to sections of pages, by the ids that the site gives them; the ledger's are the same there.
 
-    >>> _to_sections("[rates](who-counts.ipynb#change-the-population), [it](ledger.ipynb#it)")
-    '[rates](who-counts.ipynb#change-the-population), [it](ledger.ipynb#it)'
+    >>> _to_sections("[rates](who-counts.ipynb#change-the-population), [it](ledger.md#it)")
+    '[rates](who-counts.ipynb#change-the-population), [it](ledger.md#it)'
     """
 
     def named(link: re.Match) -> str:

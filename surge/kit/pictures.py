@@ -23,7 +23,7 @@ def rates() -> Mapping:
         for who, people, share, _ in found
     )  # fmt: skip
     users = load().series("genai-users")[LAST]
-    told = [f"[{share.show()}](ledger.ipynb#{id})" for _, _, share, id in found]
+    told = [f"[{share.show()}](ledger.md#{id})" for _, _, share, id in found]
     over = [f"{who} {share}" for (who, *_), share in zip(found, told, strict=True)]
     return card(
         _bars(rows),
