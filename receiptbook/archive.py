@@ -4,6 +4,7 @@ the same bytes wherever and whenever they are packed."""
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -38,9 +39,12 @@ def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> P
 
 
 def write_whole(target: Path, content: bytes) -> Path:
-    """Write a file that appears when it is whole, in a folder that may have to be made."""
+    """Write a file that appears when it is whole, in a folder that may have to be made.
+
+    Two processes may write the same file at once.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_suffix(".new")
+    fresh = target.with_suffix(f".new-{os.getpid()}")
     fresh.write_bytes(content)
     fresh.replace(target)
     return target

@@ -11,13 +11,12 @@ from __future__ import annotations
 import copy
 import json
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
+from receiptbook.book import Book
 from receiptbook.charts.walk import walk
 from receiptbook.site import picture
 
@@ -91,12 +90,12 @@ def _without_axis(part: Any, path: tuple) -> Any:
 @lru_cache(maxsize=256)
 def _draw(spec: str) -> Projected:
     shape = json.loads(spec)
-    with tempfile.TemporaryDirectory(prefix="slide-") as folder:
-        for _ in range(ROUNDS):
-            drawn = picture.draw(shape, Path(folder), narrow=False).wide
-            if not _resize(shape, AREA[0] / SCALE - drawn.width, AREA[1] / SCALE - drawn.height):
-                break
-        drawn = picture.draw(shape, Path(folder), narrow=False).wide
+    folder = Book.here().build / "slides"  # drawing takes seconds: what was drawn is kept
+    for _ in range(ROUNDS):
+        drawn = picture.draw(shape, folder, narrow=False).wide
+        if not _resize(shape, AREA[0] / SCALE - drawn.width, AREA[1] / SCALE - drawn.height):
+            break
+    drawn = picture.draw(shape, folder, narrow=False).wide
     scale = min(AREA[0] / drawn.width, AREA[1] / drawn.height)
     sizes = [float(size) for size in _DRAWN_SIZE.findall(drawn.svg)]
     if re.search(r"<text(?![^>]*font-size)", drawn.svg):

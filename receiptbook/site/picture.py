@@ -14,6 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from receiptbook import charts, explorers
+from receiptbook.archive import write_whole
 from receiptbook.charts.walk import parts, strings, walk
 from receiptbook.site import palette, svg
 
@@ -65,8 +66,7 @@ def draw(spec: dict, folder: Path, *, narrow: bool = True) -> Variants:
         return _picture(shape(base), spec, prefix)
 
     variants = Variants(wide=one(wide_spec, "w"), narrow=one(narrow_spec, "n") if narrow else None)
-    folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(asdict(variants), ensure_ascii=False), "utf-8")
+    write_whole(file, json.dumps(asdict(variants), ensure_ascii=False).encode())
     return variants
 
 
