@@ -66,8 +66,18 @@ def web(site):
         yield address
 
 
+#: the files that take minutes begin first: none is left to the end, where one worker waits for the other
+LONGEST = {
+    f"test_{name}.py": place
+    for place, name in enumerate(
+        "site_browser kit run refresh data_next_wave slides page_faults site_build".split()
+    )
+}
+
+
 def pytest_collection_modifyitems(items) -> None:
     """What needs a browser or a built site is slow, whichever file it stands in."""
+    items.sort(key=lambda item: LONGEST.get(item.path.name, len(LONGEST)))
     for item in items:
         names = getattr(item, "fixturenames", ())
         if any(name in ("chromium_path", "browser") or name.endswith("site") for name in names):
