@@ -130,7 +130,7 @@ def test_the_closest_setting_is_as_close_as_an_optimiser_of_another_kind_finds(m
 
     other = optimize.differential_evolution(
         lambda at: miss(*at), ends, seed=1, vectorized=True, updating="deferred",
-        popsize=30, maxiter=800, tol=1e-9,
+        popsize=15, maxiter=300, tol=1e-9,
     )  # fmt: skip
     coarse = [np.linspace(*pair, 5) for pair in ends]
     assert closest(WAVES, *coarse).miss == pytest.approx(other.fun, abs=5e-6)
