@@ -40,7 +40,7 @@ from receiptbook.site.nodes import ChartFigure, Markup, PageError, ReceiptCard
 from receiptbook.site.pdf import join
 from receiptbook.site.receipt import WIDTH, bar
 from receiptbook.site.settings import OPTIONS, PREFIX, Settings
-from receiptbook.site.sources import Source
+from receiptbook.tables import Source
 from surge import cover
 
 
@@ -175,7 +175,7 @@ def test_a_redirect_from_a_page_or_to_none_is_refused(old, new, said):
         extras.check_redirect(App, old, new)
 
 
-SOURCE = Source("alpha-1", "Alpha", "First wave", "2025-02", "", "primary", "not stated")
+SOURCE = Source("alpha-1", "Alpha", "First wave", "2025-02", "", "", "primary", "not stated", "")
 
 
 def environment(**options):

@@ -36,9 +36,9 @@ from receiptbook.markdown import escaped, without_links, words
 from receiptbook.receipts import collect
 from receiptbook.site import palette
 from receiptbook.site.figures import origin
-from receiptbook.site.sources import UNNAMED
 from receiptbook.site.style import style_sheet
 from receiptbook.tables import load
+from receiptbook.tables.data import UNNAMED
 from receiptbook.templates import render
 
 HERE = Path(__file__).parent

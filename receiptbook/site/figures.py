@@ -21,8 +21,9 @@ from receiptbook.site.builder import address, ledger_address
 from receiptbook.site.folds import is_folded
 from receiptbook.site.nodes import ChartFigure, Markup, PageError
 from receiptbook.site.picture import pictures_folder
-from receiptbook.site.sources import Source, check_sources, publishers
+from receiptbook.site.sources import check_sources, publishers
 from receiptbook.site.templates import render
+from receiptbook.tables import Source
 from receiptbook.tables.expression import inert
 
 RIGHT = Html(' class="n"')

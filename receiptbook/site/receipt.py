@@ -9,8 +9,9 @@ from typing import Any
 
 from receiptbook.numbers import Interval, show_range, unit
 from receiptbook.receipts.facts import Receipt
-from receiptbook.site.sources import Source, publishers
+from receiptbook.site.sources import publishers
 from receiptbook.site.templates import render
+from receiptbook.tables import Source
 
 MOST = 12  # inputs listed on the page; ledger.json holds all
 WIDTH, PAD = 240, 8  # of the bar, in pixels; as in styles/receipt.css

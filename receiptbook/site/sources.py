@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from receiptbook.receipts.claims import Texts, tested_texts
-from receiptbook.tables import load
+from receiptbook.tables import Source, load
+from receiptbook.tables.data import UNNAMED
 
 if TYPE_CHECKING:  # Python in the page has no Sphinx
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-UNNAMED = "Publisher not named"
-
-
-@dataclass(frozen=True)
-class Source:
-    """One row of sources.csv: publisher, title, date (ISO, may be shorter), address, licence."""
-
-    id: str
-    publisher: str
-    title: str
-    date: str
-    url: str
-    kind: str
-    licence: str
-
-    @property
-    def named(self) -> str:
-        """The publisher; where a page names none, the host that serves it."""
-        host = re.sub(r"^www\.", "", urlsplit(self.url).hostname or "")
-        return (
-            f"{host} (names no publisher)" if self.publisher == UNNAMED and host else self.publisher
-        )
-
-    @property
-    def shown(self) -> str:
-        """The title, or what is said in its place; where neither is known, the address."""
-        what = re.sub(r"^(?:Title|Headline) not read(?:: )?", "", self.title)
-        return what or re.sub(r"^https?://(?:www\.)?|/$", "", self.url)[:80] or "no address"
-
 
 def publishers(sources: Iterable[Source], most: int = 3) -> str:
     """Who printed it, primary texts first, the unnamed last; each name once, the rest counted.
 
-    >>> publishers([Source("a", "Alpha", "First wave", "2025", "", "secondary", ""),
-    ...             Source("b", "Beta", "Second wave", "2026", "", "primary", "")])
+    >>> publishers([Source("a", "Alpha", "First wave", "2025", "", "", "secondary", "", ""),
+    ...             Source("b", "Beta", "Second wave", "2026", "", "", "primary", "", "")])
     'Beta; Alpha'
     """
     ranked = sorted(sources, key=lambda s: (s.publisher == UNNAMED, s.kind != "primary"))
@@ -61,11 +30,9 @@ def publishers(sources: Iterable[Source], most: int = 3) -> str:
 
 
 def read_sources(path: Path) -> dict[str, Source]:
-    """All rows by id. KeyError names a missing column; `receiptbook.tables.data` does the full check."""
+    """All rows by id, of a book that does not describe its tables."""
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    names = Source.__dataclass_fields__
-    return {row["id"]: Source(**{name: row[name] for name in names}) for row in rows}
+        return {row["id"]: Source(**row) for row in csv.DictReader(file)}
 
 
 def check_sources(ids: Iterable[str], env: BuildEnvironment, owner: str) -> None:
@@ -82,10 +49,11 @@ def check_sources(ids: Iterable[str], env: BuildEnvironment, owner: str) -> None
 def setup_sources(app: Sphinx) -> None:
     """Read once for a build: sources, and the texts whose claims the book tests, if it has any."""
 
-    def read(app: Sphinx) -> None:
+    def remember(app: Sphinx) -> None:
         folder = Path(app.srcdir) / app.env.receiptbook_settings.data
-        app.env.receiptbook_sources = read_sources(folder / "sources.csv")
-        described = (folder / "datapackage.json").exists()
-        app.env.receiptbook_texts = tested_texts(load(folder)) if described else Texts()
+        tables = load(folder) if (folder / "datapackage.json").exists() else None
+        read = tables.sources if tables else read_sources(folder / "sources.csv")
+        app.env.receiptbook_sources = read
+        app.env.receiptbook_texts = tested_texts(tables) if tables else Texts()
 
-    app.connect("builder-inited", read, priority=200)
+    app.connect("builder-inited", remember, priority=200)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from receiptbook.book import Book
 from receiptbook.dates import nearest
@@ -31,9 +32,12 @@ _WRITE_A_DECIMAL_COMMA = frozenset(
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(?:0,\d+|[1-9]\d*,\d{1,2})(?!,?\d)")
 
 
+UNNAMED = "Publisher not named"
+
+
 @dataclass(frozen=True)
 class Source:
-    """Where a figure was read."""
+    """Where a figure was read: a row of sources.csv; `date` may be a year or a month alone."""
 
     id: str
     publisher: str
@@ -49,6 +53,20 @@ class Source:
     def citation(self) -> str:
         """Publisher, title and date in one line."""
         return f"{self.publisher}, “{self.title}”" + (f", {self.date}" if self.date else "")
+
+    @property
+    def named(self) -> str:
+        """The publisher; where a page names none, the host that serves it."""
+        host = re.sub(r"^www\.", "", urlsplit(self.url).hostname or "")
+        return (
+            f"{host} (names no publisher)" if self.publisher == UNNAMED and host else self.publisher
+        )
+
+    @property
+    def shown(self) -> str:
+        """The title, or what is said in its place; where neither is known, the address."""
+        what = re.sub(r"^(?:Title|Headline) not read(?:: )?", "", self.title)
+        return what or re.sub(r"^https?://(?:www\.)?|/$", "", self.url)[:80] or "no address"
 
 
 class _NotInTables(KeyError):

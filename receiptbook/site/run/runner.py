@@ -330,13 +330,11 @@ def _coloured(spec: Any) -> Any:
 
 
 def _card(stored: dict, ledger: str) -> str:
-    from receiptbook.book import Book
     from receiptbook.receipts.facts import Receipt
     from receiptbook.site.receipt import receipt_html
-    from receiptbook.site.sources import read_sources
+    from receiptbook.tables import load
 
-    sources = read_sources(Book.here().data / "sources.csv")
-    return receipt_html("receipt.html", Receipt.from_json(stored), sources, ledger=ledger)
+    return receipt_html("receipt.html", Receipt.from_json(stored), load().sources, ledger=ledger)
 
 
 def check(text: str) -> str:
