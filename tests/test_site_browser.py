@@ -21,8 +21,12 @@ AXE = "axe.run({rules: {'target-size': {enabled: true}}, resultTypes: ['violatio
 AXE_COLOURS = AXE.replace(
     "{", "{runOnly: ['color-contrast', 'link-in-text-block', 'target-size'], ", 1
 )
-# Narrow in dark is left out: its room is that of light, its colours are those of wide.
-STATES = ((1280, "light", AXE), (1280, "dark", AXE_COLOURS), (360, "light", AXE))
+STATES = (
+    (1280, "light", AXE),
+    (1280, "dark", AXE_COLOURS),
+    (360, "light", AXE),
+    (360, "dark", AXE_COLOURS),
+)
 HERE = (
     "ReceiptBook.load('receipts.js').then(() => true)"  # loads once, however often it is asked for
 )
