@@ -243,13 +243,15 @@ def readings(row) -> set[str]:
         if "confidence" in {f["name"] for f in data.load().describe(t)["schema"]["fields"]}
     ],
 )
-def test_a_figure_is_graded_a_only_if_a_primary_text_or_two_pages_were_read(table):
+def test_a_figure_is_graded_a_only_if_a_primary_text_or_two_pages_were_read_one_of_them_named(table):
     sources = data.load().sources
     for row in data.load().rows(table):
         if row["confidence"] != "A":
             continue
         kinds = {sources[id].kind for id in row["sources"].split(";")}
         assert kinds & {"primary", "dataset"} or len(readings(row)) > 1, row["id"]
+        pages = [sources[id] for id in row["sources"].split(";")]
+        assert any(p.url and p.publisher != "Publisher not named" for p in pages), row["id"]
 
 
 # --- corrections ---------------------------------------------------------------------------
