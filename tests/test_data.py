@@ -243,7 +243,9 @@ def readings(row) -> set[str]:
         if "confidence" in {f["name"] for f in data.load().describe(t)["schema"]["fields"]}
     ],
 )
-def test_a_figure_is_graded_a_only_if_a_primary_text_or_two_pages_were_read_one_of_them_named(table):
+def test_a_figure_is_graded_a_only_if_a_primary_text_or_two_pages_were_read_one_of_them_named(
+    table,
+):
     sources = data.load().sources
     for row in data.load().rows(table):
         if row["confidence"] != "A":
