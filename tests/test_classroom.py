@@ -643,6 +643,10 @@ def test_a_plain_number_stands_for_the_printed_form_that_says_it(case):
 
 REFUSED = {
     "a count without its scale": ("603", "says no scale: write '603 million'"),
+    "a count in words without its scale": (
+        "six hundred",
+        "says no scale: write 'six hundred million'",
+    ),
     "a count with a decimal comma": ("603,5", "says no scale: write '603,5 million'"),
     "more users than people": ("3 billion", "more than population"),
     "below zero": (-5, "below zero"),

@@ -113,6 +113,8 @@ def test_what_cannot_stand_there_is_refused_in_words(answers, case):
 def test_a_bare_number_is_read_in_the_scale_of_the_figure(answers):
     assert answers.evaluate("Live.form('genai-users-2025-12', '610')") == "610 million"
     assert answers.evaluate("Live.form('genai-users-2025-12', '610,5')") == "610,5 million"
+    assert answers.evaluate("Live.form('genai-users-2025-12', 'six hundred')") == "600 million"
+    assert answers.evaluate("Live.form('genai-users-2025-12', 'six thousand')") == "six thousand"
     assert answers.evaluate("Live.form('genai-rate-2025-12', '43.1')") == "43.1%"
 
 
@@ -268,8 +270,9 @@ def test_the_settings_of_an_explorer_and_a_changed_figure_stand_in_one_address(p
 @pytest.mark.parametrize("name", ["__proto__", "toString", "no-such-figure", "", ":"])
 def test_an_address_that_names_no_figure_leaves_the_page_as_it_was(page, site, name):
     opened(page, site, "chapters/headline.html", f"?if={name}:5")
-    page.wait_for_load_state()
-    assert page.locator(".now").count() == 0
+    told = page.locator(".now")
+    told.wait_for()
+    assert "that this book does not hold" in told.inner_text()
     assert page.locator(".if-bar:visible").count() == 0
 
 
@@ -281,6 +284,17 @@ def test_what_of_an_address_cannot_be_taken_is_said_beside_what_was(page, site):
     assert "3 billion is more than there are" in said
     assert "a figure that this book does not hold" in said
     assert "verdicts turn" in said
+
+
+def test_of_two_changes_both_are_named_on_the_page_and_on_paper(page, site):
+    opened(page, site, "chapters/headline.html", CHANGED + "&if=genai-users-2025-06:520%20million")
+    page.locator(".now").first.wait_for()
+    assert "December 2025: 610 million" in page.locator(".if-bar [role=status]").inner_text()
+    on_paper = page.locator(".otherwise.paper")
+    assert on_paper.is_hidden()
+    page.emulate_media(media="print")
+    assert on_paper.is_visible()
+    assert all(form in on_paper.inner_text() for form in ("610 million", "520 million"))
 
 
 def test_the_list_names_what_turns_moves_and_depends_on_a_model(page, site):

@@ -227,21 +227,27 @@ def form_of(tables: Data, id: str, new: str | float) -> str:
     figure = tables[id]
     if isinstance(new, (int, float)) and not isinstance(new, bool):
         new = _printed_as(figure, Fraction(str(new)) * figure.unit.scale)
-    text = str(new).strip()
+    text, row = str(new).strip(), tables.row(id)
     if figure.unit.name == "percent" and re.fullmatch(r"\d+(\.\d+)?", text):
         text += "%"
-    elif re.fullmatch(r"\d{1,3}(\.\d+|,\d{1,2})?", text) and figure.value >= 10_000:
+    elif figure.value >= 10_000 and _says_no_scale(text, row["unit"]):
         known = re.search(r"thousand|[mbtr]+illion|[万亿]+", figure.printed.split(" / ")[-1])
         scale = f" {known[0]}" if known and known[0].isascii() else known[0] if known else ""
         raise QuantityError(
             f"{text!r} says no scale: write {text + scale!r} if that is meant; "
             f"the figure was printed {figure.printed!r}"
         )
-    row = tables.row(id)
     other = published(text, row["unit"], precision=row.get("precision") or None)
     if why := tables.impossible(id, other):
         raise QuantityError(f"{_label(tables, id)}: {why}")
     return text
+
+
+def _says_no_scale(text: str, unit: str) -> bool:
+    """Whether it is a number below a thousand, in digits or in words."""
+    if re.fullmatch(r"[A-Za-z -]+", text):
+        return 0 < published(text, unit).value < 1000
+    return re.fullmatch(r"\d{1,3}(\.\d+|,\d{1,2})?", text) is not None
 
 
 def _printed_as(figure: Quantity, value: Fraction) -> str:

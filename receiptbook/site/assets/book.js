@@ -186,7 +186,7 @@ document.addEventListener("click", (event) => {
 
 // A button that copies code.
 ready(() => {
-  for (const box of all(".cell_input .highlight")) {
+  for (const { parentElement: box } of all(".cell_input pre")) {
     const button = make("button", "copy", "Copy");
     button.type = "button";
     button.onclick = () => navigator.clipboard?.writeText(box.querySelector("pre").textContent).then(() => {

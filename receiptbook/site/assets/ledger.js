@@ -1,7 +1,7 @@
 "use strict";
 (() => {
 // The ledger: find, narrow down, sort. Without this script the page is complete and in order.
-const { all, make, ready } = ReceiptBook;
+const { all, make, ready } = ReceiptBook, FRAMES = 10;
 ready(() => {
   const rows = all(".ledger .entry");
   if (!rows.length) return;
@@ -65,12 +65,17 @@ ready(() => {
   order.addEventListener("change", sort);
   form.addEventListener("submit", (event) => event.preventDefault());
   show();
+  // Rows above it get their real heights only when they come near, so it is aimed at again.
+  const land = (row, frames) => {
+    row.scrollIntoView();
+    if (frames) requestAnimationFrame(() => land(row, frames - 1));
+  };
   const arrive = () => {
     const row = document.getElementById(ReceiptBook.named());
     if (!row?.matches(".entry")) return;
     if (row.hidden) { words.value = verdict.value = part.value = ""; show(); } // the filters give way
     row.querySelector("details").open = true;
-    row.scrollIntoView();
+    land(row, FRAMES);
   };
   addEventListener("hashchange", arrive);
   arrive();

@@ -128,10 +128,10 @@ Live.form = (id, text) => {
   if (form.length > LONGEST) throw new Refused(`That is longer than any number is printed (${form.length} characters).`);
   if (unit.kind === "amount" && /^0+(\.0*)?$/.test(form)) throw new Refused(`“${form}” alone would mean none at all; if that is meant, write 0 ${unit.name}.`);
   let one = Live.figure(form, unit);
-  if (unit.kind === "amount" && /^\d{1,3}(\.\d+|,\d{1,2})?$/.test(form)) {
-    const scale = /(thousand|million|billion|trillion)/.exec(printed || "")?.[0] ?? /[万亿]+/.exec(printed)?.[0];
-    if (scale) one = Live.figure(form = /[万亿]/.test(scale) ? form + scale : `${form} ${scale}`, unit);
-  } else if (unit.name === "percent" && /^\d+(\.\d+)?$/.test(form)) one = Live.figure(form += "%", unit);
+  const scale = unit.kind === "amount" && (/(thousand|million|billion|trillion)/.exec(printed || "")?.[0] ?? /[万亿]+/.exec(printed)?.[0]);
+  if (scale && /^[a-z -]+$/i.test(form) && one.value[0] > 0n && cmp(one.value, [1000n, 1n]) < 0) form = String(Number(one.value[0]) / Number(one.value[1])); // six hundred
+  if (scale && /^\d{1,3}(\.\d+|,\d{1,2})?$/.test(form)) one = Live.figure(form = /[万亿]/.test(scale) ? form + scale : `${form} ${scale}`, unit);
+  else if (unit.name === "percent" && /^\d+(\.\d+)?$/.test(form)) one = Live.figure(form += "%", unit);
   set({});
   if (one.value[0] < 0n && own(id)[0][0] >= 0n) throw new Refused(`${form} is below zero, which it cannot be.`);
   if (limit === "1" && cmp(one.range[0], [1n, 1n]) > 0) throw new Refused(`${form} is more than the whole.`);

@@ -52,6 +52,7 @@ const wipe = () => {
   all("[data-now]").forEach((one) => { delete one.dataset.now; });
 };
 const beside = (look, words) => { const made = make("ins", `now ${look}`, words); made.dataset.live = ""; return made; };
+const changed = (ids) => ids.map((id) => `${titled(id)}: ${changes[id]}`).join("; ");
 const inWords = (state) => state.now.failed ? `Then it ${nowOf(state)}.` : `Then: ${[state.now.verdict, state.now.shown, state.now.told && state.now.told !== state.now.shown && `(${state.now.told})`].filter(Boolean).join(" ")}.`;
 const show = () => {
   wipe();
@@ -69,6 +70,9 @@ const show = () => {
     if (state.how === "turned") for (const cell of places.cells[id] ?? []) turn(cell, state.now.verdict ?? "open");
   }
   for (const id of found.models) for (const card of places.cards[id] ?? []) card.append(beside("model", "Depends on a model; it is not worked out here."));
+  const paper = make("p", "otherwise paper", `Printed with a change that nobody published: ${changed(Object.keys(changes))}.`);
+  paper.dataset.live = "";
+  document.querySelector("main h1")?.after(paper);
   for (const figure of all("figure[data-chart], [data-explorer]")) (figure.querySelector("figcaption") ?? figure).append(asDrawn(figure));
 };
 // A picture stays as it was published, and says so; Python in the page draws it anew below.
@@ -174,7 +178,11 @@ const summary = () => {
   const counts = [many(found.turned.length, "verdict turns", "verdicts turn"), many(found.moved.length, "number moves", "numbers move")];
   if (found.shifted.length) counts.push(many(found.shifted.length, "range shifts", "ranges shift"));
   if (found.models.length) counts.push(many(found.models.length, "more depends on a model", "more depend on a model"));
-  return text(parts, `${counts.join(", ")}.`);
+  text(parts, `${counts.join(", ")}.`);
+  const others = Object.keys(changes).filter((id) => id !== pick.value);
+  if (others.length) text(parts, ` Changed as well: ${changed(others)}.`);
+  if (ReceiptBook.python) text(parts, " Cells that you run use the figures as they were published.");
+  return parts;
 };
 const refresh = () => {
   const any = Object.keys(changes).length;
@@ -258,7 +266,7 @@ const build = () => {
   field.oninput = () => change(pick.value, field.value);
   form.onsubmit = (event) => { event.preventDefault(); change(pick.value, field.value); };
   text(form, text(which, pick), make("span", "what"), text(label, field), see, navigator.clipboard && copy, back);
-  text(bar, list, form, said);
+  text(bar, form, said, list);
   bar.hidden = true;
   document.body.append(bar);
 };
@@ -303,7 +311,7 @@ Live.ready = () => {
   const [known, strange] = asked(), page = document.querySelector(".what-if");
   if (page) Live.picker(page);
   if (!known.length) {
-    if (strange && page) text(page, make("p", "", "The address names no figure of this book."));
+    if (strange) document.querySelector("main h1")?.after(beside("drawn", "The address asks for a change of a figure that this book does not hold, so the page stands as it was published."));
     return;
   }
   take(known);
