@@ -85,6 +85,7 @@ def endnotes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def script(receipts: Iterable[Mapping[str, Any]], env: BuildEnvironment) -> str:
-    """The pop-up of each receipt as markup by id, for scripts/receipts.js."""
+    """The pop-up of each receipt as markup by id, and the shapes of verdicts, for scripts/receipts.js."""
     drawn = {stored["id"]: tongues.marked(card("popup.html", stored, env)) for stored in receipts}
-    return f"ReceiptBook.receipts({json.dumps(drawn, ensure_ascii=False)});\n"
+    shapes = {verdict: render("shape.html", verdict=verdict) for verdict in VERDICTS}
+    return f"ReceiptBook.receipts({json.dumps(drawn, ensure_ascii=False)}, {json.dumps(shapes)});\n"

@@ -3,8 +3,8 @@
 // A number linked to its receipt, and a term, open a card: hover, focus, tap; Escape closes it. Where
 // the receipt stands in the margin beside it, hover and focus light that note instead.
 const { all, make, receiptOf } = ReceiptBook;
-let receipts, terms, card, owner, held, opening, closing;
-ReceiptBook.receipts = (drawn) => { receipts = drawn; };
+let receipts, shapes, terms, card, owner, held, opening, closing;
+ReceiptBook.receipts = (drawn, ofVerdicts) => { receipts = drawn; shapes = ofVerdicts; };
 ReceiptBook.terms = (drawn) => { terms = drawn; };
 // The statement of a receipt, in words.
 ReceiptBook.told = (id) => {
@@ -21,6 +21,7 @@ const draw = (link) => {
   const box = make("template");
   box.innerHTML = drawn(link);
   box.content.querySelector(".go").href = link.href;
+  for (const shape of box.content.querySelectorAll("[data-shape]")) shape.outerHTML = shapes[shape.dataset.shape];
   return box.content.firstElementChild;
 };
 
