@@ -4,10 +4,11 @@ the same bytes wherever and whenever they are packed."""
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from receiptbook.system import in_one_step
 
 DATE = (2026, 1, 1, 0, 0, 0)  # of every entry
 
@@ -31,22 +32,8 @@ def write_archive(target: Path, entries: Iterable[tuple[str, str | bytes]]) -> P
     ...     zipfile.ZipFile(made).namelist()
     ['a/one.txt']
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_suffix(".new")
-    _pack(fresh, entries, zipfile.ZIP_DEFLATED)
-    fresh.replace(target)
-    return target
-
-
-def write_whole(target: Path, content: bytes) -> Path:
-    """Write a file that appears when it is whole, in a folder that may have to be made.
-
-    Two processes may write the same file at once.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_suffix(f".new-{os.getpid()}")
-    fresh.write_bytes(content)
-    fresh.replace(target)
+    with in_one_step(target) as fresh:
+        _pack(fresh, entries, zipfile.ZIP_DEFLATED)
     return target
 
 

@@ -138,6 +138,30 @@ def _locked(file: int) -> bool:
     return True
 
 
+@contextlib.contextmanager
+def in_one_step(target: Path) -> Iterator[Path]:
+    """A file to be written beside another, whose place it takes when it is whole.
+
+    If that fails, the old file stays and nothing beside it. The folder is made; two processes may
+    write the same file at once.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with in_one_step(Path(folder, "kept/page.txt")) as fresh:
+    ...         _ = fresh.write_text("new")
+    ...     [file.name for file in Path(folder, "kept").iterdir()]
+    ['page.txt']
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        yield fresh
+        fresh.replace(target)
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
 def remove(path: Path) -> None:
     """Remove a file or folder; a folder cut short in this is not taken for a whole one."""
     if path.is_dir() and not path.is_symlink():

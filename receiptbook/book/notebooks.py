@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -165,16 +164,12 @@ def replace_text(path: Path, text: str) -> bool:
 
     A reader sees the old text or the new, never half of it.
     """
+    from receiptbook.system import in_one_step  # what merely reads needs no processes
+
     if path.exists() and path.read_bytes() == text.encode():
         return False
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_text(text, "utf-8", newline="\n")
-        beside.replace(path)
-    except OSError:  # a full disk, say: the old text stays, and nothing beside it
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
+    with in_one_step(path) as fresh:
+        fresh.write_text(text, "utf-8", newline="\n")
     return True
 
 

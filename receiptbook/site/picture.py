@@ -14,9 +14,9 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from receiptbook import charts, explorers
-from receiptbook.archive import write_whole
 from receiptbook.charts.walk import parts, strings, walk
 from receiptbook.site import palette, svg
+from receiptbook.system import in_one_step
 
 VEGA_LITE = "6.4"  # compiles every 5.x chart; its Vega is the one that vega/build.mjs bundles
 NARROW_WIDTH = 300
@@ -66,7 +66,8 @@ def draw(spec: dict, folder: Path, *, narrow: bool = True) -> Variants:
         return _picture(shape(base), spec, prefix)
 
     variants = Variants(wide=one(wide_spec, "w"), narrow=one(narrow_spec, "n") if narrow else None)
-    write_whole(file, json.dumps(asdict(variants), ensure_ascii=False).encode())
+    with in_one_step(file) as fresh:
+        fresh.write_text(json.dumps(asdict(variants), ensure_ascii=False), "utf-8")
     return variants
 
 

@@ -34,14 +34,14 @@ from pathlib import Path
 from typing import Any
 
 import receiptbook
-from receiptbook.archive import write_whole, zipped
+from receiptbook.archive import zipped
 from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import read_notebook
 from receiptbook.book.outputs import receipts_in
 from receiptbook.exercises import is_id, load
 from receiptbook.exercises.rows import SLIPS
 from receiptbook.site.run import registry, runner
-from receiptbook.system import starts
+from receiptbook.system import in_one_step, starts
 from receiptbook.tables import load as load_tables
 
 HERE = Path(__file__).parent
@@ -226,7 +226,8 @@ def _archive(kept: Path, name: str, entries: dict[str, bytes], compiler: str | N
         for old in kept.glob(f"*/{name}"):
             shutil.rmtree(old.parent)
         held = _compiled(entries, compiler, bare) if compiler else entries.items()
-        write_whole(file, gzip.compress(zipped(held, packed=False), 9, mtime=0))
+        with in_one_step(file) as fresh:
+            fresh.write_bytes(gzip.compress(zipped(held, packed=False), 9, mtime=0))
     return file
 
 

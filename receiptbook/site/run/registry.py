@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from receiptbook.archive import write_whole
-from receiptbook.system import Stop
+from receiptbook.system import Stop, in_one_step
 
 LOCK = Path(__file__).with_name("lock.json")
 PYPI, NPM = "https://pypi.org/simple", "https://registry.npmjs.org"
@@ -82,7 +81,9 @@ def _kept(folder: Path, part: Mapping[str, Any]) -> Path:
             f"{part['file']}: the hash of what was fetched is {_hash(content)}, expected "
             f"{part['sha256']} ({LOCK.name}); the file was not kept, try another network or mirror"
         )
-    return write_whole(file, content)
+    with in_one_step(file) as fresh:
+        fresh.write_bytes(content)
+    return file
 
 
 def _hash(content: bytes) -> str:
