@@ -18,14 +18,14 @@ from receiptbook.book.imprint import imprint
 from receiptbook.markdown import words
 from receiptbook.site.builder import public_address
 from receiptbook.site.templates import render
-from receiptbook.tables import load
+from receiptbook.tables import described, load
 
 FEED = "corrections.xml"
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
     """The corrections, newest first; none if the tables in the folder have no such table."""
-    if not (folder / "datapackage.json").exists():
+    if not described(folder):
         return []
     tables = load(folder)
     found = [row for name in tables.named("errata") for row in tables.rows(name)]

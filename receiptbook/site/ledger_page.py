@@ -22,6 +22,7 @@ from receiptbook.site import cards
 from receiptbook.site.builder import address, ledger_address
 from receiptbook.site.nodes import Markup
 from receiptbook.site.templates import render, sentence
+from receiptbook.tables import described
 from receiptbook.tables.expression import inert
 
 COLUMNS = ("id", "verdict", "kind", "group", "part", "statement", "published", "shown", "range",
@@ -37,8 +38,7 @@ def collect(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """
     book = Book(Path(app.srcdir))
     found = stored_receipts(book.notebooks())
-    has_tables = (book.data / "datapackage.json").exists()
-    listed = {one["id"]: one for one in ledger.entries(book)} if has_tables else {}
+    listed = {one["id"]: one for one in ledger.entries(book)} if described(book.data) else {}
     receipts = listed | {id: one for id, one in found.items() if id not in listed}
     for stored in receipts.values():
         cards.read_receipt(stored, env)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from receiptbook.receipts.claims import Texts, tested_texts
-from receiptbook.tables import Source, load
+from receiptbook.tables import Source, described, load
 from receiptbook.tables.data import UNNAMED
 
 if TYPE_CHECKING:  # Python in the page has no Sphinx
@@ -51,7 +51,7 @@ def setup_sources(app: Sphinx) -> None:
 
     def remember(app: Sphinx) -> None:
         folder = Path(app.srcdir) / app.env.receiptbook_settings.data
-        tables = load(folder) if (folder / "datapackage.json").exists() else None
+        tables = load(folder) if described(folder) else None
         read = tables.sources if tables else read_sources(folder / "sources.csv")
         app.env.receiptbook_sources = read
         app.env.receiptbook_texts = tested_texts(tables) if tables else Texts()

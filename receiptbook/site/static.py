@@ -13,7 +13,7 @@ from sphinx.errors import ConfigError
 from receiptbook.book import Book
 from receiptbook.book.contents import slug
 from receiptbook.site import cards, embed, ledger_page, live, picture, questions, search, terms
-from receiptbook.tables import load
+from receiptbook.tables import described, load
 from receiptbook.tables.downloads import write_downloads
 
 HERE = Path(__file__).parent
@@ -75,7 +75,7 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
         **ledger_page.downloads(receipts),
     }
     book = Book(Path(app.srcdir))
-    if (book.data / "datapackage.json").exists():
+    if described(book.data):
         write_downloads(Path(app.outdir) / "_static", book)  # Sphinx may be told to exclude data/
         ledger = env.receiptbook_settings.ledger.rpartition("/")[2]
         engine = "\n".join(source(f"live/{part}.js") for part in live.PARTS)

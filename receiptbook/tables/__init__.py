@@ -4,10 +4,10 @@ from receiptbook.tables.data import Data, Series, Source, in_place, load
 from receiptbook.tables.figures import FIGURE_FIELDS, derived, figure_of, last_unit
 from receiptbook.tables.listing import Listing, citation, conflicts, source_ids
 from receiptbook.tables.problems import DataError, Problem, near
-from receiptbook.tables.reading import read_table
+from receiptbook.tables.reading import described, read_table
 
 __all__ = [
     "FIGURE_FIELDS", "Data", "DataError", "Listing", "Problem", "Series", "Source", "citation",
-    "conflicts", "derived", "figure_of", "in_place", "last_unit", "load", "near", "read_table",
+    "conflicts", "derived", "described", "figure_of", "in_place", "last_unit", "load", "near", "read_table",
     "source_ids",
 ]  # fmt: skip

@@ -19,6 +19,11 @@ from receiptbook.tables.expression import FORMULA, PLAIN_NUMBER
 from receiptbook.tables.problems import DataError, Problem
 
 
+def described(folder: Path) -> bool:
+    """Whether a folder holds tables with their description, which every reader of tables needs."""
+    return (folder / "datapackage.json").exists()
+
+
 def read_package(root: Path) -> dict:
     """`datapackage.json` of a folder; DataError if it is missing or no description."""
     path = root / "datapackage.json"
