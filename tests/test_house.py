@@ -19,10 +19,14 @@ from receiptbook.site.run import pack, registry
 
 ROOT = book.ROOT
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.+!]+)(?: ; .+)?$")
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("chapters/**/*.md")])
-NOTEBOOKS = sorted(
-    path for path in ROOT.glob("chapters/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts
+CHAPTERS = sorted(
+    path
+    for kind in ("md", "ipynb")
+    for path in ROOT.glob(f"chapters/**/*.{kind}")
+    if ".ipynb_checkpoints" not in path.parts  # what Jupyter leaves, which git does not keep
 )
+PAGES = sorted([*ROOT.glob("*.md"), *(path for path in CHAPTERS if path.suffix == ".md")])
+NOTEBOOKS = [path for path in CHAPTERS if path.suffix == ".ipynb"]
 
 
 def name(path: Path) -> str:
@@ -401,8 +405,7 @@ def test_the_site_is_built_from_stored_outputs():
 def test_each_chapter_is_in_the_table_of_contents_and_each_entry_exists():
     toc = text("_toc.yml")
     listed = set(re.findall(r"^(?:root|\s*- file):\s*(\S+)", toc, re.M))
-    files = [*NOTEBOOKS, *ROOT.glob("chapters/**/*.md")]
-    assert listed == {name(path.with_suffix("")) for path in files}
+    assert listed == {name(path.with_suffix("")) for path in CHAPTERS}
 
 
 # --- links and versions --------------------------------------------------------------------
