@@ -274,7 +274,7 @@ def test(book: Book, arguments: Sequence[str]) -> int:
     except Stop as stop:
         built = False
         print(stop, file=sys.stderr)
-    what = ["--nbval", "chapters", "tests"]
+    what = ["--nbval"]  # of all testpaths in pyproject.toml
     if any((book.root / word.split("::")[0]).exists() for word in arguments if word[:1] != "-"):
         what = []
     code = run([sys.executable, *PYTEST, *what, *arguments], cwd=book.root)
@@ -286,7 +286,7 @@ def check(book: Book, arguments: Sequence[str]) -> int:
     from receiptbook import approvals
 
     fault = prose.main([]) or approvals.main([])
-    tests = [sys.executable, *PYTEST, "-m", "not slow", "tests", *arguments]
+    tests = [sys.executable, *PYTEST, "-m", "not slow", *arguments]
     return run(tests, cwd=book.root) or fault
 
 

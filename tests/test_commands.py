@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -318,11 +319,18 @@ def test_without_a_browser_ci_fails(bare_machine, monkeypatch, tmp_path):
         browser.provide(tmp_path)
 
 
+def test_without_a_path_chapters_tests_and_doctests_of_both_packages_are_run(root):
+    options = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
+    options = options.get("ini_options", options)
+    assert options["testpaths"] == ["chapters", "tests", "receiptbook", "surge"]
+    assert "--doctest-modules" in options["addopts"]
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], ["--nbval", "chapters", "tests"]),
-        (["-k", "growth"], ["--nbval", "chapters", "tests", "-k", "growth"]),
+        ([], ["--nbval"]),
+        (["-k", "growth"], ["--nbval", "-k", "growth"]),
         (["tests/test_house.py::test_x"], ["tests/test_house.py::test_x"]),
     ],
 )

@@ -38,7 +38,7 @@ def too_long(text: str) -> list[str]:
     """Sentences of more than thirty words; a semicolon or a colon ends one, too.
 
     >>> too_long("It rains. " + "It rains and " * 11 + "it pours.")[0][:21]
-    'It rains and it rains'
+    'It rains and It rains'
     """
     parts = _END.split(text)
     return [part.strip() for part in parts if len(re.findall(r"[\w’'-]+", part)) > LONGEST]
