@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
-import io
 import json
 import re
 import sys
@@ -31,7 +30,7 @@ from pathlib import Path
 
 from receiptbook.book import Book
 from receiptbook.book.contents import read_yaml
-from receiptbook.book.notebooks import bundles, read_notebook
+from receiptbook.book.notebooks import bundles, csv_text, read_notebook
 from receiptbook.book.outputs import CHART, QUESTION, card_in, receipts_in
 from receiptbook.charts.theme import PALETTE
 from receiptbook.charts.walk import parts
@@ -67,9 +66,7 @@ class Approval:
     @property
     def line(self) -> str:
         """The row of the file."""
-        text = io.StringIO()
-        csv.writer(text, lineterminator="").writerow(getattr(self, name) for name in COLUMNS)
-        return text.getvalue()
+        return csv_text([[getattr(self, name) for name in COLUMNS]], ends="")
 
 
 # -------------------------------------------------------------------------- what a chapter holds

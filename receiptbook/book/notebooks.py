@@ -1,4 +1,4 @@
-"""The files of a book: one way to open a page or a table beside it, one way to store a notebook."""
+"""The files of a book: one way to open a page or a table beside it, one way to store each."""
 
 from __future__ import annotations
 
@@ -125,6 +125,19 @@ def read_rows(path: Path, *columns: str) -> list[dict[str, str]]:
                 f"Restore it with: {_checkout(path)}"
             )
     return list(table)
+
+
+def csv_text(rows: Iterable[Iterable[object]], ends: str = "\n") -> str:
+    """Rows of cells, the header first, as the text of a CSV file.
+
+    ends : what ends each row
+
+    >>> csv_text([("place", "mm"), ("Paris, Texas", 12)])
+    'place,mm\\n"Paris, Texas",12\\n'
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator=ends).writerows(rows)
+    return text.getvalue()
 
 
 def _checkout(path: Path) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from receiptbook.book import Book
-from receiptbook.book.notebooks import read_rows
+from receiptbook.book.notebooks import csv_text, read_rows
 from receiptbook.numbers import QuantityError, read
 from receiptbook.prose.text import NUMERAL, runs, whole, without_dates
 from receiptbook.receipts.collect import pieces
@@ -93,11 +91,7 @@ class Exemptions:
 
     def to_csv(self) -> str:
         """The list as its file holds it."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(FIELDS)
-        writer.writerows([getattr(one, name) for name in FIELDS] for one in self.rows)
-        return text.getvalue()
+        return csv_text([FIELDS, *([getattr(one, name) for name in FIELDS] for one in self.rows)])
 
 
 def _checked(number: int, row: dict[str, str], title: str) -> Exemption:
