@@ -1,6 +1,7 @@
 """Verdicts and receipts."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction as F
 
 import nbformat.v4 as nb
@@ -236,6 +237,14 @@ def test_receipts_are_collected_with_the_chapter_that_holds_them(tmp_path):
     _notebook(tmp_path / "a.ipynb", quoted("genai-users-2025-12"))
     found = collect.stored_receipts([tmp_path / "a.ipynb"])
     assert found["genai-users-2025-12"]["where"] == "a.ipynb"
+
+
+def test_a_notebook_that_is_stored_anew_is_read_anew(tmp_path):
+    one, path = quoted("genai-users-2025-12"), tmp_path / "a.ipynb"
+    for shown in (one, replace(one, statement="Another statement")):
+        _notebook(path, shown)
+        (stored,) = collect.stored_receipts([path]).values()
+        assert stored["statement"] == shown.statement
 
 
 def test_two_receipts_with_one_id_are_refused(tmp_path):

@@ -141,7 +141,7 @@ def missed(one):
     if one.form == "choice":
         return repr(next(name for name in LETTERS if repr(name) != notebooks.solution(one)
                          and name != notebooks.solution(one).strip('"')))  # fmt: skip
-    found = list(notebooks.expected_slips(one.to_json()))
+    found = list(classroom.expected_slips(one.to_json()))
     return repr(found[0][0] if found else one.to_json()["value"] * 3)
 
 

@@ -21,9 +21,8 @@ from lxml import etree, html
 
 from receiptbook import exercises as classroom
 from receiptbook import markdown
-from receiptbook.exercises import judge
+from receiptbook.exercises import expected_slips, judge
 from receiptbook.kit import quiz
-from receiptbook.kit.notebooks import expected_slips
 from surge import kit
 
 EXERCISES = classroom.load()

@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
+from receiptbook.system import stamps
+
 
 @dataclass(frozen=True)
 class Part:
@@ -40,8 +42,7 @@ def slug(title: str) -> str:
 
 def read_contents(path: Path) -> tuple[str, tuple[Part, ...]]:
     """The page that opens the book, and the parts. A book without parts has one without a title."""
-    file = path.stat()
-    return _read_contents(path, file.st_mtime_ns, file.st_size)
+    return _read_contents(*stamps([path])[0])
 
 
 @lru_cache(maxsize=8)  # every look-up of a page asks for it

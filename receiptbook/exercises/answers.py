@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
@@ -191,7 +190,6 @@ def _in_a_kernel() -> bool:
     return bool(shell and shell.get_ipython())
 
 
-@lru_cache(maxsize=1)
 def _stored_receipts(chapters: Path) -> dict[str, dict]:
     stored: dict[str, dict] = {}
     for path in sorted(chapters.glob("*.ipynb")):  # one by one: only the ledger minds a double id

@@ -7,7 +7,7 @@ import random
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
@@ -30,6 +30,7 @@ from receiptbook.numbers import (
     scale_word,
     unit,
 )
+from receiptbook.system import Stamps, stamps
 from receiptbook.tables import DataError, Problem, near, read_table
 
 RANGE = "a range in "  # before a unit: both ends are asked for
@@ -98,7 +99,7 @@ class Exercise:
         random.Random(seed).shuffle(order)
         return tuple(order)
 
-    @cached_property
+    @property
     def quantity(self) -> Quantity | None:
         """The computed answer in its unit, or None where the question asks for none."""
         if not self.answer:
@@ -174,11 +175,11 @@ class Exercise:
             "unit": self.unit.removeprefix(RANGE) or None,
         }  # fmt: skip
         if (q := self.quantity) is not None:
-            scale = q.unit.scale * self.unit_asked[1]
+            scale, accepted = q.unit.scale * self.unit_asked[1], self.accepted
             plain |= {
                 "value": float(q.value / scale),
-                "lower": float(self.accepted.lower / scale),
-                "upper": float(self.accepted.upper / scale),
+                "lower": float(accepted.lower / scale),
+                "upper": float(accepted.upper / scale),
                 "least": float(q.interval.lower / scale),
                 "most": float(q.interval.upper / scale),
                 "slips": self.slips_told(),
@@ -194,9 +195,10 @@ class Exercise:
         return plain
 
 
-@lru_cache(maxsize=4)
 def load(folder: Path | None = None) -> dict[str, Exercise]:
-    """All exercises by id, in the order of the tables.
+    """All exercises by id, in the order of the tables, which are read again when one is edited.
+
+    folder : of the pages; the book's own unless given
 
     Raises
     ------
@@ -204,10 +206,25 @@ def load(folder: Path | None = None) -> dict[str, Exercise]:
         naming file, row, column, what was found, what was expected and what to do
     """
     folder = folder or Book.here().chapters
+    tables = sorted((folder / "exercises").glob("*.csv"))
+    return _load(folder, stamps(tables), stamps(folder.glob(SLIPS)))
+
+
+def by_chapter() -> dict[str, list[Exercise]]:
+    """The exercises of each chapter that has some, by its name, in the order of its table."""
+    found: dict[str, list[Exercise]] = {}
+    for one in load().values():
+        found.setdefault(one.chapter, []).append(one)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, tables: Stamps, _: Stamps) -> dict[str, Exercise]:
+    """The exercises as they stood when their tables and the one of slips bore these stamps."""
     problems: list[Problem] = []
     found: dict[str, Exercise] = {}
     slips = _slips(folder, problems)
-    for path in sorted((folder / "exercises").glob("*.csv")):
+    for path, _, _ in tables:
         file = f"exercises/{path.name}"
         rows = read_table(folder, {"path": file, "schema": _SCHEMA}, problems)
         for number, row in enumerate(rows, 2):
@@ -262,38 +279,9 @@ def _check_row(file, number, row, choices, problems) -> None:
               "Write percent, million persons, a range in percentage points, ...")  # fmt: skip
 
 
-def faults(folder: Path | None = None) -> list[Problem]:
-    """Answers that cannot be worked out from the data as it stands; none is what is expected."""
-    problems = []
-    for id, exercise in load(folder).items():
-        rows = [one.id for one in load(folder).values() if one.chapter == exercise.chapter]
-        place = (f"exercises/{exercise.chapter}.csv", rows.index(id) + 2)
-        try:
-            q = exercise.quantity
-        except AnswerError as error:
-            problems.append(
-                Problem(
-                    *place, "answer", repr(exercise.answer), "arithmetic on figures", f"{error}."
-                )
-            )
-            continue
-        except QuantityError as error:
-            problems.append(
-                Problem(*place, "unit", repr(exercise.unit), "a known unit", f"{error}.")
-            )
-            continue
-        if q is not None and not q.interval.bounded:
-            problems.append(
-                Problem(*place, "answer", f"{q.range_text}", "a range with two ends",
-                        "A figure such as 'more than 254,000' accepts any larger answer; ask for "
-                        "something else.")
-            )  # fmt: skip
-    return problems
-
-
-def exercise(id: str, folder: Path | None = None) -> Exercise:
+def exercise(id: str) -> Exercise:
     """The exercise of that id; KeyError names similar ones."""
-    known = load(folder)
+    known = load()
     if id not in known:
         raise KeyError(f"no exercise {id!r} in chapters/exercises{near(id, known)}")
     return known[id]

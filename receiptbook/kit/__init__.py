@@ -5,7 +5,7 @@ from receiptbook.kit.blank import blank_document, blank_sheet, blank_table
 from receiptbook.kit.cards import card_key, card_sheet
 from receiptbook.kit.files import AUDIENCES, STUDENTS, TEACHER, KitFile, SitePage, meant_for, write
 from receiptbook.kit.handouts import print_pages
-from receiptbook.kit.notebooks import VERSIONS, notebook, slips
+from receiptbook.kit.notebooks import VERSIONS, notebook
 from receiptbook.kit.slides import (
     Deck,
     anchor,
@@ -20,5 +20,5 @@ __all__ = [
     "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "Deck", "KitFile", "SitePage", "anchor",
     "blank_document", "blank_sheet", "blank_table", "card_key", "card_sheet", "deck_page",
     "document_style", "letter", "meant_for", "notebook", "part_deck", "print_deck", "print_pages", "quiz",
-    "slips", "write",
+    "write",
 ]  # fmt: skip

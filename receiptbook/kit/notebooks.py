@@ -193,33 +193,12 @@ def notes(one: Exercise) -> str:
         if facts.get("asks") == "range":
             also = "as a range, with each end rounded to the nearest or outwards"
         lines.append(f"Accepted: {accepted}, {'and ' * also.startswith('any')}{also}.")
-        if wrong := list(slips(facts)):
+        if wrong := exercises.usual_slips(facts):
             lines.append("Usual slips: " + "; ".join(wrong) + ".")
         sources = load().sources
         cited = dict.fromkeys(sources[id].publisher for id in one.quantity.all_sources)
         if cited:
             lines.append("Published by: " + "; ".join(cited) + ".")
     if one.form == "choice":
-        wrong = "; ".join(f"“{without_links(choice)}”" for choice in one.choices[1:])
-        lines.append(f"Ask those who chose otherwise to defend it: {wrong}.")
+        lines.append(without_links(exercises.defend(one)))
     return "\n\n".join(lines)
-
-
-def slips(facts: dict) -> Iterator[str]:
-    """Wrong numbers that students bring, each with what `check` says to it."""
-    for number, name, said in expected_slips(facts):
-        told = "" if name == said else f" ({name})"
-        yield f"{number:.4g}{told}: “{said}”"
-
-
-def expected_slips(facts: dict) -> Iterator[tuple[float, str, str]]:
-    """Each wrong number that is expected, in the unit asked for, its name and what `check` says."""
-    value, percent = facts["value"], facts["unit"] == "percent"
-    tried, single = [], facts.get("asks") != "range"
-    if facts["growth"] and single:
-        tried.append((value + (100 if percent else 1), "the ratio, not the growth"))
-    if facts["measures"] in ("ratio", "points") and facts["worth"] == 0.01 and single:
-        tried.append((value / 100, "a bare ratio"))
-    tried += [(slip["value"], slip["says"]) for slip in facts.get("slips", ())]
-    for number, name in tried:
-        yield number, name, exercises.said(facts, exercises.judge(facts, number, 0))

@@ -15,8 +15,8 @@ from decimal import ROUND_CEILING, Context, Decimal
 from lxml import etree
 
 from receiptbook import exercises, markdown
-from receiptbook.exercises import FEEDBACK, Exercise
-from receiptbook.kit.notebooks import MINUTES, expected_slips
+from receiptbook.exercises import FEEDBACK, Exercise, expected_slips
+from receiptbook.kit.notebooks import MINUTES
 
 ROOT = "$course$/top"  # where Moodle keeps the questions of a course
 _DIGITS = 10  # of a number in an export

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book, exercises_of
@@ -13,6 +14,7 @@ from receiptbook.book.outputs import card_in, receipts_in, summary_in
 from receiptbook.receipts.claims import ClaimError, claims, quoted, texts, undecided
 from receiptbook.receipts.facts import DISPLAYED, Receipt
 from receiptbook.receipts.findings import findings
+from receiptbook.system import stamps
 from receiptbook.tables import data, near
 
 LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.md)#(?P<id>[\w-]+)\)")
@@ -149,22 +151,34 @@ def rested(paths: Iterable[Path]) -> dict[str, list[str]]:
 def stored_receipts(notebooks: Iterable[Path]) -> dict[str, dict]:
     """All receipts stored in the outputs of some notebooks, by id, with `where` added.
 
+    What a notebook stores is kept until its file changes, so a call costs about a millisecond.
+
     Raises
     ------
     ClaimError
         if two cells hold receipts with the same id
     """
     found: dict[str, dict] = {}
-    for path in notebooks:
-        for bundle in bundles(read_notebook(path).cells):
-            for receipt in receipts_in(bundle):
-                if receipt["id"] in found:
-                    raise ClaimError(
-                        f"{path.name}: the receipt {receipt['id']!r} already stands in "
-                        f"{found[receipt['id']]['where']}; an id is used once in the book"
-                    )
-                found[receipt["id"]] = {**receipt, "where": path.name}
+    for file in stamps(notebooks):
+        for receipt in _receipts_in(*file):
+            if receipt["id"] in found:
+                raise ClaimError(
+                    f"{receipt['where']}: the receipt {receipt['id']!r} already stands in "
+                    f"{found[receipt['id']]['where']}; an id is used once in the book"
+                )
+            found[receipt["id"]] = receipt
     return found
+
+
+@lru_cache(maxsize=64)
+def _receipts_in(path: Path, changed: int, size: int) -> tuple[dict, ...]:
+    """The receipts that a notebook stored when its file bore that time and size."""
+    cells = read_notebook(path).cells
+    return tuple(
+        {**receipt, "where": path.name}
+        for bundle in bundles(cells)
+        for receipt in receipts_in(bundle)
+    )
 
 
 def look_up(id: str) -> Receipt:

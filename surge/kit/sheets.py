@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from receiptbook.book import Book
-from receiptbook.exercises import exercise, load, work_out
+from receiptbook.exercises import defend, exercise, load, usual_slips, work_out
 from receiptbook.exercises.answers import figure_or_receipt
-from receiptbook.kit import letter, slips
+from receiptbook.kit import letter
 from receiptbook.markdown import escaped, without_links
 from receiptbook.numbers import Quantity, in_english, in_numbers, published
 from receiptbook.numbers.words import most_decimals
@@ -162,18 +162,17 @@ def _exercise(id: str) -> dict[str, Any]:
     made = {"task": one.prompt, "needs": one.needs, "answer": one.explain, "hint": one.hint,
             "called": f"{one.called} at the end of {one.chapter}.html"}  # fmt: skip
     if one.form == "choice":
-        others = "; ".join(f"“{choice}”" for choice in one.choices[1:])
         return made | {
             "choices": list(one.shuffled), "lines": 0, "needs": [],
             "answer": f"**{letter(one)}: {one.choices[0]}**. {one.explain}",
-            "slip": f"Ask those who chose otherwise to defend it: {others}.",
+            "slip": defend(one),
         }  # fmt: skip
     made["lines"] = ROOM[one.level]
     if one.form == "number":
         facts = one.to_json()
         worked = f"{escaped(one.working)} = " if one.working else ""
         made["answer"] = f"{worked}**{facts['shown']}**; accepted: {facts['range']}. {one.explain}"
-        made["slip"] = "; ".join(slips(facts))
+        made["slip"] = "; ".join(usual_slips(facts))
         made["unit"] = one.unit
     return made
 
