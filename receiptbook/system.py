@@ -22,9 +22,6 @@ QUIET = 15.0  # seconds between two lines where a line cannot be written over
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
-Stamps = tuple[tuple[Path, int, int], ...]
-
-
 class Stop(Exception):
     """Something is missing or wrong; the message is one line and says what to do."""
 
@@ -139,12 +136,6 @@ def _locked(file: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def stamps(files: Iterable[Path]) -> Stamps:
-    """Path, time and size of each file: what tells an edited one from the one that was read."""
-    known = ((path, path.stat()) for path in files)
-    return tuple((path, file.st_mtime_ns, file.st_size) for path, file in known)
 
 
 @contextlib.contextmanager

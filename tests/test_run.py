@@ -1,6 +1,10 @@
 """Python in the page gives what is stored, byte for byte; cells can be edited, run and stopped."""
 
+import ast
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -107,6 +111,26 @@ def test_what_a_cell_sets_and_uses(source, sets, uses):
 )
 def test_numpy_and_pandas_are_loaded_only_where_a_cell_reaches_them(source, asks):
     assert pack.asks_for_charts([source]) is asks
+
+
+def test_what_the_cells_import_is_packed(tmp_path):
+    for name, content in (*pack.own(Book.here()), *pack.core(Book.here())):
+        if name.startswith("book/"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_bytes(content)
+    cells = [
+        ast.parse(cell["source"]) for path in OWN_CHAPTERS for cell in pack.page(path)["cells"]
+    ]
+    imports = {
+        ast.unparse(line) for cell in cells for line in cell.body
+        if isinstance(line, (ast.Import, ast.ImportFrom))
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(sorted(imports))],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "book")},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
 
 
 def test_an_error_names_the_line_of_the_cell_and_what_to_do():

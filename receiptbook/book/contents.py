@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from receiptbook.system import stamps
+from receiptbook.book.notebooks import stamps
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,15 @@ class Node(dict):
     __setattr__ = dict.__setitem__
 
 
+Stamps = tuple[tuple[Path, int, int], ...]
+
+
+def stamps(files: Iterable[Path]) -> Stamps:
+    """Path, time and size of each file: what tells an edited one from the one that was read."""
+    known = ((path, path.stat()) for path in files)
+    return tuple((path, file.st_mtime_ns, file.st_size) for path, file in known)
+
+
 class NotebookError(ValueError):
     """A file that cannot be read as a notebook; the message names it and the cause."""
 

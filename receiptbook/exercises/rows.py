@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book
+from receiptbook.book.notebooks import Stamps, stamps
 from receiptbook.exercises.answers import (
     AnswerError,
     arithmetic,
@@ -30,7 +31,6 @@ from receiptbook.numbers import (
     scale_word,
     unit,
 )
-from receiptbook.system import Stamps, stamps
 from receiptbook.tables import DataError, Problem, near, read_table
 
 RANGE = "a range in "  # before a unit: both ends are asked for

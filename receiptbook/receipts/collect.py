@@ -9,12 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from receiptbook.book import Book, exercises_of
-from receiptbook.book.notebooks import bundles, read_notebook, read_rows, read_text
+from receiptbook.book.notebooks import bundles, read_notebook, read_rows, read_text, stamps
 from receiptbook.book.outputs import card_in, receipts_in, summary_in
 from receiptbook.receipts.claims import ClaimError, claims, quoted, texts, undecided
 from receiptbook.receipts.facts import DISPLAYED, Receipt
 from receiptbook.receipts.findings import findings
-from receiptbook.system import stamps
 from receiptbook.tables import data, near
 
 LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.md)#(?P<id>[\w-]+)\)")
