@@ -15,6 +15,7 @@ import pytest
 import vl_convert
 from chromium import chromium
 from playwright.sync_api import expect
+from yardstick import largest
 
 from receiptbook.explorers import (
     ScenarioError,
@@ -27,7 +28,6 @@ from receiptbook.explorers import (
 from receiptbook.explorers.draw import draw
 from receiptbook.explorers.script import check_formula
 from receiptbook.explorers.shapes import FAR, KINDS, Plot
-from receiptbook.explorers.trace import largest
 from receiptbook.explorers.widgets import forget
 from receiptbook.numbers import published
 from surge import scenarios

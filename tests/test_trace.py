@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import vl_convert
 from chromium import chromium
+from yardstick import largest
 
 from receiptbook.explorers import trace as tracer
 from receiptbook.explorers.trace import (
@@ -17,7 +18,6 @@ from receiptbook.explorers.trace import (
     TraceError,
     identifier,
     javascript,
-    largest,
     trace,
     vega,
 )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-__all__ = ["Term", "TraceError", "identifier", "javascript", "largest", "trace", "vega"]
+__all__ = ["Term", "TraceError", "identifier", "javascript", "trace", "vega"]
 
 
 class TraceError(TypeError):
@@ -57,8 +57,6 @@ OPERATORS = {
 }
 SIGNS = {np.negative: "neg", np.logical_not: "!", np.invert: "!"}
 NAMES = {**FUNCTIONS, **TESTS, **OPERATORS, **SIGNS}
-#: what a recording is evaluated with; of two functions under one name the first
-NUMPY = {"?": np.where, **{name: f for f, name in reversed(NAMES.items())}}
 HINTS = {
     np.expm1: "write np.exp(x) - 1 and mind the digits near zero",
     np.log1p: "write np.log(1 + x) and mind the digits near zero",
@@ -246,35 +244,3 @@ def vega(node) -> str:
 def javascript(node) -> str:
     """The recording as a JavaScript expression; rows' fields are plain variables."""
     return _print(node, "Math.", "")
-
-
-def largest(node, values: Mapping) -> tuple[object, float]:
-    """The value of a recording at `values`, and the largest finite number met on the way.
-
-    The second is the yardstick for rounding: a result may differ between two machines by a few
-    units in the last digit of its largest term.
-    """
-    peak = 0.0
-
-    def value(n):
-        nonlocal peak
-        if not isinstance(n, Term):
-            result = n
-        elif n.op in ("name", "datum"):
-            result = values[n.args[0]]
-        elif n.op in ("===", "!=="):
-            one, two = (value(a) for a in n.args)
-            return bool(one == two) is (n.op == "===")
-        elif n.op == "?":  # the branch not taken may hold anything
-            test, yes, no = n.args
-            return value(yes) if value(test) else value(no)
-        else:
-            with np.errstate(all="ignore"):
-                result = NUMPY[n.op](*(value(a) for a in n.args))
-        if not isinstance(result, (str, bool, np.bool_)):
-            result = np.float64(result)
-            if np.isfinite(result):
-                peak = max(peak, abs(float(result)))
-        return result
-
-    return value(node), peak
