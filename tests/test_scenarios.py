@@ -26,7 +26,7 @@ from receiptbook.explorers import (
     with_placeholders,
 )
 from receiptbook.explorers.draw import draw
-from receiptbook.explorers.script import check_formula
+from receiptbook.explorers.script import formula_script
 from receiptbook.explorers.shapes import FAR, KINDS, Plot
 from receiptbook.explorers.widgets import forget
 from receiptbook.numbers import published
@@ -531,82 +531,166 @@ def test_a_condition_that_names_no_part_of_a_choice_is_refused(only, lead, built
 # ----------------------------------------------------------------------- what is refused
 
 
+# Code in the place of a formula, of a name, of an operation or of text that is not compared.
+CODE = [
+    "alert(1)",
+    "rate;rate",
+    "window.name",
+    "rate=1",
+    "`x`",
+    "rate=>1",
+    "Math.random()",
+    "[].constructor",
+    'rate["x"].y',
+    "this",
+    '__proto__.constructor.constructor("alert(1)")()',
+    "_",
+    "$",
+    r"\u0072ate",
+    "ratе",  # the last letter is Cyrillic
+    "rate.x",
+    "rate[0]",
+    "[rate][0]",
+    "(rate)[0]",
+    '"x"[0]',
+    '"alert(1)"',
+    '(rate + "x")',
+    "rate()",
+    "rate(1)",
+    "(rate)(1)",
+    "Math.exp",
+    "Math.exp(rate)(1)",
+    "Math",
+    "1..rate",
+    "1 rate",
+    "rate rate",
+    "/rate/",
+    "rate // rate",
+    "rate /* rate */",
+    "rate <!-- rate",
+    "rate--",
+    "rate - -rate",
+    "(rate",
+    "rate)",
+    "[rate)",
+    "rate ?",
+    "rate ? 1",
+    "rate, rate",
+    "rate,",
+    "",
+    "rate\n\x00",
+]
+PLACES = {
+    "formula": lambda code: code,
+    "name": lambda code: json.dumps(code),
+    "operation": lambda code: json.dumps([code, "rate"]),
+    "operation of two": lambda code: json.dumps([code, "rate", "rate"]),
+    "operation of three": lambda code: json.dumps([code, "rate", "rate", "rate"]),
+    "text": lambda code: json.dumps(["text", code]),
+    "text in a sum": lambda code: json.dumps(["+", "rate", ["text", code]]),
+}
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("code", CODE)
+def test_code_never_becomes_a_script(code, place):
+    with pytest.raises(ScenarioError, match="scenario 'x'"):
+        formula_script(place(code), ["rate"], "x")
+
+
 @pytest.mark.parametrize(
-    "expression",
+    "tree",
     [
-        "alert(1)",
-        "rate;rate",
-        "window.name",
-        "rate=1",
-        "`x`",
-        "rate=>1",
-        "Math.random()",
-        "[].constructor",
-        'rate["x"].y',
-        "this",
-        '__proto__.constructor.constructor("alert(1)")()',
-        "_",
-        "$",
-        r"\u0072ate",
-        "ratе",  # the last letter is Cyrillic
-        "rate.x",
-        "rate[0]",
-        "[rate][0]",
-        "(rate)[0]",
-        '"x"[0]',
-        '"alert(1)"',
-        '(rate + "x")',
-        "rate()",
-        "rate(1)",
-        "(rate)(1)",
-        "Math.exp",
-        "Math.exp(rate)(1)",
-        "Math",
+        None,
+        {},
+        {"op": "+", "args": ["rate", 1]},
+        [],
+        ["+"],
+        ["+", "rate"],
+        ["+", "rate", 1, 2],
+        [["+"], "rate", 1],
+        [["+", "rate", 1]],
+        [True, "rate", 1],
+        ["exp"],
+        ["exp", "rate", "rate"],
+        ["Math.exp", "rate"],
+        ["constructor", "rate"],
+        ["?", "rate", 1],
+        ["=", "rate", 1],
+        ["=>", "rate", 1],
+        [".", "rate", "rate"],
+        [",", "rate", "rate"],
+        ["/*", "rate", 1],
+        ["name", "rate"],
+        ["datum", "rate"],
+        ["Rate", 1],
+        "Rate",
+        "rate ",
         "isFinite",
-        "1..rate",
-        "1 rate",
-        "rate rate",
-        "/rate/",
-        "rate // rate",
-        "rate /* rate */",
-        "rate <!-- rate",
-        "rate--",
-        "rate - -rate",
-        "(rate",
-        "rate)",
-        "[rate)",
-        "rate ?",
-        "rate ? 1",
-        "rate, rate",
-        "rate,",
-        "",
-        "rate\n\x00",
+        ["text", "isFinite"],
+        ["isFinite", "rate", "rate"],
+        ["+", "base", 1],
+        ["text"],
+        ["===", "rate", ["text", 1]],
+        ["===", "rate", ["text", "a", "b"]],
+        ["===", "rate", ["+", ["text", "a"], 1]],
+        ["===", "rate", ["list", ["text", "a"]]],
+        ["list", ["text", "a"]],
+        ["list", ["rate", "rate"]],
     ],
 )
-def test_a_formula_that_is_not_arithmetic_never_becomes_a_script(expression):
+def test_a_tree_that_is_not_arithmetic_never_becomes_a_script(tree):
     with pytest.raises(ScenarioError, match="scenario 'x'"):
-        check_formula(expression, ["rate"], "x")
+        formula_script(json.dumps(tree), ["rate"], "x")
+
+
+@pytest.mark.parametrize(
+    "formula", ["", "isFinite", "NaN NaN", '["+","rate",1', b"\xff", None, 1, ["+", "rate", 1]]
+)
+def test_what_is_no_json_text_never_becomes_a_script(formula):
+    with pytest.raises(ScenarioError, match="scenario 'x'"):
+        formula_script(formula, ["rate"], "x")
+
+
+def test_text_that_is_compared_stays_text():
+    compared = json.dumps(["===", "rate", ["text", '"+alert(1)+"\\']])
+    assert formula_script(compared, ["rate"], "x") == (
+        r'function(rate){return (rate==="\"+alert(1)+\"\\")}'
+    )
 
 
 @pytest.mark.parametrize("name", ["_", "a b", "a)", "this", "Math", "", "a=alert(1)", "isFinite"])
 def test_a_name_that_is_no_variable_never_becomes_an_argument(name):
     with pytest.raises(ScenarioError, match="cannot name a variable"):
-        check_formula("1", [name], "x")
+        formula_script("1", [name], "x")
 
 
 @pytest.mark.parametrize(
-    "expression",
-    ["rate", "(-1)", "(!rate)", "[]", "[[rate, 1e-07], [1.5, rate]]", "((rate < 1) && true)",
-     'Math.max(rate, ((rate === "all") ? (1/0) : 2))', "(isFinite(rate) ? rate : 1e+21)"],
-)  # fmt: skip
-def test_what_the_tracer_writes_is_a_formula(expression):
-    check_formula(expression, ["rate"], "x")
+    ("tree", "script"),
+    [
+        ("rate", "rate"),
+        (-1, "(-1)"),
+        (["neg", "rate"], "(-rate)"),
+        (["!", "rate"], "(!rate)"),
+        (["list"], "[]"),
+        (["list", ["list", "rate", 1e-07], ["list", 1.5, "rate"]], "[[rate,1e-07],[1.5,rate]]"),
+        (["&&", ["<", "rate", 1], True], "((rate<1)&&true)"),
+        (
+            ["max", "rate", ["?", ["===", "rate", ["text", "a b"]], ["/", 1, 0], 2]],
+            'Math.max(rate,((rate==="a b")?(1/0):2))',
+        ),
+        (["?", ["isFinite", "rate"], "rate", 1e21], "(isFinite(rate)?rate:1e+21)"),
+    ],
+)
+def test_what_the_tracer_writes_is_a_formula(tree, script):
+    found = formula_script(json.dumps(tree), ["rate"], "x")
+    assert found == f"function(rate){{return {script}}}"
 
 
 def test_a_doctored_page_never_becomes_a_script(built):
     _, usermeta, _ = built["checking"]
     doctored = json.loads(json.dumps(usermeta))
-    doctored["outputs"][0]["expr"]["js"] = '__proto__.constructor.constructor("alert(1)")()'
+    doctored["outputs"][0]["formula"] = '__proto__.constructor.constructor("alert(1)")()'
     with pytest.raises(ScenarioError, match="checking"):
         page_script(doctored)
 
@@ -616,6 +700,9 @@ def test_page_data_of_another_edition_are_refused_with_what_is_missing(built):
     older = {**usermeta, "outputs": [{"name": "through"}]}
     with pytest.raises(ScenarioError, match="'hidden'"):
         explorer_html(older)
+    outputs = [{n: v for n, v in o.items() if n != "formula"} for o in usermeta["outputs"]]
+    with pytest.raises(ScenarioError, match="'formula'"):
+        page_script({**usermeta, "outputs": outputs})
 
 
 def test_both_languages_stop_at_the_same_distance():

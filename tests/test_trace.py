@@ -18,6 +18,8 @@ from receiptbook.explorers.trace import (
     TraceError,
     identifier,
     javascript,
+    recording,
+    stored,
     trace,
     vega,
 )
@@ -206,14 +208,31 @@ def test_constants_print_as_both_languages_read_them(value, text):
 
 def test_text_is_compared_as_text():
     recorded = trace(lambda base: np.where(base == "all", 1, 2), ["base"])
-    assert javascript(recorded) == '((base === "all") ? 1 : 2)'
+    assert javascript(recorded) == '((base==="all")?1:2)'
     assert [largest(recorded, {"base": b})[0] for b in ("all", "none")] == [1, 2]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda f: f.__name__)
+def test_a_recording_that_was_stored_computes_the_same_to_the_last_digit(model):
+    recorded = trace(model, "ab", "t")
+    again = recording(stored(recorded), "abt")
+    assert javascript(again) == javascript(recorded)
+    for point in POINTS:
+        assert largest(again, point) == largest(recorded, point)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 1 / 3, 1e300, 10**20, True])
+def test_every_number_comes_back_from_its_stored_form(value):
+    with np.errstate(all="ignore"):
+        assert largest(recording(stored(value), ()), {})[0] == pytest.approx(
+            value, rel=0, nan_ok=True
+        )
 
 
 def test_mappings_keep_their_names_and_rows_their_fields():
     recorded = trace(lambda k, t: {"y": k * t, "half": 0.5}, ["k"], ["t"])
     assert vega(recorded["y"]) == "(k * datum.t)"
-    assert javascript(recorded["y"]) == "(k * t)"
+    assert javascript(recorded["y"]) == "(k*t)"
     assert recorded["half"] == 0.5
 
 

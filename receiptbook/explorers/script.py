@@ -7,20 +7,10 @@ two are loaded does not matter.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 
 from receiptbook.explorers.parts import ScenarioError, unit_suffix
-from receiptbook.explorers.trace import FUNCTIONS, OPERATORS, TESTS, TraceError, identifier
-
-TOKEN = re.compile(
-    r'"(?:[^"\\]|\\.)*"|[^\W\d][\w.]*|\d+(?:\.\d+)?(?:e[+-]?\d+)?|'
-    r"===|!==|<=|>=|&&|\|\||[-+*/<>!?:(),\[\]]|\s+"
-)
-CALLS = {*(f"Math.{name}" for name in FUNCTIONS.values()), *TESTS.values()}
-CONSTANTS = {"true", "false"}
-COMPARISONS = {"===", "!=="}
-BINARY = {*OPERATORS.values()}
+from receiptbook.explorers.trace import TraceError, identifier, javascript, recording
 
 
 def page_script(explorer: Mapping) -> str:
@@ -31,19 +21,26 @@ def page_script(explorer: Mapping) -> str:
     Raises
     ------
     ScenarioError
-        if a stored formula is not arithmetic on the explorer's names
+        if a stored formula is not arithmetic on the explorer's names, or the page data lack
+        something, as those of another edition may
     """
+    try:
+        return _script(explorer)
+    except KeyError as missing:
+        raise ScenarioError(f"scenario {explorer['id']!r}: {missing}") from missing
+
+
+def _script(explorer: Mapping) -> str:
     frames = explorer["frames"]
     inputs = [p["name"] for p in explorer["parameters"]] + [n for f in frames for n in f["numbers"]]
     names = inputs + [o["name"] for o in explorer["outputs"]]
 
-    def function(expression: str, arguments: Sequence[str]) -> str:
-        check_formula(expression, arguments, explorer["id"])
-        return f"function({','.join(arguments)}){{return {_without_blanks(expression)}}}"
+    def function(formula: str, arguments: Sequence[str]) -> str:
+        return formula_script(formula, arguments, explorer["id"])
 
     outputs = ",".join(
         f"[{_json(o['name'])},{o['decimals']},{_json(o['missing'])},"
-        f"{function(o['expr']['js'], inputs)},{_json(o['comma'])},{_json(unit_suffix(o['unit']))}]"
+        f"{function(o['formula'], inputs)},{_json(o['comma'])},{_json(unit_suffix(o['unit']))}]"
         for o in explorer["outputs"]
     )
     words = ",".join(
@@ -58,7 +55,7 @@ def page_script(explorer: Mapping) -> str:
             if "follows" in m
             else _json(m["frame"])
             if "frame" in m
-            else function(m["js"], names + along)
+            else function(m["formula"], names + along)
         )
         more = _json(m.get("t", m.get("text", 0)))
         entry = (_json(m["name"]), _json(m["kind"]), f"{m.get('size', 0):g}", shape, more)
@@ -90,102 +87,27 @@ def _control(p: Mapping) -> list:
     ]
 
 
-def check_formula(expression: str, names: Sequence[str], id: str) -> None:
-    """Refuse anything but arithmetic on known names; stored text is not trusted as code.
+def formula_script(formula: str, names: Sequence[str], id: str) -> str:
+    """A stored formula of the explorer `id` as a JavaScript function of `names`.
 
-    There is no member and no index, no call but of `CALLS`, no text but one that is compared, no
-    assignment and no comment.
+    Stored text is not trusted as code: the script is printed from operations, numbers and names.
 
     Raises
     ------
     ScenarioError
-        if the expression is anything else, or one of `names` cannot name a variable
+        if the formula holds anything else, or one of `names` cannot name a variable
 
-    >>> check_formula("((100 * users) / Math.max(base, 1))", ["users", "base"], "demo")
+    >>> formula_script('["/",["*",100,"users"],"base"]', ["users", "base"], "demo")
+    'function(users,base){return ((100*users)/base)}'
     """
     try:
-        for name in names:
-            identifier(name)
-        _Formula(expression, names).check()
-    except (TraceError, ValueError) as wrong:
+        arguments = ",".join(map(identifier, names))
+        return f"function({arguments}){{return {javascript(recording(formula, names))}}}"
+    except TraceError as wrong:
         raise ScenarioError(
-            f"scenario {id!r}: {expression!r} is no plain formula: {wrong}; there are "
+            f"scenario {id!r}: {formula!r} is no plain formula: {wrong}; there are "
             f"{', '.join(names)}"
         ) from None
-
-
-class _Formula:
-    """A formula read from left to right; ValueError at the first thing that has no place in it.
-
-    expression   operand (binary operand)* ["?" expression ":" expression]
-    operand      number | constant | name | text | call "(" list ")" | "[" list "]" |
-                 "(" ["-" | "!"] expression ")"
-    list         [expression ("," expression)*]
-    """
-
-    def __init__(self, expression: str, names: Sequence[str]):
-        if "".join(found := TOKEN.findall(expression)) != expression:
-            raise ValueError("a character in it belongs to no number, name or operator")
-        self.tokens = [t for t in found if not t.isspace()] + [""]
-        self.names = {*names, *CONSTANTS}
-        self.place = 0
-
-    @property
-    def token(self) -> str:
-        return self.tokens[self.place]
-
-    def take(self, wanted: str = "") -> str:
-        token = self.token
-        if wanted and token != wanted:
-            raise ValueError(f"{token or 'its end'!r} stands where {wanted!r} was expected")
-        self.place += 1
-        return token
-
-    def check(self) -> None:
-        self.expression()
-        if self.token:
-            raise ValueError(f"{self.token!r} follows what is complete")
-
-    def expression(self) -> None:
-        self.operand()
-        while self.token in BINARY:
-            self.take()
-            self.operand()
-        if self.token == "?":
-            self.take()
-            self.expression()
-            self.take(":")
-            self.expression()
-
-    def operand(self) -> None:
-        before, token = self.tokens[self.place - 1], self.take()
-        if token == "(":
-            if self.token in ("-", "!"):
-                self.take()
-            self.expression()
-            self.take(")")
-        elif token == "[":
-            self.list_until("]")
-        elif token in CALLS:
-            self.take("(")
-            self.list_until(")")
-        elif token.startswith('"'):
-            if not COMPARISONS & {before, self.token}:
-                raise ValueError(f"the text {token} is not compared")
-        elif not (token[:1].isdigit() or token in self.names):
-            raise ValueError(f"{token or 'its end'!r} is no number, parameter or output")
-
-    def list_until(self, closing: str) -> None:
-        if self.token != closing:
-            self.expression()
-            while self.token == ",":
-                self.take()
-                self.expression()
-        self.take(closing)
-
-
-def _without_blanks(expression: str) -> str:
-    return "".join(t for t in TOKEN.findall(expression) if not t.isspace())
 
 
 def _json(value) -> str:

@@ -4,6 +4,9 @@
 dispatch (``__array_ufunc__``, ``__array_function__``), what is done to them. The recording prints
 as a Vega expression and as JavaScript. Whatever it cannot translate raises TraceError with a way
 out; nothing is ever translated approximately.
+
+`stored` writes a recording down and `recording` reads it again. What is read holds operations of
+the tables below, numbers and known names, so that what it prints cannot be anything but arithmetic.
 """
 
 from __future__ import annotations
@@ -15,7 +18,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-__all__ = ["Term", "TraceError", "identifier", "javascript", "trace", "vega"]
+__all__ = [
+    "Term", "TraceError", "identifier", "javascript", "recording", "stored", "trace", "vega",
+]  # fmt: skip
 
 
 class TraceError(TypeError):
@@ -57,6 +62,9 @@ OPERATORS = {
 }
 SIGNS = {np.negative: "neg", np.logical_not: "!", np.invert: "!"}
 NAMES = {**FUNCTIONS, **TESTS, **OPERATORS, **SIGNS}
+#: how many things each operation takes
+ARITY = {"?": 3, **{name: function.nin for function, name in NAMES.items()}}
+COMPARISONS = {OPERATORS[np.equal], OPERATORS[np.not_equal]}  # which take text too
 HINTS = {
     np.expm1: "write np.exp(x) - 1 and mind the digits near zero",
     np.log1p: "write np.log(1 + x) and mind the digits near zero",
@@ -217,30 +225,86 @@ def _number(value) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def _print(node, functions: str, datum: str) -> str:
+def _print(node, functions: str, datum: str, gap: str) -> str:
+    if isinstance(node, (list, tuple)):
+        return f"[{f',{gap}'.join(_print(n, functions, datum, gap) for n in node)}]"
     if not isinstance(node, Term):
         return _number(node)
     if node.op in ("name", "datum"):
         return (datum if node.op == "datum" else "") + node.args[0]
-    args = [_print(a, functions, datum) for a in node.args]
+    args = [_print(a, functions, datum, gap) for a in node.args]
     if node.op == "?":
-        return f"({args[0]} ? {args[1]} : {args[2]})"
+        return f"({args[0]}{gap}?{gap}{args[1]}{gap}:{gap}{args[2]})"
     if node.op == "neg":
         return f"(-{args[0]})"
     if node.op == "!":
         return f"(!{args[0]})"
     if node.op in FUNCTIONS.values():
-        return f"{functions}{node.op}({', '.join(args)})"
+        return f"{functions}{node.op}({f',{gap}'.join(args)})"
     if node.op in TESTS.values():
         return f"{node.op}({args[0]})"
-    return f"({args[0]} {node.op} {args[1]})"
+    return f"({args[0]}{gap}{node.op}{gap}{args[1]})"
 
 
 def vega(node) -> str:
     """The recording as a Vega expression."""
-    return _print(node, "", "datum.")
+    return _print(node, "", "datum.", " ")
 
 
 def javascript(node) -> str:
-    """The recording as a JavaScript expression; rows' fields are plain variables."""
-    return _print(node, "Math.", "")
+    """The recording as a JavaScript expression without blanks; rows' fields are plain variables."""
+    return _print(node, "Math.", "", "")
+
+
+def stored(node) -> str:
+    """The recording as JSON text, which `recording` reads: an operation before what it takes.
+
+    >>> stored(trace(lambda users, base: np.where(base == "all", users, 1), ["users", "base"]))
+    '["?",["===","base",["text","all"]],"users",1]'
+    """
+    return json.dumps(_plain(node), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(node):
+    if isinstance(node, (list, tuple)):
+        return ["list", *map(_plain, node)]
+    if isinstance(node, str):
+        return ["text", node]
+    if isinstance(node, float) and not math.isfinite(node):
+        return ["/", 0 if math.isnan(node) else math.copysign(1, node), 0]
+    if not isinstance(node, Term):
+        return node
+    return node.args[0] if node.op in ("name", "datum") else [node.op, *map(_plain, node.args)]
+
+
+def recording(text: str, names: Sequence[str]):
+    """What `stored` has written down, rows' fields as names; text is found in comparisons alone.
+
+    Raises
+    ------
+    TraceError
+        if the text is anything but operations on numbers and `names`
+
+    >>> javascript(recording('["/",["*",100,"users"],"base"]', ["users", "base"]))
+    '((100*users)/base)'
+    """
+
+    def read(node, compared: bool = False):
+        match node:
+            case bool() | int() | float():
+                return node
+            case str() if node in names:
+                return Term("name", identifier(node))
+            case ["text", str(words)] if compared:
+                return words
+            case ["list", *items]:
+                return [read(item) for item in items]
+            case [str(op), *args] if len(args) == ARITY.get(op):
+                return Term(op, *(read(arg, op in COMPARISONS) for arg in args))
+        raise TraceError(f"{json.dumps(node)} is no number, name or operation")
+
+    try:
+        tree = json.loads(text)
+    except (TypeError, ValueError) as wrong:
+        raise TraceError(f"it is no JSON: {wrong}") from None
+    return read(tree)

@@ -9,7 +9,11 @@ controls with no kernel. `usermeta.receiptbook.scenario` carries the same formul
               "shapes": {mark: [...]}}
     frames    [{"keys", "numbers", "texts", "rows": {"choice|choice": {name: value}}}, ...]
     picture   {"width", "height", "x", "y": {"low", "high", "scale"}, "marks": [...]}
-    a mark    {"name", "kind", "js" | "frame" | "follows", "t": [low, high, steps], style..., "text": [...]}
+    a mark    {"name", "kind", "formula" | "frame" | "follows", "t": [low, high, steps], style...,
+              "text": [...]}
+
+A formula, as a mark, an output or the condition of words has it, is text that
+`receiptbook.explorers.trace.stored` writes: on one line, with every digit of its numbers.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ from receiptbook.explorers.core import Scenario, State
 from receiptbook.explorers.draw import beside
 from receiptbook.explorers.parts import FIELD, Frames, Output, Parameter, unit_suffix
 from receiptbook.explorers.shapes import KINDS, Mark, vega_mark
-from receiptbook.explorers.trace import Term, javascript, vega
+from receiptbook.explorers.trace import Term, stored, vega
 from receiptbook.markdown import words
 
 READOUT = "s_readout"
@@ -105,12 +109,12 @@ def page_data(scenario: Scenario) -> dict:
         "outputs": [
             {
                 **{n: getattr(o, n) for n in OUTPUT_FIELDS},
-                "expr": {"js": javascript(formula), "vega": vega(formula)},
+                "formula": stored(recorded.outputs[o.name]),
             }
-            for o, formula in ((o, recorded.outputs[o.name]) for o in scenario.outputs)
+            for o in scenario.outputs
         ],
         "words": [
-            {"when": javascript(w) if w is not None else None, "text": s.text}
+            {"when": stored(w) if w is not None else None, "text": s.text}
             for s, w in zip(scenario.words, recorded.when, strict=True)
         ],
         "lead": scenario.lead,
@@ -154,13 +158,7 @@ def _mark(scenario: Scenario, mark: Mark) -> dict:
     if mark.along:
         low, high = mark.span or (scenario.x.low, scenario.x.high)
         entry["t"] = [low, high, mark.steps]
-    return {**entry, "js": _array(scenario.recorded.shapes[mark.name])}
-
-
-def _array(shape) -> str:
-    if isinstance(shape, (list, tuple)):
-        return "[" + ", ".join(map(_array, shape)) + "]"
-    return javascript(shape)
+    return {**entry, "formula": stored(scenario.recorded.shapes[mark.name])}
 
 
 # ------------------------------------------------------------------------------- Vega-Lite

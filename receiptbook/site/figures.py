@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,8 @@ def visit_figure(translator, node: ChartFigure) -> None:
     data = ""
     if explorer := explorers.stored_page_data(spec):
         data = f' data-explorer="{card["id"]}"'
-        write_script(out, card, explorers.page_script(explorer))
+        with _edition_told(node):
+            write_script(out, card, explorers.page_script(explorer))
     elif settings.hydrate and card.get("interactive", True):
         data = (
             f' data-chart="{card["id"]}" data-runtime="vega{"" if settings.slim_vega else "-full"}"'
@@ -146,11 +148,19 @@ def shown(figure: ChartFigure, ledger: str) -> str:
     still = plot(figure["card"], figure["variants"])
     if not (explorer := explorers.stored_page_data(figure["spec"])):
         return still
-    try:
+    with _edition_told(figure):
         return explorers.explorer_html(explorer, still, ledger)
+
+
+@contextmanager
+def _edition_told(figure: ChartFigure) -> Iterator[None]:
+    """Stop the build at an explorer that cannot be read, with its place and what to do."""
+    try:
+        yield
     except (KeyError, explorers.ScenarioError) as problem:
+        id = figure["spec"]["usermeta"]["receiptbook"]["id"]
         raise PageError(
-            f"{figure['where']}: explorer {figure['card']['id']!r} was stored by another "
+            f"{figure['where']}: explorer {id!r} was stored by another "
             f"edition of receiptbook.explorers ({problem}); execute the chapter again"
         ) from problem
 
