@@ -33,10 +33,6 @@ class Region:
     corners: tuple[Point, ...]
 
     @property
-    def empty(self) -> bool:
-        return not self.corners
-
-    @property
     def x(self) -> Interval | None:
         """The range of the first coordinate."""
         return self._extent(0)
@@ -47,7 +43,7 @@ class Region:
         return self._extent(1)
 
     def _extent(self, axis: int) -> Interval | None:
-        if self.empty:
+        if not self.corners:
             return None
         along = [corner[axis] for corner in self.corners]
         return Interval(min(along), max(along))
@@ -57,14 +53,6 @@ class Region:
         """The area, by the shoelace formula."""
         ring = (*self.corners, *self.corners[:1])
         return abs(sum((p[0] * q[1] - q[0] * p[1] for p, q in pairwise(ring)), Fraction(0))) / 2
-
-    def __contains__(self, point: Point) -> bool:
-        ring = (*self.corners, *self.corners[:1])
-        turns = [
-            (q[0] - p[0]) * (point[1] - p[1]) - (q[1] - p[1]) * (point[0] - p[0])
-            for p, q in pairwise(ring)
-        ]
-        return bool(turns) and (all(t >= 0 for t in turns) or all(t <= 0 for t in turns))
 
 
 def intersect(x: Interval, y: Interval, conditions: Iterable[HalfPlane]) -> Region:
