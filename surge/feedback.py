@@ -114,9 +114,10 @@ def _misses(waves, pull, friction, inflow, closing, ceiling):
 def _polished(waves, axes, best):
     """The best setting near that of a grid, between the grid's ends: differential evolution.
 
-    Source: Storn and Price 1997, "best/1/bin". The valley of a largest distance is narrow and lies
-    askew, so boxes that close in on a point stop short of its floor; differences of settings follow
-    it. The drawing starts from a fixed seed.
+    Source: Storn and Price 1997, "best/1/bin". Settings that come close lie along a narrow band in
+    which several of them change together. A grid that closes in on its best point moves along the
+    axes and stops short of the least miss; a step along the difference of two settings keeps to the
+    band. The drawing starts from a fixed seed.
     """
     lows, highs = np.array([(min(axis), max(axis)) for axis in axes]).T
     step = np.array([max(np.diff(axis), default=0.0) for axis in axes])
