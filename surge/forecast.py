@@ -95,13 +95,12 @@ class Wave:
 
 @dataclass(frozen=True)
 class Curve:
-    """A fitted curve: t = 0 is the last wave; `misses` are fitted less observed, in points."""
+    """A fitted curve; t = 0 is the last wave."""
 
     model: str
     ceiling: float
     speed: float
     start: float
-    misses: tuple[float, ...]
 
     def at(self, years) -> np.ndarray:
         """The level some years after the last wave, percent."""
@@ -303,8 +302,7 @@ def _fit(model: str, times: tuple[float, ...], levels: tuple[float, ...]) -> Cur
         span = (highs - lows) * 0.2
         lows, highs = np.maximum(best - span, bounds[0]), np.minimum(best + span, bounds[1])
     pace, middle = float(np.exp(best[0])), float(best[1])
-    level = top * _shape_of(model, np.append(t, 0.0), pace, middle)
-    return Curve(model, top, pace, float(level[-1]), tuple(float(x) for x in level[:-1] - y))
+    return Curve(model, top, pace, float(top * _shape_of(model, t[-1], pace, middle)))
 
 
 # --------------------------------------------------------------------------------- forecasting

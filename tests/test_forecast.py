@@ -168,6 +168,11 @@ def test_more_widening_never_loses_a_ceiling():
         assert wider_low <= low and wider_high >= high
 
 
+def misses(curve, run):
+    """Fitted less observed, in points, at each wave."""
+    return [float(curve.at(w.time - run[-1].time)) - w.level for w in run]
+
+
 @pytest.mark.parametrize("model", CURVES)
 @pytest.mark.parametrize(
     ("ceiling", "speed", "start"), [(70, 1.3, 40), (95, 0.4, 20), (45, 3.0, 43)]
@@ -179,7 +184,7 @@ def test_a_fit_finds_the_curve_that_made_the_waves(model, ceiling, speed, start)
     assert (curve.ceiling, curve.speed, curve.start) == pytest.approx(
         (ceiling, speed, start), rel=2e-3
     )
-    assert max(map(abs, curve.misses)) < 1e-4
+    assert max(map(abs, misses(curve, run))) < 1e-4
 
 
 @pytest.mark.parametrize("model", CURVES)
@@ -197,7 +202,7 @@ def test_a_fit_is_no_worse_than_that_of_an_optimizer_from_many_guesses(model, se
         for c in (last + 3, 66, 99) for s in (0.5, 1.5, 4)
     )  # fmt: skip
     ours = fit(model, run)
-    assert sum(m * m for m in ours.misses) / 2 <= best * (1 + 1e-6)
+    assert sum(m * m for m in misses(ours, run)) / 2 <= best * (1 + 1e-6)
 
 
 def test_a_steep_curve_between_two_waves_is_not_missed():
@@ -205,7 +210,8 @@ def test_a_steep_curve_between_two_waves_is_not_missed():
     run = next(t.waves for t in reference_errors("logistic", 1) if t.service == "online education")
     later = [w.level for w in run[1:]]
     step = sum((level - sum(later) / len(later)) ** 2 for level in later)
-    assert sum(m * m for m in fit("logistic", run).misses) == pytest.approx(step, rel=1e-3)
+    found = misses(fit("logistic", run), run)
+    assert sum(m * m for m in found) == pytest.approx(step, rel=1e-3)
 
 
 @pytest.mark.parametrize(
