@@ -136,15 +136,13 @@ class Backtest:
 # ------------------------------------------------------------------------------------- waves
 
 
-def waves(
-    series: str = GENAI, tables: Data | None = None, until: str = UNTIL, *, sure: bool = False
-) -> tuple[Wave, ...]:
+def waves(series: str = GENAI, until: str = UNTIL, *, sure: bool = False) -> tuple[Wave, ...]:
     """The waves of a service up to a day, as shares of the whole population, in order of time.
 
     A wave printed as a floor ("more than 700 million") is left out: it has no upper end. sure:
     leave out rows that call themselves doubtful too.
     """
-    return _waves(series, tables or load(), until, sure)
+    return _waves(series, load(), until, sure)
 
 
 @lru_cache(maxsize=256)
@@ -379,9 +377,9 @@ def forecast_range(method: str, waves: Iterable[Wave], ahead: float) -> tuple[fl
     return min(found), max(found)
 
 
-def own_test(method: str, tables: Data | None = None) -> Backtest:
+def own_test(method: str) -> Backtest:
     """Generative AI itself: the wave of `UNTIL` forecast from those before it, beside what came."""
-    *early, last = waves(GENAI, tables)
+    *early, last = waves()
     if last.date != UNTIL:
         raise KeyError(f"no wave of {UNTIL} to test a forecast with; the last is of {last.date}")
     ahead = last.time - early[-1].time
@@ -389,12 +387,10 @@ def own_test(method: str, tables: Data | None = None) -> Backtest:
                 forecast(method, early, ahead))  # fmt: skip
 
 
-def runs(
-    series: str, tables: Data | None = None, *, sure: bool = False
-) -> tuple[tuple[Wave, ...], ...]:
+def runs(series: str, *, sure: bool = False) -> tuple[tuple[Wave, ...], ...]:
     """All runs of `WINDOW` waves in a row that start at a level comparable to generative AI's."""
-    first = waves(GENAI, tables)[0].level
-    all_waves = waves(series, tables, sure=sure)
+    first = waves()[0].level
+    all_waves = waves(series, sure=sure)
     found = (all_waves[i : i + WINDOW] for i in range(len(all_waves) - WINDOW + 1))
     return tuple(
         run for run in found
@@ -402,11 +398,9 @@ def runs(
     )  # fmt: skip
 
 
-def target(
-    series: str, origin: Wave, ahead: float, tables: Data | None = None, *, sure: bool = False
-) -> Wave | None:
+def target(series: str, origin: Wave, ahead: float, *, sure: bool = False) -> Wave | None:
     """The wave closest to `ahead` years after another, within `NEAR` years of it; else None."""
-    later = [w for w in waves(series, tables, sure=sure) if w.time > origin.time]
+    later = [w for w in waves(series, sure=sure) if w.time > origin.time]
     best = min(later, key=lambda w: abs(w.time - origin.time - ahead), default=None)
     if best is None or abs(best.time - origin.time - ahead) > NEAR:
         return None
@@ -414,7 +408,7 @@ def target(
 
 
 def reference_runs(
-    ahead: float = 1, tables: Data | None = None, *, every: bool = False, sure: bool = False
+    ahead: float = 1, *, every: bool = False, sure: bool = False
 ) -> tuple[tuple[str, tuple[Wave, ...], Wave], ...]:
     """(series, waves, target) for each service of the reference class.
 
@@ -422,13 +416,13 @@ def reference_runs(
     a wave to compare with. With `every`, all such runs, which overlap and so repeat each other.
     With `sure`, without rows that call themselves doubtful.
     """
-    first = waves(GENAI, tables)[0].level
+    first = waves()[0].level
     found = []
     for series in SERVICES:
         usable = [
             (series, run, hit)
-            for run in runs(series, tables, sure=sure)
-            if (hit := target(series, run[-1], ahead, tables, sure=sure))
+            for run in runs(series, sure=sure)
+            if (hit := target(series, run[-1], ahead, sure=sure))
         ]
         usable.sort(key=lambda use: abs(use[1][0].level - first))
         found += sorted(usable, key=lambda use: use[1][0].time) if every else usable[:1]
@@ -436,12 +430,7 @@ def reference_runs(
 
 
 def reference_errors(
-    method: str,
-    ahead: float = 1,
-    tables: Data | None = None,
-    *,
-    every: bool = False,
-    sure: bool = False,
+    method: str, ahead: float = 1, *, every: bool = False, sure: bool = False
 ) -> tuple[Backtest, ...]:
     """The backtest: each service forecast from its early waves by one method, beside what came.
 
@@ -449,15 +438,16 @@ def reference_errors(
     years of it, and the forecast is made for the wave's own date. every, sure: see
     `reference_runs`.
     """
-    return _reference_errors(method, ahead, tables or load(), every, sure)
+    return _reference_errors(method, ahead, load(), every, sure)
 
 
 @lru_cache(maxsize=128)
 def _reference_errors(method: str, ahead: float, tables: Data, every: bool, sure: bool):
+    # `tables` are the book's at this moment: part of the key, so that others give other errors.
     return tuple(
         Backtest(series, SERVICES[series], method, run, hit, round(hit.time - run[-1].time, 2),
              forecast(method, run, hit.time - run[-1].time))
-        for series, run, hit in reference_runs(ahead, tables, every=every, sure=sure)
+        for series, run, hit in reference_runs(ahead, every=every, sure=sure)
     )  # fmt: skip
 
 
@@ -480,23 +470,21 @@ class Candidate:
         return self.waves[-1]
 
 
-def candidates(tables: Data | None = None) -> tuple[Candidate, ...]:
+def candidates() -> tuple[Candidate, ...]:
     """Every service of `SERVICES`, with the horizons at which it is tested or why it is not."""
     found = []
     for series, service in SERVICES.items():
-        seen, its_runs = waves(series, tables), runs(series, tables)
+        seen, its_runs = waves(series), runs(series)
         tested = tuple(
-            ahead
-            for ahead in (1, 2)
-            if any(target(series, run[-1], ahead, tables) for run in its_runs)
+            ahead for ahead in (1, 2) if any(target(series, run[-1], ahead) for run in its_runs)
         )
-        reason = "" if tested else _why_out(seen, bool(its_runs), tables)
+        reason = "" if tested else _why_out(seen, bool(its_runs))
         found.append(Candidate(series, service, seen, its_runs, tested, reason))
     return tuple(found)
 
 
-def _why_out(seen: tuple[Wave, ...], has_run: bool, tables: Data | None) -> str:
-    first = waves(GENAI, tables)[0].level
+def _why_out(seen: tuple[Wave, ...], has_run: bool) -> str:
+    first = waves()[0].level
     if has_run:
         return "no wave a year, or two, after its run"
     if len(seen) < WINDOW:
@@ -508,12 +496,12 @@ def _why_out(seen: tuple[Wave, ...], has_run: bool, tables: Data | None) -> str:
     return f"its waves lie too far apart for {WINDOW} within {SPAN:g} years"
 
 
-def without_later(ahead: int, tables: Data | None = None) -> tuple[Candidate, ...]:
+def without_later(ahead: int) -> tuple[Candidate, ...]:
     """The services with a run, but no wave to compare with so many years on.
 
     Such a service has left the tables, or its later wave is not in the book's data.
     """
-    return tuple(c for c in candidates(tables) if c.runs and ahead not in c.tested)
+    return tuple(c for c in candidates() if c.runs and ahead not in c.tested)
 
 
 def coverage(cases: int) -> Fraction:
@@ -529,9 +517,9 @@ def coverage(cases: int) -> Fraction:
 # ------------------------------------------------------------------------- what came afterwards
 
 
-def said(method: str, date: str, until: str = UNTIL, tables: Data | None = None) -> Quantity:
+def said(method: str, date: str, until: str = UNTIL) -> Quantity:
     """What a method forecast for a day from the waves up to another, with their rounding's range."""
-    known = waves(GENAI, tables, until)
+    known = waves(until=until)
     ahead = float(decimal_year(date)) - known[-1].time
     return across(
         forecast_range(method, known, ahead),
@@ -566,32 +554,32 @@ def path_of(waves: Iterable[Wave]) -> dict[str, Quantity]:
     return {wave.date: wave.share for wave in waves}
 
 
-def best_year(series: str, tables: Data | None = None) -> Quantity:
+def best_year(series: str) -> Quantity:
     """Largest gain within twelve months, from the first wave at a comparable level."""
-    first = waves(GENAI, tables)[0].level
-    begun = (wave for wave in waves(series, tables) if wave.level >= first / BAND)
+    first = waves()[0].level
+    begun = (wave for wave in waves(series) if wave.level >= first / BAND)
     return paths.best_gain(path_of(begun)).points
 
 
-def scores(ahead: float = 1, tables: Data | None = None, *, every: bool = False) -> dict:
+def scores(ahead: float = 1, *, every: bool = False) -> dict:
     """method -> (tests, mean absolute error, mean error, largest absolute error), in points."""
     out = {}
     for method in METHODS:
-        errors = [test.error for test in reference_errors(method, ahead, tables, every=every)]
+        errors = [test.error for test in reference_errors(method, ahead, every=every)]
         size = [abs(e) for e in errors]
         out[method] = (len(errors), float(np.mean(size)), float(np.mean(errors)), max(size))
     return out
 
 
-def outcomes(method: str, ahead: float = 1, tables: Data | None = None) -> dict[str, float]:
+def outcomes(method: str, ahead: float = 1) -> dict[str, float]:
     """service -> level of generative AI `ahead` years on, if the method errs as it did there.
 
     The forecast less that service's error, kept between nobody and everybody.
     """
-    level = forecast(method, waves(GENAI, tables), ahead)
+    level = forecast(method, waves(), ahead)
     return {
         test.service: min(max(level - test.error, 0.0), WHOLE)
-        for test in reference_errors(method, ahead, tables)
+        for test in reference_errors(method, ahead)
     }
 
 
@@ -613,7 +601,7 @@ class Passage:
         return self.start.status == paths.REACHED
 
 
-def passages(low: float, high: float, tables: Data | None = None) -> tuple[Passage, ...]:
+def passages(low: float, high: float) -> tuple[Passage, ...]:
     """Every service with a comparable beginning: has it passed `low`, and then `high`, and when.
 
     low, high: percent. The class holds each service with a run of waves that starts at a comparable
@@ -621,9 +609,9 @@ def passages(low: float, high: float, tables: Data | None = None) -> tuple[Passa
     """
     found = []
     for series in SERVICES:
-        if runs(series, tables):
-            path = path_of(waves(series, tables))
+        if runs(series):
+            path = path_of(waves(series))
             climb = paths.climb(path, low, high).years
             start = paths.crossing(path, low)
-            found.append(Passage(SERVICES[series], start, climb, waves(series, tables)[-1]))
+            found.append(Passage(SERVICES[series], start, climb, waves(series)[-1]))
     return tuple(found)
