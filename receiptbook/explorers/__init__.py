@@ -17,7 +17,7 @@ A cell that ends in ``share.page()`` shows the bound chart, one in ``share.widge
 """
 
 from receiptbook.explorers.core import Scenario, State, assumed_words, call
-from receiptbook.explorers.defaults import START, Defaults, amount, defaults_from_rows
+from receiptbook.explorers.defaults import Slider, amount, sliders_and_presets
 from receiptbook.explorers.explorer import Explorer
 from receiptbook.explorers.own_figures import Column, OwnFigures, OwnFiguresError, csv_line
 from receiptbook.explorers.page import explorer_html, fill_placeholders, with_placeholders
@@ -36,8 +36,8 @@ from receiptbook.explorers.shapes import Mark
 from receiptbook.explorers.vega import stored_page_data
 
 __all__ = [
-    "START", "Axis", "Column", "Defaults", "Explorer", "Frames", "Mark", "Output", "OwnFigures",
-    "OwnFiguresError", "Parameter", "Preset", "Scenario", "ScenarioError", "Sentence", "State",
-    "amount", "assumed_words", "call", "csv_line", "defaults_from_rows", "explorer_html",
-    "fill_placeholders", "fixed", "page_script", "stored_page_data", "with_placeholders",
+    "Axis", "Column", "Explorer", "Frames", "Mark", "Output", "OwnFigures", "OwnFiguresError",
+    "Parameter", "Preset", "Scenario", "ScenarioError", "Sentence", "Slider", "State",
+    "amount", "assumed_words", "call", "csv_line", "explorer_html", "fill_placeholders", "fixed",
+    "page_script", "sliders_and_presets", "stored_page_data", "with_placeholders",
 ]  # fmt: skip

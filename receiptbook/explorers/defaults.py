@@ -1,4 +1,4 @@
-"""Defaults and presets from rows of data: assumptions named after the explorer and its controls.
+"""Sliders and presets from rows of data: assumptions named after the explorer and its controls.
 
 A row ``assume-line-volume`` is the default of the control `volume` of the explorer `line`;
 ``assume-line-volume-small-line`` is its value in the preset "Small line".
@@ -6,12 +6,10 @@ A row ``assume-line-volume`` is the default of the control `volume` of the explo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from receiptbook.explorers.parts import Parameter, Preset, ScenarioError
-
-START = Preset("Start values")  # where no setting has a name of its own
 
 
 def amount(value) -> float:
@@ -24,70 +22,77 @@ def amount(value) -> float:
 
 
 @dataclass(frozen=True)
-class Defaults:
-    """What the rows say about one explorer. `receipts` are the ids behind the defaults."""
+class Slider:
+    """A range whose default stands in the data; the rest is as `Parameter` has it.
 
-    values: Mapping[str, float]
-    receipts: Mapping[str, str]
-    presets: tuple[Preset, ...]
+    Where its unit begins with "million", it counts in millions, while the rows count in ones.
+    """
 
-    def of(self, name: str) -> dict:
-        """Keywords for the Parameter of this name."""
-        return {"default": self.values[name], "receipt": self.receipts[name]}
+    name: str
+    label: str
+    unit: str
+    low: float
+    high: float
+    step: float
+    decimals: int = 0
+    comma: str = ","
+    only: tuple[str, tuple[str, ...]] | None = None
 
-    def control(self, name, label, unit, low, high, step, decimals=0, **more) -> Parameter:
-        """The slider of this name."""
-        look = {"unit": unit, "low": low, "high": high, "step": step, "decimals": decimals}
-        return Parameter(name, label, **self.of(name), **look, **more)
+    @property
+    def row(self) -> str:
+        """How the rows name it."""
+        return self.name.replace("_", "-")
+
+    def read(self, value) -> float:
+        """The value of a row in the slider's own unit."""
+        return amount(value) / (1e6 if self.unit.startswith("million") else 1)
 
 
-def defaults_from_rows(
-    rows: Mapping, explorer: str, names: tuple[str, ...], millions: tuple[str, ...] = ()
-) -> Defaults:
-    """Read an explorer's rows, {id: number or quantity}; rows of other explorers are passed over.
+def sliders_and_presets(
+    rows: Mapping, explorer: str, sliders: Sequence[Slider], start: str = "Start values"
+) -> tuple[tuple[Parameter, ...], tuple[Preset, ...]]:
+    """An explorer's sliders at their defaults, and its presets, the defaults first.
 
-    millions: controls that count in millions, while the rows count in ones.
+    rows: {id: number or quantity}; those of other explorers are passed over. start: what the
+    defaults are called.
 
     Raises
     ------
     ScenarioError
-        if a row names no control, or a control has no default
+        if a row names no slider, or a slider has no default
 
-    >>> found = defaults_from_rows(
-    ...     {"assume-line-life": 10, "assume-line-life-small-shop": 4}, "line", ("life",)
-    ... )
-    >>> found.values, found.presets
-    ({'life': 10.0}, (Preset(name='Small shop', values={'life': 4.0}),))
+    >>> life = Slider("life", "Years of use", "years", 1, 15, 1)
+    >>> rows = {"assume-line-life": 10, "assume-line-life-small-shop": 4}
+    >>> (slider,), presets = sliders_and_presets(rows, "line", [life])
+    >>> slider.default, slider.receipt, presets[1]
+    (10.0, 'assume-line-life', Preset(name='Small shop', values={'life': 4.0}))
     """
     stem = f"assume-{explorer}-"
-    defaults, receipts, presets = {}, {}, {}
+    defaults, presets = {}, {}
     for row in (row for row in rows if row.startswith(stem)):
-        name, preset = _control_and_preset(row, stem, names)
-        number = amount(rows[row]) / (1e6 if name in millions else 1)
-        if preset:
-            presets.setdefault(preset, {})[name] = number
-        else:
-            defaults[name], receipts[name] = number, row
-    if missing := [n for n in names if n not in defaults]:
+        slider, preset = _slider_and_preset(row, stem, sliders)
+        settings = presets.setdefault(preset, {}) if preset else defaults
+        settings[slider.name] = slider.read(rows[row])
+    if missing := [stem + s.row for s in sliders if s.name not in defaults]:
         raise ScenarioError(
-            f"no row {', '.join(stem + _slug(n) for n in missing)}; add "
-            "it to the table of assumptions, with its reason"
+            f"no row {', '.join(missing)}; add it to the table of assumptions, with its reason"
         )
-    named = [Preset(s.replace("-", " ").capitalize(), values) for s, values in presets.items()]
-    return Defaults(defaults, receipts, tuple(named))
+    parameters = (
+        Parameter(**vars(slider), default=defaults[slider.name], receipt=stem + slider.row)
+        for slider in sliders
+    )
+    named = (Preset(s.replace("-", " ").capitalize(), values) for s, values in presets.items())
+    return tuple(parameters), (Preset(start), *named)
 
 
-def _slug(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def _control_and_preset(row: str, stem: str, names: tuple[str, ...]) -> tuple[str, str]:
-    """The control that a row names and, where it names one, the preset."""
+def _slider_and_preset(row: str, stem: str, sliders: Sequence[Slider]) -> tuple[Slider, str]:
+    """The slider that a row names and, where it names one, the preset."""
     rest = row.removeprefix(stem)
-    fitting = [n for n in names if f"{rest}-".startswith(f"{_slug(n)}-")]
+    fitting = [s for s in sliders if f"{rest}-".startswith(f"{s.row}-")]
     if not fitting:
         raise ScenarioError(
-            f"{row!r} names no control: after {stem!r} comes one of {', '.join(names)}"
+            f"{row!r} names no control: after {stem!r} comes one of "
+            f"{', '.join(s.name for s in sliders)}"
         )
-    name = max(fitting, key=len)
-    return name, rest.removeprefix(_slug(name)).strip("-")
+    slider = max(fitting, key=lambda s: len(s.row))
+    return slider, rest.removeprefix(slider.row).strip("-")

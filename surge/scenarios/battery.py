@@ -9,12 +9,20 @@ import numpy as np
 import receiptbook.explorers as ex
 from surge import models
 
-NAMES = (
-    *("volume", "false_rejects", "unit_cost"),
-    *("before", "after", "recall", "system", "running", "life"),
-)
 VOLUMES = (0.1, 200.0)  # million cells a year
 COSTS = (1e-4, 10.0)  # yuan a cell
+
+SLIDERS = (
+    ex.Slider("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
+    ex.Slider("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
+    ex.Slider("unit_cost", "Cost of a lost cell", "yuan", 1, 500, 1),
+    ex.Slider("before", "Defect rate before", "%", 0, 2, 0.01, 2),
+    ex.Slider("after", "Defect rate after", "%", 0, 2, 0.01, 2),
+    ex.Slider("recall", "Part of that fall that is real", "%", 0, 100, 1),
+    ex.Slider("system", "Price of the system", "million yuan", 0.1, 50, 0.1, 1),
+    ex.Slider("running", "Running cost", "million yuan a year", 0, 20, 0.1, 1),
+    ex.Slider("life", "Years of use", "years", 1, 15, 1),
+)
 
 WORDING = {
     "id": "battery-line",
@@ -122,22 +130,6 @@ MARKS = (
 )  # fmt: skip
 
 
-def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
-    """What the reader may set."""
-    control = defaults.control
-    return (
-        control("volume", "Cells made", "million a year", *VOLUMES, 0.1, 1),
-        control("false_rejects", "Good cells thrown away", "%", 0, 1, 0.005, 3),
-        control("unit_cost", "Cost of a lost cell", "yuan", 1, 500, 1),
-        control("before", "Defect rate before", "%", 0, 2, 0.01, 2),
-        control("after", "Defect rate after", "%", 0, 2, 0.01, 2),
-        control("recall", "Part of that fall that is real", "%", 0, 100, 1),
-        control("system", "Price of the system", "million yuan", 0.1, 50, 0.1, 1),
-        control("running", "Running cost", "million yuan a year", 0, 20, 0.1, 1),
-        control("life", "Years of use", "years", 1, 15, 1),
-    )
-
-
 def battery_line(rows: Mapping, *, sources, **wording) -> ex.Explorer:
     """Savings, payback and break-even volume.
 
@@ -145,13 +137,11 @@ def battery_line(rows: Mapping, *, sources, **wording) -> ex.Explorer:
     before, after (percent defective), recall, false_rejects (percent), system (yuan), running
     (yuan a year) and life (years). wording: what differs from `WORDING`.
     """
-    defaults = ex.defaults_from_rows(
-        rows, "battery", NAMES, millions=("volume", "system", "running")
-    )
+    sliders, presets = ex.sliders_and_presets(rows, "battery", SLIDERS)
     return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=parameters(defaults),
+        parameters=sliders,
         model=model,
         outputs=OUTPUTS,
         words=WORDS,
@@ -168,5 +158,5 @@ def battery_line(rows: Mapping, *, sources, **wording) -> ex.Explorer:
             values=(0.0001, 0.001, 0.01, 0.1, 1, 10),
         ),
         marks=MARKS,
-        presets=(ex.START, *defaults.presets),
+        presets=presets,
     )

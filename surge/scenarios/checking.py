@@ -9,9 +9,18 @@ import numpy as np
 import receiptbook.explorers as ex
 from surge import models
 
-NAMES = ("checked", "error_rate", "miss", "effort", "caught", "saved", "uses")
 SPAN = 10.0  # minutes
 EDGE = SPAN - 0.6  # where a point beyond the frame is told of
+
+SLIDERS = (
+    ex.Slider("checked", "Answers checked", "%", 0, 100, 1),
+    ex.Slider("error_rate", "Answers with an error", "%", 0, 60, 0.5, 1),
+    ex.Slider("miss", "Lost by an error that passes", "minutes", 0, 480, 1),
+    ex.Slider("effort", "Taken by a check", "minutes", 0, 30, 0.5, 1),
+    ex.Slider("caught", "Errors that a check finds", "%", 0, 100, 1),
+    ex.Slider("saved", "Saved by a use", "minutes", 0, 60, 0.5, 1),
+    ex.Slider("uses", "Uses", "a day", 1, 1000, 1),
+)
 
 WORDING = {
     "id": "checking",
@@ -121,31 +130,17 @@ MARKS = (
 )  # fmt: skip
 
 
-def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
-    """What the reader may set."""
-    control = defaults.control
-    return (
-        control("checked", "Answers checked", "%", 0, 100, 1),
-        control("error_rate", "Answers with an error", "%", 0, 60, 0.5, 1),
-        control("miss", "Lost by an error that passes", "minutes", 0, 480, 1),
-        control("effort", "Taken by a check", "minutes", 0, 30, 0.5, 1),
-        control("caught", "Errors that a check finds", "%", 0, 100, 1),
-        control("saved", "Saved by a use", "minutes", 0, 60, 0.5, 1),
-        control("uses", "Uses", "a day", 1, 1000, 1),
-    )
-
-
 def checking(rows: Mapping, *, sources, **wording) -> ex.Explorer:
     """Errors that pass and minutes saved.
 
     rows: ``assume-checking-<control>`` for uses (a day), error_rate, checked, caught (percent),
     saved, effort, miss (minutes). wording: what differs from `WORDING`.
     """
-    defaults = ex.defaults_from_rows(rows, "checking", NAMES)
+    sliders, presets = ex.sliders_and_presets(rows, "checking", SLIDERS)
     return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=parameters(defaults),
+        parameters=sliders,
         model=model,
         outputs=OUTPUTS,
         words=WORDS,
@@ -153,5 +148,5 @@ def checking(rows: Mapping, *, sources, **wording) -> ex.Explorer:
         x=ex.Axis("Share of answers checked, %", 0, 100),
         y=ex.Axis("Net minutes saved by a use", -SPAN, SPAN),
         marks=MARKS,
-        presets=(ex.START, *defaults.presets),
+        presets=presets,
     )

@@ -215,33 +215,26 @@ def outputs(horizon: float) -> tuple[ex.Output, ...]:
     )
 
 
-def parameters(defaults: ex.Defaults, least: float) -> tuple[ex.Parameter, ...]:
-    """The controls; ceiling and target start no lower than `least`."""
-
-    def percent(name: str, label: str, high: float) -> ex.Parameter:
-        given = defaults.of(name)
-        given["default"] = max(given["default"], least)
-        return ex.Parameter(name, label, unit="%", low=least, high=high, step=1, **given)
-
+def sliders_from(least: float) -> tuple[ex.Slider, ...]:
+    """What the reader may set; ceiling and target start no lower than `least`."""
     return (
-        percent("ceiling", "Ceiling", 100),
-        defaults.control("speed", "Speed", "a year", *SPEEDS, 0.05, 2),
-        percent("target", "Target", 99),
-        ex.Parameter("kind", "Curve", "logistic", options=CURVES),
-        defaults.control(
+        ex.Slider("ceiling", "Ceiling", "%", least, 100, 1),
+        ex.Slider("speed", "Speed", "a year", *SPEEDS, 0.05, 2),
+        ex.Slider("target", "Target", "%", least, 99, 1),
+        ex.Slider(
             "innovation", "Adoption unprompted by others", "a year", 0, 0.2, 0.005, 3,
             only=("kind", ("bass",)),
         ),
     )  # fmt: skip
 
 
-def presets(defaults: ex.Defaults, least: float) -> tuple[ex.Preset, ...]:
-    """The named settings, ceiling and target no lower than `least`."""
-
-    def raised(values: Mapping) -> dict:
-        return {n: max(v, least) if n in ("ceiling", "target") else v for n, v in values.items()}
-
-    return (ex.START, *(ex.Preset(p.name, raised(p.values)) for p in defaults.presets))
+def raised(rows: Mapping, least: float) -> dict:
+    """The rows, those of ceiling and target no lower than `least`."""
+    percent = ("assume-growth-ceiling", "assume-growth-target")
+    return {
+        id: max(ex.amount(row), least) if id.startswith(percent) else row
+        for id, row in rows.items()
+    }
 
 
 def marks(waves: Waves, until: float, errors: Sequence[float]) -> tuple[ex.Mark, ...]:
@@ -351,8 +344,10 @@ def growth(
     waves = Waves(closed, horizon, floors)
     said = {key: WORDING[key] + (more if floors else "") for key, more in FLOORS.items()}
     wording = {**WORDING, **said, **wording}
-    defaults = ex.defaults_from_rows(rows, "growth", ("ceiling", "speed", "innovation", "target"))
     least = waves.least_ceiling
+    (*sliders, innovation), presets = ex.sliders_and_presets(
+        raised(rows, least), "growth", sliders_from(least)
+    )
     past = [float(f"{float(error):.12g}") for _, error in errors]
 
     def rebuild(series: Mapping) -> ex.Explorer:
@@ -371,7 +366,11 @@ def growth(
     return ex.Explorer(
         **wording,
         sources=tuple(sources),
-        parameters=parameters(defaults, least),
+        parameters=(
+            *sliders,
+            ex.Parameter("kind", "Curve", "logistic", options=CURVES),
+            innovation,
+        ),
         model=waves.model,
         outputs=outputs(horizon),
         words=words(waves),
@@ -379,7 +378,7 @@ def growth(
         x=ex.Axis("", waves.times[0] - 0.25, until, format="d", grid=False),
         y=ex.Axis("Adoption rate, %", 0, 100),
         marks=marks(waves, until, past),
-        presets=presets(defaults, least),
+        presets=presets,
         height=340,
         fit=waves.fit,
         own=ex.OwnFigures((PERCENT,), rebuild, waves.comments, waves.example(), minimum_lines=2),

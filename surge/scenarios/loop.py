@@ -9,8 +9,13 @@ import numpy as np
 import receiptbook.explorers as ex
 from surge import models
 
-NAMES = ("adoption_pull", "service_pull", "friction")
 YEARS = 10.0
+
+SLIDERS = (
+    ex.Slider("adoption_pull", "Adoption's pull on services", "a year", 0, 3, 0.05, 2),
+    ex.Slider("service_pull", "Services' pull on adoption", "a year", 0, 3, 0.05, 2),
+    ex.Slider("friction", "Friction: what fades of either", "a year", 0.05, 3, 0.05, 2),
+)
 
 WORDING = {
     "id": "feedback-loop",
@@ -78,27 +83,17 @@ MARKS = (
 )  # fmt: skip
 
 
-def parameters(defaults: ex.Defaults) -> tuple[ex.Parameter, ...]:
-    """What the reader may set."""
-    control = defaults.control
-    return (
-        control("adoption_pull", "Adoption's pull on services", "a year", 0, 3, 0.05, 2),
-        control("service_pull", "Services' pull on adoption", "a year", 0, 3, 0.05, 2),
-        control("friction", "Friction: what fades of either", "a year", 0.05, 3, 0.05, 2),
-    )
-
-
 def feedback_loop(rows: Mapping, *, sources, **wording) -> ex.Explorer:
     """The linear two-variable loop.
 
     rows: ``assume-loop-adoption-pull``, ``-service-pull`` and ``-friction``, each a rate a year.
     wording: what differs from `WORDING`.
     """
-    defaults = ex.defaults_from_rows(rows, "loop", NAMES)
+    sliders, presets = ex.sliders_and_presets(rows, "loop", SLIDERS)
     return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=parameters(defaults),
+        parameters=sliders,
         model=model,
         outputs=OUTPUTS,
         words=WORDS,
@@ -107,5 +102,5 @@ def feedback_loop(rows: Mapping, *, sources, **wording) -> ex.Explorer:
         x=ex.Axis("Years since the push", 0, YEARS),
         y=ex.Axis("Size, where the push to adoption is 1", 0, 2.5),
         marks=MARKS,
-        presets=(ex.START, *defaults.presets),
+        presets=presets,
     )

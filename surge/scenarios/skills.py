@@ -10,7 +10,6 @@ import numpy as np
 import receiptbook.explorers as ex
 from surge import models
 
-NAMES = ("learners", "delay", "horizon", "ceiling", "speed")
 YEARS = 10.0
 GAP = 120  # million people; in a narrower one there is no room for its label
 
@@ -122,15 +121,14 @@ def _gap(name: str, when, **style) -> ex.Mark:
     return ex.Mark(name, "text", at, text=words, colour="ink", bold=True, dy=4, **style)
 
 
-def parameters(defaults: ex.Defaults, start: float) -> tuple[ex.Parameter, ...]:
-    """What the reader may set."""
-    control = defaults.control
+def sliders_from(start: float) -> tuple[ex.Slider, ...]:
+    """What the reader may set, where `start` percent have begun."""
     return (
-        control("learners", "Learners", "million a year", 0, 300, 1),
-        control("delay", "Time to competence", "years", 0, 5, 0.25, 2),
-        control("horizon", "Look ahead", "years", 1, YEARS, 0.5, 1),
-        control("ceiling", "Ceiling of adoption", "%", np.ceil(start) + 1, 100, 1),
-        control("speed", "Speed of adoption", "a year", 0.1, 3, 0.05, 2),
+        ex.Slider("learners", "Learners", "million a year", 0, 300, 1),
+        ex.Slider("delay", "Time to competence", "years", 0, 5, 0.25, 2),
+        ex.Slider("horizon", "Look ahead", "years", 1, YEARS, 0.5, 1),
+        ex.Slider("ceiling", "Ceiling of adoption", "%", np.ceil(start) + 1, 100, 1),
+        ex.Slider("speed", "Speed of adoption", "a year", 0.1, 3, 0.05, 2),
     )
 
 
@@ -141,14 +139,14 @@ def skills(users, population, rows: Mapping, *, sources, **wording) -> ex.Explor
     learners (persons a year), delay (years), ceiling (percent of the population), speed (a year)
     and horizon (years). wording: what differs from `WORDING`.
     """
-    defaults = ex.defaults_from_rows(rows, "skills", NAMES, millions=("learners",))
     people = ex.amount(population)
     country = Country(100 * ex.amount(users) / people, people / 1e8)
+    sliders, presets = ex.sliders_and_presets(rows, "skills", sliders_from(country.start))
     top = float(np.ceil(people / 1e8) * 100)
     return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=parameters(defaults, country.start),
+        parameters=sliders,
         model=country.model,
         outputs=OUTPUTS,
         words=WORDS,
@@ -156,5 +154,5 @@ def skills(users, population, rows: Mapping, *, sources, **wording) -> ex.Explor
         x=ex.Axis("Years ahead", 0, YEARS),
         y=ex.Axis("Million people", 0, top),
         marks=marks(country, top),
-        presets=(ex.START, *defaults.presets),
+        presets=presets,
     )

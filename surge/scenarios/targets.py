@@ -14,6 +14,11 @@ from surge import models
 SPAN = 40.0  # percentage points a year
 ROOM = 30.0  # points; a longer bar has its label above its end
 
+SLIDERS = (
+    ex.Slider("target", "Target", "%", 1, 100, 1),
+    ex.Slider("by", "By the end of", "", 2025, 2040, 1, comma=""),
+)
+
 WORDING = {
     "id": "targets",
     "title": "If the targets counted people: the yearly gain they need, and gains that were seen",
@@ -142,17 +147,13 @@ def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[ex.Frames, ...
     return (ex.Frames(("wave", "base"), rows),)
 
 
-def parameters(
-    defaults: ex.Defaults, waves: list[str], bases, wave: str
-) -> tuple[ex.Parameter, ...]:
-    """What the reader may set."""
+def choices(waves: list[str], bases, wave: str) -> tuple[ex.Parameter, ...]:
+    """What the reader may choose: of which population, and from which wave on."""
     names = tuple(bases)
     dates = tuple((d, month_name(d)) for d in waves)
     return (
         ex.Parameter("base", "Share of", names[0], options=tuple((n, n) for n in names)),
         ex.Parameter("wave", "Starting from", wave, options=dates),
-        defaults.control("target", "Target", "%", 1, 100, 1),
-        defaults.control("by", "By the end of", "", 2025, 2040, 1, comma=""),
     )
 
 
@@ -181,13 +182,13 @@ def targets(
     """
     if not users or not bases or not seen:
         raise ex.ScenarioError("targets needs waves, populations and gains that were seen")
-    defaults = ex.defaults_from_rows(rows, "targets", ("target", "by"))
+    sliders, presets = ex.sliders_and_presets(rows, "targets", SLIDERS, start)
     gains, count = [gain for _, gain in seen], len(seen)
     lines = {count: "needed", **{count - 1 - i: label for i, (label, _) in enumerate(seen)}}
     return ex.Explorer(
         **{**WORDING, **wording},
         sources=tuple(sources),
-        parameters=parameters(defaults, sorted(users), bases, wave or max(users)),
+        parameters=(*choices(sorted(users), bases, wave or max(users)), *sliders),
         model=model,
         outputs=OUTPUTS,
         words=words(gains),
@@ -195,7 +196,7 @@ def targets(
         x=ex.Axis("Percentage points a year", 0, SPAN),
         y=ex.Axis("", -0.6, count + 0.6, labels=lines, grid=False),
         marks=marks(gains),
-        presets=(ex.Preset(start), *defaults.presets),
+        presets=presets,
         frames=frames(users, bases),
         width=480,
         height=60 + 44 * (count + 1),
