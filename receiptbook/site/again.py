@@ -14,7 +14,6 @@ from typing import Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
-from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from receiptbook.book.notebooks import bundles, read_notebook
@@ -101,8 +100,3 @@ class Again(SphinxDirective):
     def _told(self, node: nodes.Element, words: str) -> nodes.Element:
         self.state.nested_parse(StringList(words.splitlines(), ""), self.content_offset, node)
         return node
-
-
-def setup_again(app: Sphinx) -> None:
-    """Register the directive."""
-    app.add_directive("again", Again)

@@ -9,6 +9,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.token import Token
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 INDEX = "index"
@@ -85,7 +86,6 @@ def ledger_address(app: Sphinx, docname: str) -> str:
     return address(app.builder, docname, ledger)
 
 
-def setup_builder(app: Sphinx) -> None:
-    """Take the place of Sphinx's own `html`; anchors beside headings are the script's."""
-    app.add_builder(PageBuilder, override=True)
-    app.connect("config-inited", lambda _, config: setattr(config, "html_permalinks", False))
+def without_permalinks(app: Sphinx, config: Config) -> None:
+    """Anchors beside headings are the script's."""
+    config.html_permalinks = False

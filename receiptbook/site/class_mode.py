@@ -26,11 +26,6 @@ LINK = re.compile(r"\]\(([\w-]+)\.(?:ipynb|md)#([\w-]+)\)")
 SENTENCE = re.compile(r"(?<=[.?!])\s+(?=\S)")
 
 
-def setup_class_mode(app: Sphinx) -> None:
-    """Mark each page when its links are known."""
-    app.connect("doctree-resolved", mark)
-
-
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Mark sections that sum up, headings that may tell, and captions behind their first sentence."""
     inner = [one for one in doctree.findall(nodes.section) if isinstance(one.parent, nodes.section)]

@@ -20,7 +20,7 @@ from receiptbook.markdown import words
 from receiptbook.site import embed, palette, picture
 from receiptbook.site.builder import address, ledger_address
 from receiptbook.site.folds import is_folded
-from receiptbook.site.nodes import ChartFigure, Markup, PageError
+from receiptbook.site.nodes import ChartFigure, Markup, PageError, writes
 from receiptbook.site.picture import pictures_folder
 from receiptbook.site.sources import check_sources, publishers
 from receiptbook.site.templates import render
@@ -119,9 +119,7 @@ def visit_figure(translator, node: ChartFigure) -> None:
     node["card"], node["variants"] = card, variants
 
 
-def depart_figure(translator, node: ChartFigure) -> None:
-    """The end of a figure."""
-    translator.body.append("</figcaption></figure>\n")
+depart_figure = writes("</figcaption></figure>\n")
 
 
 def visit_title(translator, node) -> None:

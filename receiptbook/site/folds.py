@@ -14,7 +14,7 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from receiptbook.site.guesses import GuessCard
-from receiptbook.site.nodes import ChartFigure, Choices, Markup, ReceiptCard, ScoreBoard, add_nodes
+from receiptbook.site.nodes import ChartFigure, Choices, Markup, ReceiptCard, ScoreBoard, writes
 from receiptbook.site.questions import QuestionCard
 
 SHOWN, WORKING = "tag_shown", "tag_working"
@@ -22,13 +22,6 @@ SHOWN, WORKING = "tag_shown", "tag_working"
 
 class Working(nodes.General, nodes.Element):
     """What a section was worked out with. Children: cells, and the headings they stood under."""
-
-
-def setup_folds(app: Sphinx) -> None:
-    """Register the folds of sections and, within them, of outputs that code asks one to guess."""
-    app.connect("doctree-resolved", gather)
-    add_nodes(app, {Working: (visit_working, depart_fold)})
-    app.add_node(HideCodeCellNode, override=True, html=(visit_output, depart_fold))
 
 
 def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -146,11 +139,6 @@ def visit_working(translator, node: Working) -> None:
     )
 
 
-def visit_output(translator, node: HideCodeCellNode) -> None:
-    """What code puts out, for those who have made their guess."""
-    translator.body.append('<details class="fold"><summary>What comes out</summary>\n')
-
-
-def depart_fold(translator, node: nodes.Element) -> None:
-    """The end of a fold."""
-    translator.body.append("</details>\n")
+# what code puts out, for those who have made their guess
+visit_output = writes('<details class="fold"><summary>What comes out</summary>\n')
+depart_fold = writes("</details>\n")

@@ -8,12 +8,11 @@ from typing import Any
 
 from docutils import nodes
 from myst_nb.core import render
-from sphinx.application import Sphinx
 
 from receiptbook.book.outputs import GUESS
 from receiptbook.site import templates
 from receiptbook.site.builder import ledger_address
-from receiptbook.site.nodes import add_nodes, parsed
+from receiptbook.site.nodes import parsed, writes
 from receiptbook.site.questions import in_ledger
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 40, 310, 22, 206  # of the drawing, in its own units
@@ -75,9 +74,7 @@ def visit_guess(translator, node: GuessCard) -> None:
     translator.body.append(f"{head}\n")
 
 
-def depart_guess(translator, node: GuessCard) -> None:
-    """The end of a guess."""
-    translator.body.append("</details></details></section>\n")
+depart_guess = writes("</details></details></section>\n")
 
 
 def visit_text(translator, node: GuessText) -> None:
@@ -111,9 +108,8 @@ def depart_text(translator, node: GuessText) -> None:
         translator.body.append("</div>\n")
 
 
-def setup_guesses(app: Sphinx) -> None:
-    """Nodes, visitors and plug-in."""
-    add_nodes(app, {GuessCard: (visit_guess, depart_guess), GuessText: (visit_text, depart_text)})
+def setup_mime() -> None:
+    """Add the plug-in to myst-nb's list."""
     plugins = render.load_mime_renders()
     if GuessMime not in plugins:
         plugins.append(GuessMime)

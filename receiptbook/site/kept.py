@@ -13,6 +13,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import QUESTION
@@ -81,12 +82,6 @@ def told(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def setup_kept(app: Sphinx) -> None:
-    """Before the working of sections is folded; the page of answers is written in every build."""
-    app.connect("doctree-resolved", box)
-    app.connect("doctree-resolved", gathered)
-
-    def again(app: Sphinx, env) -> list[str]:
-        return [name for name in [env.receiptbook_settings.answers] if name in env.all_docs]
-
-    app.connect("env-updated", again)
+def written_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The page of answers, which is written in every build."""
+    return [name for name in [env.receiptbook_settings.answers] if name in env.all_docs]

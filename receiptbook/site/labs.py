@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 
 from receiptbook.site import templates
 from receiptbook.site.folds import is_cell
-from receiptbook.site.nodes import Markup, add_nodes
+from receiptbook.site.nodes import Markup, writes
 from receiptbook.site.questions import QuestionCard
 
 
@@ -24,10 +24,8 @@ class Outcome(nodes.Part, nodes.Element):
     """What came out of a lab, folded. Children: outputs of its cell."""
 
 
-def setup_labs(app: Sphinx) -> None:
-    """Register the fold and move outputs into it."""
-    add_nodes(app, {Outcome: (visit_outcome, depart_outcome)})
-    app.connect("doctree-resolved", gather)
+visit_outcome = writes('<details class="came-out"><summary>Show what came out</summary>\n')
+depart_outcome = writes("</details>\n")
 
 
 def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -90,13 +88,3 @@ def _outputs(cell: nodes.Element) -> Iterator[nodes.Element]:
         if isinstance(part, HideCodeCellNode) or "cell_output" in part.get("classes", ()):
             cell.remove(part)
             yield from part.children if isinstance(part, HideCodeCellNode) else [part]
-
-
-def visit_outcome(translator, node: Outcome) -> None:
-    """The beginning of the fold."""
-    translator.body.append('<details class="came-out"><summary>Show what came out</summary>\n')
-
-
-def depart_outcome(translator, node: Outcome) -> None:
-    """The end of the fold."""
-    translator.body.append("</details>\n")

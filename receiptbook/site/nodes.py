@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from docutils import nodes
 from myst_nb.core.render import MimeData
-from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 
@@ -52,18 +51,28 @@ class Markup(nodes.General, nodes.Element):
     """Ready HTML. Unlike nodes.raw it stays out of the search index and of other formats."""
 
 
-OTHER_FORMATS = ("latex", "text", "man", "texinfo")
+def writes(html: str) -> Callable[..., None]:
+    """A visitor that writes the same at each node."""
+
+    def visit(translator, node) -> None:
+        translator.body.append(html)
+
+    return visit
 
 
-def add_nodes(app: Sphinx, html: dict[type[nodes.Element], tuple]) -> None:
-    """Register nodes with their HTML visitors; other formats read the children only."""
+def visit_markup(translator, node: Markup) -> None:
+    """Ready HTML as it is."""
+    translator.body.append(node["html"])
+    raise nodes.SkipNode
 
-    def pass_through(translator, node) -> None:
-        pass
 
-    others = dict.fromkeys(OTHER_FORMATS, (pass_through, pass_through))
-    for node, visitors in html.items():
-        app.add_node(node, html=visitors, **others)
+def pass_through(translator, node: nodes.Element) -> None:
+    """Nothing for the node itself: its children are read."""
+
+
+def skip(translator, node: nodes.Element) -> None:
+    """Nothing, for its children neither."""
+    raise nodes.SkipNode
 
 
 def parse_into(renderer, node: nodes.Element, text: str, line: int) -> nodes.Element:
@@ -81,17 +90,3 @@ def parsed(
     for part, text in texts.items():
         if text:
             yield parse_into(renderer, kind("", part=part), text, data.line or 0)
-
-
-def setup_nodes(app: Sphinx, html: dict[type[nodes.Element], tuple]) -> None:
-    """Register the nodes of this module with their HTML visitors."""
-
-    def skip(translator, node) -> None:
-        raise nodes.SkipNode
-
-    def markup(translator, node) -> None:
-        translator.body.append(node["html"])
-        raise nodes.SkipNode
-
-    add_nodes(app, html)
-    app.add_node(Markup, html=(markup, None), **dict.fromkeys(OTHER_FORMATS, (skip, None)))

@@ -11,7 +11,6 @@ from typing import Any
 from docutils import nodes
 from markupsafe import escape
 from myst_nb.core import render
-from sphinx.application import Sphinx
 
 from receiptbook.book import Book
 from receiptbook.book.outputs import QUESTION
@@ -22,7 +21,7 @@ from receiptbook.numbers.reading import grammar
 from receiptbook.numbers.units import aliases
 from receiptbook.receipts import ledger
 from receiptbook.site import templates
-from receiptbook.site.nodes import add_nodes, parsed
+from receiptbook.site.nodes import parsed, writes
 
 JUDGED = (
     "form", "right", "value", "lower", "upper", "least", "most", "worth", "measures", "growth",
@@ -101,9 +100,7 @@ def edition(one: dict) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:8]
 
 
-def depart_question(translator, node) -> None:
-    """The end of a question."""
-    translator.body.append("</details></section>\n")
+depart_question = writes("</details></section>\n")
 
 
 def visit_text(translator, node) -> None:
@@ -166,10 +163,8 @@ def script(text: str, book: str = "") -> str:
     return f"(() => {{\n{text}}})();\n"
 
 
-def setup_questions(app: Sphinx) -> None:
-    """Node, visitors and plug-in."""
-    add_nodes(app, {QuestionCard: (visit_question, depart_question),
-                    QuestionText: (visit_text, depart_text)})  # fmt: skip
+def setup_mime() -> None:
+    """Add the plug-in to myst-nb's list."""
     plugins = render.load_mime_renders()
     if QuestionMime not in plugins:
         plugins.append(QuestionMime)

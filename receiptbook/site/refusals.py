@@ -128,8 +128,3 @@ def refuse(app: Sphinx) -> None:
             f"{found[0]}{more}; expected words, tables and pictures of the book itself. "
             "Take it out: the site runs no code of a chapter and loads nothing from elsewhere"
         )
-
-
-def setup_refusals(app: Sphinx) -> None:
-    """Before anything is read."""
-    app.connect("builder-inited", refuse, priority=200)

@@ -104,12 +104,6 @@ def check_names(written) -> None:
         raise ConfigError(f"{name} in _config.yml is no option; {remedy}")
 
 
-def setup_settings(app: Sphinx) -> None:
-    """Register each option; the checked object is `app.env.receiptbook_settings`."""
-    for one in fields(Settings):
-        app.add_config_value(PREFIX + one.name, OPTIONS[one.name], "env", object)
-
-    def read(app: Sphinx) -> None:
-        app.env.receiptbook_settings = Settings.read(app.config)
-
-    app.connect("builder-inited", read, priority=100)
+def read_settings(app: Sphinx) -> None:
+    """Check the options of a build and keep them as `app.env.receiptbook_settings`."""
+    app.env.receiptbook_settings = Settings.read(app.config)

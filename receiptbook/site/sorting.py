@@ -59,10 +59,3 @@ def deal(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             ledger=ledger_address(app, docname),
         )
         node.replace_self(Markup("", html=html))
-
-
-def setup_sorting(app: Sphinx) -> None:
-    """Register the directive; cards are dealt once all receipts are known."""
-    app.add_directive("claim-cards", ClaimCards)
-    app.add_node(Sorting)
-    app.connect("doctree-resolved", deal)

@@ -46,14 +46,10 @@ def check_sources(ids: Iterable[str], env: BuildEnvironment, owner: str) -> None
         )
 
 
-def setup_sources(app: Sphinx) -> None:
+def remember(app: Sphinx) -> None:
     """Read once for a build: sources, and the texts whose claims the book tests, if it has any."""
-
-    def remember(app: Sphinx) -> None:
-        folder = Path(app.srcdir) / app.env.receiptbook_settings.data
-        tables = load(folder) if described(folder) else None
-        read = tables.sources if tables else read_sources(folder / "sources.csv")
-        app.env.receiptbook_sources = read
-        app.env.receiptbook_texts = tested_texts(tables) if tables else Texts()
-
-    app.connect("builder-inited", remember, priority=200)
+    folder = Path(app.srcdir) / app.env.receiptbook_settings.data
+    tables = load(folder) if described(folder) else None
+    read = tables.sources if tables else read_sources(folder / "sources.csv")
+    app.env.receiptbook_sources = read
+    app.env.receiptbook_texts = tested_texts(tables) if tables else Texts()

@@ -83,9 +83,3 @@ def write(app: Sphinx, env: BuildEnvironment) -> None:
         files["live.js"] = f"{engine}Live.start({live.compact(told, env.receiptbook_receipts)});\n"
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
-
-
-def setup_static(app: Sphinx) -> None:
-    """Before reading starts, and once all receipts are known."""
-    app.connect("builder-inited", announce, priority=300)
-    app.connect("env-updated", write, priority=900)

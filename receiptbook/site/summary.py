@@ -18,6 +18,7 @@ from receiptbook.site.nodes import (
     ScoreBoard,
     ScoreRow,
     parse_into,
+    writes,
 )
 from receiptbook.site.templates import render
 
@@ -39,9 +40,7 @@ def choices(renderer, stored: dict[str, Any], line: int) -> Choices:
     return node
 
 
-def visit_board(translator, node: ScoreBoard) -> None:
-    """The frame of the rows."""
-    translator.body.append('<div class="board">\n')
+visit_board, depart_board = writes('<div class="board">\n'), writes("</div>\n")
 
 
 def visit_row(translator, node: ScoreRow) -> None:
@@ -55,9 +54,7 @@ def visit_row(translator, node: ScoreRow) -> None:
     translator.body.append(render("scores.html", row=node, cells=cells, ledger=ledger) + "\n")
 
 
-def depart_row(translator, node: ScoreRow) -> None:
-    """The end of a row and of its words."""
-    translator.body.append("</div></div>\n")
+depart_row = writes("</div></div>\n")
 
 
 def visit_choices(translator, node: Choices) -> None:
@@ -68,24 +65,8 @@ def visit_choices(translator, node: Choices) -> None:
     translator.body.append(render("choices.html", stored=stored, field=field) + "\n")
 
 
-def depart_choices(translator, node: Choices) -> None:
-    """The end of the lines."""
-    translator.body.append("</ul></fieldset>\n")
-
-
-def visit_choice(translator, node: Choice) -> None:
-    """A definition in words."""
-    translator.body.append("<li>")
-
-
-def depart_choice(translator, node: Choice) -> None:
-    """Its end."""
-    translator.body.append("</li>\n")
-
-
-def depart_board(translator, node: ScoreBoard) -> None:
-    """The end of the rows."""
-    translator.body.append("</div>\n")
+depart_choices = writes("</ul></fieldset>\n")
+visit_choice, depart_choice = writes("<li>"), writes("</li>\n")
 
 
 def verdicts(doctree: nodes.document, receipts: dict[str, dict]) -> set[str]:

@@ -12,8 +12,8 @@ from markupsafe import escape
 from sphinx.application import Sphinx
 
 from receiptbook.markdown import words
-from receiptbook.site.glyphs import draw_badge, draw_legend
-from receiptbook.site.nodes import ChartFigure, Markup
+from receiptbook.site.glyphs import draw_badge
+from receiptbook.site.nodes import ChartFigure, Markup, writes
 from receiptbook.site.templates import render
 
 DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?|")
@@ -183,9 +183,7 @@ def visit_table(translator, node: nodes.table) -> None:
         translator.body.append(f'<caption class="unseen">{title}</caption>')
 
 
-def depart_table(translator, node: nodes.table) -> None:
-    """The end of a table."""
-    translator.body.append("</table></div>\n")
+depart_table = writes("</table></div>\n")
 
 
 def visit_entry(translator, node: nodes.entry) -> None:
@@ -196,16 +194,3 @@ def visit_entry(translator, node: nodes.entry) -> None:
         opened = translator.body[start].replace("<th", "<td", 1)
         translator.body[start] = opened.replace(' class="head"', "", 1)
         translator.context[-1] = translator.context[-1].replace("</th>", "</td>")
-
-
-def depart_entry(translator, node: nodes.entry) -> None:
-    """The end of a cell."""
-    type(translator).depart_entry(translator, node)
-
-
-def setup_tables(app: Sphinx) -> None:
-    """Stored and written tables, and the badges of the ledger's legend and counts."""
-    app.connect("doctree-resolved", tidy_tables)
-    app.connect("doctree-resolved", draw_legend)
-    app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
-    app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))

@@ -122,9 +122,3 @@ def write(app: Sphinx, problem: Exception | None) -> None:
             }
             script = f"ReceiptBook.cells({json.dumps(told, ensure_ascii=False)});\n"
             (folder / "pages" / f"{file.stem}.js").write_text(script, "utf-8")
-
-
-def setup_run(app: Sphinx) -> None:
-    """The button in each page's context, and the files once the pages stand."""
-    app.connect("html-page-context", offer, priority=800)
-    app.connect("build-finished", write)
