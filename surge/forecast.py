@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations, product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -82,15 +83,22 @@ class Wave:
     users: Quantity
     share: Quantity
 
-    @property
+    @cached_property
     def level(self) -> float:
         """The share in percent, at its central value."""
         return self.share.number
 
-    @property
+    @cached_property
     def ends(self) -> tuple[float, float]:
         """The share in percent, at both ends of its rounding range."""
         return self.share.lower, self.share.upper
+
+
+class Moved(NamedTuple):
+    """A wave at one value of its rounding range: as much of a wave as a forecast needs."""
+
+    time: float
+    level: float
 
 
 @dataclass(frozen=True)
@@ -269,7 +277,7 @@ def _shape_of(model: str, t: np.ndarray, speed, middle) -> np.ndarray:
     return 1 / (1 + np.exp(z)) if model == "logistic" else np.exp(-np.exp(z))
 
 
-def fit(model: str, waves: Iterable[Wave]) -> Curve:
+def fit(model: str, waves: Iterable[Wave | Moved]) -> Curve:
     """The curve of least squares through some waves, with a ceiling of at most everybody.
 
     model: "logistic" or "gompertz". For each speed and inflection the best ceiling is known in
@@ -283,17 +291,15 @@ def fit(model: str, waves: Iterable[Wave]) -> Curve:
 
 @lru_cache(maxsize=1024)  # a score of forecasts asks for the same curves again and again
 def _fit(model: str, times: tuple[float, ...], levels: tuple[float, ...]) -> Curve:
-    t, y = np.array(times), np.array(levels)
+    t, y = np.array(times), np.array(levels)[:, None, None]
     lows, highs = np.array([math.log(0.02), t[0] - 10]), np.array([math.log(20.0), 40.0])
     bounds = lows.copy(), highs.copy()
     best, least, top = None, np.inf, 0.0
     for points in (FIRST, *[POINTS] * ROUNDS):
-        a = np.linspace(lows[0], highs[0], POINTS)
-        m = np.linspace(lows[1], highs[1], points)
-        speed, middle = (g[..., None] for g in np.meshgrid(np.exp(a), m, indexing="ij"))
-        h = _shape_of(model, t, speed, middle)
-        ceiling = np.minimum((h * y).sum(-1) / np.maximum((h * h).sum(-1), 1e-300), WHOLE)
-        loss = ((ceiling[..., None] * h - y) ** 2).sum(-1)
+        grid = _grid if points == POINTS else _first_grid
+        a, m, h = grid(model, times, tuple(lows), tuple(highs), points)
+        ceiling = np.minimum((h * y).sum(0) / np.maximum((h * h).sum(0), 1e-300), WHOLE)
+        loss = ((ceiling * h - y) ** 2).sum(0)
         i, j = np.unravel_index(np.argmin(loss), loss.shape)
         if loss[i, j] < least:
             best, least, top = np.array([a[i], m[j]]), loss[i, j], float(ceiling[i, j])
@@ -301,6 +307,17 @@ def _fit(model: str, times: tuple[float, ...], levels: tuple[float, ...]) -> Cur
         lows, highs = np.maximum(best - span, bounds[0]), np.minimum(best + span, bounds[1])
     pace, middle = float(np.exp(best[0])), float(best[1])
     return Curve(model, top, pace, float(top * _shape_of(model, t[-1], pace, middle)))
+
+
+def _grid(model, times, lows, highs, points):
+    """Logarithms of speeds, inflections, and the curves of both at each time, a time an axis."""
+    a = np.linspace(lows[0], highs[0], POINTS)
+    m = np.linspace(lows[1], highs[1], points)
+    return a, m, _shape_of(model, np.array(times)[:, None, None], np.exp(a)[:, None], m)
+
+
+#: the grid to begin with is one for all waves of the same days
+_first_grid = lru_cache(maxsize=8)(_grid)
 
 
 # --------------------------------------------------------------------------------- forecasting
@@ -346,7 +363,7 @@ METHODS: dict[str, Callable] = {
 CURVES = ("logistic", "gompertz")
 
 
-def forecast(method: str, waves: Iterable[Wave], ahead: float) -> float:
+def forecast(method: str, waves: Iterable[Wave | Moved], ahead: float) -> float:
     """The level `ahead` years after the last of some waves, in percent, at most everybody.
 
     "last value": nothing changes. "same gain again": the gain a year between the last two waves.
@@ -365,15 +382,10 @@ def forecast(method: str, waves: Iterable[Wave], ahead: float) -> float:
 def forecast_range(method: str, waves: Iterable[Wave], ahead: float) -> tuple[float, float]:
     """Lowest and highest forecast over every combination of the ends of the rounding ranges."""
     waves = tuple(waves)
-    found = []
-    for ends in product(*(w.ends for w in waves)):
-        moved = (
-            replace(
-                w, share=computed(end, "percent", w.share.inputs, "an end of its range", exact=True)
-            )
-            for w, end in zip(waves, ends, strict=True)
-        )
-        found.append(forecast(method, moved, ahead))
+    found = [
+        forecast(method, [Moved(w.time, end) for w, end in zip(waves, ends, strict=True)], ahead)
+        for ends in product(*(w.ends for w in waves))
+    ]
     return min(found), max(found)
 
 
