@@ -387,7 +387,8 @@ class Command(NamedTuple):
 COMMANDS = {
     "book": Command(BOOK, "_toc.yml", "build the site into _build/html", module("commands", "build")),
     "check": Command(DEV, "tests", "a quick round: tables, prose, unit tests", module("commands", "check")),
-    "test": Command(DEV, "tests", "build the site, then run every proof", module("commands", "test")),
+    "test": Command(DEV, "tests", "build, then test numbers and pages", module("commands", "test")),
+    "proof": Command(DEV, "tests", "build, then the tests that take long", module("commands", "proof")),
     "serve": Command(BOOK, "_toc.yml", "build, then serve it to this machine", module("commands", "serve")),
     "lab": Command(DEV, "chapters", "open the chapters in JupyterLab", module("commands", "lab")),
     "refresh": Command(BOOK, "chapters", "execute the chapters and store outputs", module("refresh")),

@@ -262,11 +262,24 @@ def _made(file: Path) -> int:
 
 
 def test(book: Book, arguments: Sequence[str]) -> int:
-    """Build the book, then prove it: unit tests, strict nbval, stored outputs, the real browser.
+    """Build the book, then test it: unit tests, strict nbval, every page in a real browser.
 
-    Arguments go to pytest; without a path among them, everything is run. A book that cannot be
-    built does not keep the proofs from running: they name what moved.
+    Arguments go to pytest; without a path among them, all is run but what takes long, see `prove`.
+    A book that cannot be built does not keep the tests from running: they name what moved.
     """
+    return _tested(book, ["--nbval", "-m", "not long"], arguments)
+
+
+def prove(book: Book, arguments: Sequence[str]) -> int:
+    """Build the book, then run the tests that take long: other browsers, paper, what may come.
+
+    Arguments go to pytest, as with `test`, which runs all the others.
+    """
+    return _tested(book, ["-m", "long"], arguments)
+
+
+def _tested(book: Book, what: list[str], arguments: Sequence[str]) -> int:
+    """Build, then run pytest: `what` of all testpaths in pyproject.toml, or the paths that are named."""
     browser.provide(book.build)
     built = True
     try:
@@ -274,7 +287,6 @@ def test(book: Book, arguments: Sequence[str]) -> int:
     except Stop as stop:
         built = False
         print(stop, file=sys.stderr)
-    what = ["--nbval"]  # of all testpaths in pyproject.toml
     if any((book.root / word.split("::")[0]).exists() for word in arguments if word[:1] != "-"):
         what = []
     code = run([sys.executable, *PYTEST, *what, *arguments], cwd=book.root)
@@ -297,6 +309,7 @@ COMMANDS = {
     "pdf": print_pdf,
     "zip": pack,
     "test": test,
+    "proof": prove,
     "check": check,
 }
 

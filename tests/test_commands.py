@@ -3,6 +3,7 @@
 import errno
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -329,8 +330,8 @@ def test_without_a_path_chapters_tests_and_doctests_of_both_packages_are_run(roo
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], ["--nbval"]),
-        (["-k", "growth"], ["--nbval", "-k", "growth"]),
+        ([], ["--nbval", "-m", "not long"]),
+        (["-k", "growth"], ["--nbval", "-m", "not long", "-k", "growth"]),
         (["tests/test_house.py::test_x"], ["tests/test_house.py::test_x"]),
     ],
 )
@@ -341,6 +342,17 @@ def test_more_words_go_to_pytest(words, expected, monkeypatch, root):
     monkeypatch.setattr(commands, "run", lambda command, cwd: asked.extend(command) or 0)
     assert commands.test(Book(root), words) == 0
     assert asked[asked.index("2") + 1 :] == expected
+
+
+def test_each_test_is_run_by_one_of_two_commands(monkeypatch, root):
+    asked = []
+    monkeypatch.setattr(browser, "provide", lambda logs: None)
+    monkeypatch.setattr(commands, "build", lambda book: 0)
+    monkeypatch.setattr(commands, "run", lambda command, cwd: asked.append(command[-2:]) or 0)
+    for command in (commands.test, commands.prove):
+        assert command(Book(root), []) == 0
+    assert asked == [["-m", "not long"], ["-m", "long"]]
+    assert re.search(r"make test\nmake proof\n", (root / ".ci/run").read_text("utf-8"))
 
 
 def test_proofs_run_and_the_command_fails_when_the_book_cannot_be_built(monkeypatch, capsys, root):

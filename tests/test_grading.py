@@ -158,7 +158,7 @@ def graded(python, folder, **environment):
 
 
 @pytest.mark.slow
-@pytest.mark.grading
+@pytest.mark.long
 def test_a_right_a_wrong_an_empty_and_a_broken_notebook_get_the_points_they_earned(
     with_otter, tmp_path
 ):
@@ -184,7 +184,7 @@ def test_a_right_a_wrong_an_empty_and_a_broken_notebook_get_the_points_they_earn
 
 
 @pytest.mark.slow
-@pytest.mark.grading
+@pytest.mark.long
 def test_points_follow_data_that_a_class_has_changed(with_otter, tmp_path, root):
     copy = tmp_path / "data"
     shutil.copytree(root / "data", copy)

@@ -223,6 +223,7 @@ def test_everything_is_installed_by_its_hash_and_the_book_without_an_index(house
 
 @pytest.mark.skipif("CI" not in os.environ, reason="asks the package index for everything")
 @pytest.mark.slow
+@pytest.mark.long
 def test_whoever_begins_with_the_tests_gets_everything_at_once(tmp_path, monkeypatch):
     bare = tmp_path / "bare"
     venv.create(bare, with_pip=True)

@@ -11,7 +11,7 @@ from receiptbook.book.notebooks import read_notebook
 from receiptbook.receipts import ledger
 from receiptbook.receipts.collect import LINK
 
-pytestmark = pytest.mark.slow  # JupyterLab and a browser
+pytestmark = [pytest.mark.slow, pytest.mark.long]  # JupyterLab and a browser
 
 AT_THE_TOP = """(id) => [...document.querySelectorAll(".jp-MarkdownViewer h3")].some((heading) => {
   const view = heading.closest(".jp-MarkdownViewer").getBoundingClientRect().top;

@@ -14,7 +14,7 @@ from receiptbook.site import extras, run
 from receiptbook.site.run import stick
 from receiptbook.system import IN_CI
 
-pytestmark = pytest.mark.slow  # browsers
+pytestmark = [pytest.mark.slow, pytest.mark.long]  # browsers
 
 EARLY = """
 window.faults = [];

@@ -159,6 +159,7 @@ def whole(site, tmp_path_factory, chromium_path):
         return pdf.write(site, tmp_path_factory.mktemp("paper") / "book.pdf")
 
 
+@pytest.mark.long
 def test_the_whole_book_prints_on_either_paper_and_no_page_of_it_is_nearly_empty(whole):
     assert faults(whole) == []
     pages = texts(whole)

@@ -265,6 +265,7 @@ def shown(files, chromium_path):
     return found
 
 
+@pytest.mark.long
 @every_deck
 def test_the_smallest_text_of_every_slide_is_read_from_the_back_row(name, shown):
     looks, faults = shown[name]
@@ -279,6 +280,7 @@ def test_the_smallest_text_of_every_slide_is_read_from_the_back_row(name, shown)
     assert sum(len(look["found"]) for look in looks) > 3 * len(looks)
 
 
+@pytest.mark.long
 @every_deck
 def test_nothing_on_a_slide_is_cut_off_or_lies_over_the_foot(name, shown):
     looks, _ = shown[name]
