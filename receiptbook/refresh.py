@@ -59,10 +59,8 @@ ENVIRONMENT = {
 }
 
 CELL_METADATA = {"jupyter", "slideshow", "tags"}
-UNTESTED = "nbval-ignore-output"  # the tag of cells whose output nbval leaves alone: widgets
 FOLDED = frozenset({"hide-input", "hide-cell", "remove-input"})
 LAB = re.compile(r"^what_if\(", re.M)  # the cell shows what turns
-ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 
 class ChapterError(Exception):
@@ -111,7 +109,7 @@ def executed(path: Path) -> tuple[str, str]:
     except NotebookError as error:
         raise ChapterError(str(error)) from None
 
-    notebook.cells = [_bare(cell) for cell in notebook.cells]
+    notebook.cells = [_without_outputs(_with_own_metadata(cell)) for cell in notebook.cells]
     notebook.metadata = nbformat.from_dict(METADATA)
     # Older notebooks have no cell ids; give them stable ones before nbformat invents random ones.
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -141,14 +139,17 @@ def _before(reached: int, stored: str, notebook: NotebookNode) -> Iterator[str]:
         yield from differences(before, now)
 
 
-def _bare(cell: NotebookNode) -> NotebookNode:
-    """Return the cell without outputs, count and the metadata that front ends leave behind."""
-    cell.metadata = NotebookNode(
-        {key: value for key, value in cell.metadata.items() if key in CELL_METADATA}
-    )
+def _with_own_metadata(cell: NotebookNode) -> NotebookNode:
+    """Return the cell without the metadata that front ends leave behind, with the folds of its tags."""
+    own = {key: value for key, value in cell.metadata.items() if key in CELL_METADATA}
+    code = cell.cell_type == "code"
+    cell.metadata = NotebookNode(folded(cell.source, own) if code else own)
+    return cell
+
+
+def _without_outputs(cell: NotebookNode) -> NotebookNode:
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
-        cell.metadata = NotebookNode(folded(cell.source, cell.metadata))
     return cell
 
 
@@ -255,19 +256,16 @@ def canonical(notebook: NotebookNode) -> NotebookNode:
             continue
         count += 1
         cell.execution_count = count
-        scrub = UNTESTED in cell.metadata.get("tags", ())
-        cell.outputs = list(_canonical_outputs(cell.outputs, count, scrub))
+        cell.outputs = list(_canonical_outputs(cell.outputs, count))
     notebook.metadata = nbformat.from_dict(METADATA)
     return notebook
 
 
-def _canonical_outputs(
-    outputs: Iterable[NotebookNode], count: int, scrub: bool
-) -> Iterator[NotebookNode]:
+def _canonical_outputs(outputs: Iterable[NotebookNode], count: int) -> Iterator[NotebookNode]:
     """Yield the outputs with the printed text joined and widget views left out.
 
     How printing is cut into messages depends on timing, so all printed text is one output, in
-    the place of the first. Memory addresses are hidden only where nbval does not look.
+    the place of the first.
     """
     printed: NotebookNode | None = None
     kept: list[NotebookNode] = []
@@ -283,11 +281,24 @@ def _canonical_outputs(
         output.data.pop(WIDGET, None)
         if output.output_type == "execute_result":
             output.execution_count = count
-        if scrub and "text/plain" in output.data:
-            output.data["text/plain"] = ADDRESS.sub("at 0x0", output.data["text/plain"])
         if output.data:
             kept.append(output)
     yield from kept
+
+
+def in_stored_form(path: Path) -> str:
+    """The text of a chapter with the outputs that it stores, in the form in which they are stored.
+
+    It is the chapter's own text unless an editor saved it or a cell was never executed.
+
+    Raises
+    ------
+    NotebookError
+        if the file is no notebook
+    """
+    notebook = read_notebook(path)
+    notebook.cells = [_with_own_metadata(cell) for cell in notebook.cells]
+    return nbformat.writes(canonical(notebook)) + "\n"
 
 
 # --- what differs --------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from receiptbook.book import Book
 from receiptbook.charts.domains import outside
 from receiptbook.tables import DataError, load
 
-pytestmark = pytest.mark.slow  # every chapter is run, once for each wave
+pytestmark = [pytest.mark.slow, pytest.mark.long]  # every chapter is run, once for each wave
 
 CHAPTERS = {path.stem: path for path in Book.here().notebooks()}
 NAMES = {
@@ -46,10 +46,11 @@ def test_a_chapter_takes_a_wave_and_keeps_the_past(name, chapter):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_the_runner_shows_what_is_stored(chapter):
+def test_the_runner_shows_what_is_stored_and_a_chapter_leaves_no_file_behind(chapter):
     shown = as_it_is(chapter)
     assert shown.stops == []
     assert shown.off_the_axes == []
+    assert shown.left == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,7 @@ import yaml
 
 import book
 import surge
+from receiptbook import refresh
 from receiptbook.book import Book
 from receiptbook.site import materials
 from receiptbook.site.run import pack, registry
@@ -382,6 +383,12 @@ def test_a_chapter_installs_nothing_and_imports_by_name(path):
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
     assert re.findall(r"^[%!].*|^.*import \*", code, re.M) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_a_chapter_is_stored_executed_and_as_make_refresh_stores_it(path):
+    """That its outputs are those of its code, nbval proves."""
+    assert path.read_text("utf-8") == refresh.in_stored_form(path), "make refresh stores it anew"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)

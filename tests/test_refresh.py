@@ -30,12 +30,6 @@ def stored_outputs(path: Path) -> list:
     return [cell.outputs for cell in cells if cell.cell_type == "code"]
 
 
-@pytest.mark.parametrize("name", [path.name for path in BOOK.notebooks()])
-def test_a_chapter_says_what_it_said_when_it_was_stored(name):
-    (outcome,) = refresh.refresh_all(BOOK, [BOOK.page(name)], check=True)
-    assert outcome.status == "unchanged", f"{outcome}\nmake refresh stores what it now says"
-
-
 def test_a_second_run_changes_nothing(tmp_path):
     path = write(
         tmp_path,
@@ -174,9 +168,8 @@ def test_a_cell_that_takes_too_long_is_named(tmp_path, monkeypatch):
 def test_widgets_leave_only_their_words(tmp_path):
     cell = new_code_cell(
         "import ipywidgets as w\nout = w.Output()\nwith out:\n    print('inside')\n"
-        "display(w.IntSlider(value=3), out, w.interactive(lambda x: x, x=(1, 3)))\nobject()"
+        "display(w.IntSlider(value=3), out, w.interactive(lambda x: x, x=(1, 3)))"
     )
-    cell.metadata["tags"] = [refresh.UNTESTED, "widget"]
     path = write(tmp_path, cell)
     assert refresh.refresh(path).status == "written"
     assert refresh.refresh(path).status == "unchanged"
@@ -184,7 +177,6 @@ def test_widgets_leave_only_their_words(tmp_path):
     assert dict(notebook.metadata) == METADATA
     kinds = {kind for output in notebook.cells[0].outputs for kind in output.get("data", {})}
     assert kinds == {"text/plain"}
-    assert "object at 0x0>" in path.read_text("utf-8")
 
 
 def test_a_file_that_is_no_notebook_is_an_error(tmp_path):

@@ -7,7 +7,9 @@ tables that is put in place, and the chapters are run in this process.
 
 from __future__ import annotations
 
+import contextlib
 import re
+import tempfile
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -93,9 +95,10 @@ def with_wave(tables: Data, kind: str, more: bool) -> tuple[Data, set[str]]:
 
 @dataclass
 class Shown:
-    """What a chapter shows over some tables: stops, receipts by id, charts by id."""
+    """What a chapter shows over some tables: stops, receipts by id, charts by id; files it left."""
 
     stops: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     receipts: dict[str, dict] = field(default_factory=dict)
     charts: dict[str, dict] = field(default_factory=dict)
 
@@ -105,7 +108,7 @@ class Shown:
 
 
 def run(path: Path, tables: Data) -> Shown:
-    """Run a chapter over some tables; each stop names chapter, cell and cause."""
+    """Run a chapter over some tables, in an empty folder; each stop names chapter, cell and cause."""
     found, formatter = Shown(), DisplayFormatter()
     formatter.ipython_display_formatter.enabled = False  # a chart gives its bundle
     numbers = {cell.id: number for number, cell in enumerate(read_notebook(path).cells, 1)}
@@ -114,7 +117,12 @@ def run(path: Path, tables: Data) -> Shown:
     def keep(*values) -> None:
         bundles.extend(formatter.format(value)[0] for value in values if value is not None)
 
-    with in_place(tables), warnings.catch_warnings():
+    with (
+        in_place(tables),
+        warnings.catch_warnings(),
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+    ):
         warnings.simplefilter("ignore")
         cells = run_cells(path, keep, lambda tree: not called(tree) & _NESTED, widgets=True)
         for done in cells:
@@ -123,6 +131,7 @@ def run(path: Path, tables: Data) -> Shown:
                 what = (str(done.error).splitlines() or ["no message"])[0][:160]
                 found.stops.append(f"{path.name}, cell {numbers[done.cell.id]} ({first}): "
                                    f"{type(done.error).__name__}: {what}")  # fmt: skip
+        found.left = sorted(file.name for file in Path(folder).iterdir())
     for bundle in bundles:
         found.receipts |= {one["id"]: one for one in receipts_in(bundle)}
         if card := card_in(bundle):

@@ -293,11 +293,10 @@ def page(notebook: Path) -> dict[str, Any]:
     cells = []
     code = [c for c in read_notebook(notebook).cells if c.cell_type == "code" and c.source.strip()]
     for number, cell in enumerate(code, 1):
-        untested = "nbval-ignore-output" in cell.metadata.get("tags", ())
         sets, uses = runner.names(cell.source)
-        shown = runner.digest(runner.canonical(cell.outputs, untested))
+        shown = runner.digest(runner.canonical(cell.outputs))
         cells.append({"n": number, "source": cell.source, "sets": sets, "uses": uses,
-                      "digest": shown, "untested": untested})  # fmt: skip
+                      "digest": shown})  # fmt: skip
     archives = ["core.bin"]
     if asks_for_charts([cell.source for cell in code]):
         archives += WITH_CHARTS

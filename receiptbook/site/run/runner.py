@@ -24,7 +24,6 @@ RECEIPT = "application/vnd.receiptbook.receipt+json"
 CHART = "application/vnd.vegalite.v5+json"
 CAPTION = "application/vnd.receiptbook.caption+json"
 PAGE = re.compile(r"\]\(([\w./-]+)\.(?:ipynb|md)(?=[#)])")  # a link to a page of the book
-ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 #: packages of the second archive, and names that look into the third; each is fetched when a cell asks
 SECOND = frozenset({"numpy", "pandas", "altair"})
 THIRD = frozenset({"what_if", "ledger", "outline"})
@@ -39,11 +38,8 @@ class Wanted(Exception):
 # ------------------------------------------------------------------------------- stored outputs
 
 
-def canonical(outputs: Iterable[Mapping[str, Any]], untested: bool = False) -> list[dict]:
-    """Outputs as they are compared: text joined, widgets left out.
-
-    untested: addresses in memory are hidden, as refresh hides them where nbval does not look.
-    """
+def canonical(outputs: Iterable[Mapping[str, Any]]) -> list[dict]:
+    """Outputs as they are compared: text joined, widgets left out."""
     kept = []
     for output in outputs:
         one = {k: v for k, v in output.items() if k not in ("metadata", "execution_count")}
@@ -51,8 +47,6 @@ def canonical(outputs: Iterable[Mapping[str, Any]], untested: bool = False) -> l
             one["text"] = "".join(one["text"])
         if "data" in one:
             one["data"] = {k: _joined(k, v) for k, v in one["data"].items() if k != WIDGET}
-            if untested and "text/plain" in one["data"]:
-                one["data"]["text/plain"] = ADDRESS.sub("at 0x0", one["data"]["text/plain"])
         kept.append(one)
     return kept
 
@@ -239,9 +233,7 @@ def start() -> Chapter:
     return Chapter()
 
 
-def run(
-    chapter: Chapter, source: str, untested: bool, absent: Iterable[str], printed: str, ledger: str
-) -> str:
+def run(chapter: Chapter, source: str, absent: Iterable[str], printed: str, ledger: str) -> str:
     """Run one cell; JSON of its outputs, ready to be shown, and their digest, or of what it wants.
 
     printed: the digest of what is printed; what is the same need not be shown again.
@@ -250,7 +242,7 @@ def run(
         outputs = chapter.run(source, absent)
     except Wanted as wanted:
         return json.dumps({"wants": str(wanted)})
-    stored = canonical(outputs, untested)
+    stored = canonical(outputs)
     try:
         name = digest(stored)
     except (TypeError, ValueError):  # a value that JSON does not hold: it is another output
@@ -344,10 +336,9 @@ def check(text: str) -> str:
         source = "".join(cell["source"])
         if cell["cell_type"] != "code" or not source.strip():
             continue
-        untested = "nbval-ignore-output" in cell["metadata"].get("tags", ())
-        want = text_of(canonical(cell["outputs"], untested))
+        want = text_of(canonical(cell["outputs"]))
         fresh = json.loads(json.dumps(chapter.run(source), ensure_ascii=False))
-        now = text_of(canonical(fresh, untested))
+        now = text_of(canonical(fresh))
         cells, size = cells + 1, size + len(want.encode())
         if want != now:
             at = next((i for i, (a, b) in enumerate(zip(want, now, strict=False)) if a != b), 0)

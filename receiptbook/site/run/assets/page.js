@@ -107,7 +107,7 @@ const once = async (cell) => {
   if (cell.says) cell.says.textContent = "Running …";
   const began = cell.began = performance.now(), { text } = cell; // it may be edited while it runs
   try {
-    const result = await ask("run", { source: text, untested: cell.untested, printed: cell.digest });
+    const result = await ask("run", { source: text, printed: cell.digest });
     Object.assign(cell, { ran: text, shown: text, sets: result.sets, uses: result.uses });
     cell.ranOn = cell.madeFrom = basis(cell, typed);
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
@@ -365,7 +365,7 @@ const redrawn = async (n, changes) => {
   if (failed) throw new Error(failed.evalue);
   return made ? drawn(made.chart, { alt: "The same chart with the changed figures" }) : null;
 };
-const answer = (source) => start().then(() => ask("run", { source, untested: false, printed: "" }));
+const answer = (source) => start().then(() => ask("run", { source, printed: "" }));
 // What depends on a model, worked out for the live ledger: {id: state}.
 const models = async (asked, ids) => {
   const pages = [...new Set(ids.map((id) => ReceiptBook.live.book.where[id]).filter(Boolean))], quoted = (x) => JSON.stringify(JSON.stringify(x));

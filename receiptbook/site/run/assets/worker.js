@@ -74,10 +74,10 @@ const start = async ({ files, archives, scripts, ...more }) => {
   chapter = runner.start();
 };
 
-const run = async ({ source, untested, printed }) => {
+const run = async ({ source, printed }) => {
   for (;;) {
     const absent = Object.keys(PLACES).filter((name) => !there.has(name));
-    const result = JSON.parse(runner.run(chapter, source, untested, python.toPy(absent), printed, ledger));
+    const result = JSON.parse(runner.run(chapter, source, python.toPy(absent), printed, ledger));
     if (!result.wants) return result;
     told(`Fetching ${result.wants}`);
     for (const name of PLACES[result.wants]) await unpack(name);
