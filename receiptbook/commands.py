@@ -65,7 +65,7 @@ def build(book: Book, arguments: Sequence[str] = ()) -> int:
         if "--force" not in arguments and is_built(book, stamp, now) and not python.arrived(book):
             say(f"the book is up to date: {(book.site / 'index.html').as_uri()}")
             return 0
-        if fault := prose.main([]):
+        if fault := prose.main(["--facts"]):
             what = {1: "numbers in prose do not match their receipts"}
             raise Stop(f"{what.get(fault, 'a file of the book is not sound')}; nothing was built")
         say("building the book")
@@ -297,9 +297,9 @@ def check(book: Book, arguments: Sequence[str]) -> int:
     """The quick round: tables, prose and approvals, then the tests that need no kernel and no browser."""
     from receiptbook import approvals
 
-    fault = prose.main([]) or approvals.main([])
+    faults = [prose.main([]), approvals.main([])]
     tests = [sys.executable, *PYTEST, "-m", "not slow", *arguments]
-    return run(tests, cwd=book.root) or fault
+    return run(tests, cwd=book.root) or max(faults)
 
 
 COMMANDS = {

@@ -14,7 +14,8 @@ from pathlib import Path
 from receiptbook import approvals, prose
 from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import code_of, read_notebook
-from receiptbook.receipts.collect import LINK, Place, linkable, links, pieces, stored_receipts
+from receiptbook.prose.text import sentences, told
+from receiptbook.receipts.collect import linkable, pieces, stored_receipts
 from receiptbook.receipts.findings import comparison
 from receiptbook.refresh import refresh_all
 from receiptbook.tables import Data, load
@@ -24,7 +25,6 @@ _LATEST = re.compile(
     r"\b(?:latest|newest|most recent|so far|to date|until now|up to now|not yet|no later|since then)\b",
     re.I,
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\[*])|\n\s*\n|\n(?=[-*|#] ?)")
 
 
 @dataclass
@@ -36,9 +36,9 @@ class Renewal:
     read: dict[str, list[str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        told = [("These chapters stop", self.stopped), *self.read.items()]
+        listed = [("These chapters stop", self.stopped), *self.read.items()]
         lines = [f"{len(self.rewritten)} numbers in prose were rewritten"]
-        for heading, entries in told:
+        for heading, entries in listed:
             if entries:
                 lines += ["", f"{heading} ({len(entries)}):", *(f"  {entry}" for entry in entries)]
         return "\n".join(lines)
@@ -109,13 +109,13 @@ def to_read(
     tables, pages, new = load(), book.written_pages(), list(new)
     known = linkable(pages, tables)
     faults = prose.check(pages, known, prose.Exemptions.of(book))
-    ended = [*_ended(pages, known)]
-    shown = {(place, text) for place, text, _ in ended}
-    told = {
-        "Comparisons that no longer hold": [f"{p}: {why}" for p, _, why in ended]
+    lines_by_heading = {
+        "Comparisons that no longer hold": [
+            f"{fault.place}: {fault.sentence} ({fault.ended})" for fault in faults if fault.ended
+        ]
         + _ended_unlinked(tables, known),
         "Numbers and words that could not be rewritten": [
-            str(fault) for fault in faults if (fault.place, fault.text) not in shown
+            str(fault) for fault in faults if not fault.ended
         ],
         "Corrections whose guard no longer holds": [
             f"{row['id']}: {row['what']} Guard: {row['guard']}"
@@ -127,17 +127,7 @@ def to_read(
         "Searches that found nothing for these dates": [*_found_after_all(tables, new)],
         "Sentences that speak of the latest": [*of_the_latest(pages)],
     }
-    return {heading: lines for heading, lines in told.items() if lines}
-
-
-def _ended(pages: Iterable[Path], known: Mapping) -> Iterator[tuple[Place, str, str]]:
-    """Place and words of each link to a comparison that does not hold, and the sentence around it."""
-    for page in pages:
-        for place, text in pieces(page):
-            for link in links(text):
-                one = known.get(link["id"])
-                if one and one["kind"] == "comparison" and one["verdict"] != "supported":
-                    yield place, link["text"], f"{_around(text, link)} ({link['id']})"
+    return {heading: lines for heading, lines in lines_by_heading.items() if lines}
 
 
 def _ended_unlinked(tables: Data, known: Mapping) -> list[str]:
@@ -174,23 +164,8 @@ def _found_after_all(tables: Data, new: Iterable[str]) -> Iterator[str]:
 def of_the_latest(pages: Iterable[Path]) -> Iterator[str]:
     """Place and words of each sentence that a newer figure may make untrue."""
     for page in pages:
-        for place, text in pieces(page):
-            for sentence in _SENTENCE.split(text):
-                if _LATEST.search(sentence):
-                    yield f"{place}: {_plain(sentence)}"
-
-
-def _around(text: str, link: re.Match) -> str:
-    """The sentence that a link stands in, as it reads."""
-    at = 0
-    for sentence in _SENTENCE.split(text):
-        at = text.find(sentence, at)
-        if at <= link.start() < at + len(sentence):
-            return _plain(sentence)
-        at += len(sentence)
-    return _plain(text)
-
-
-def _plain(sentence: str) -> str:
-    """A sentence without its links, on one line."""
-    return " ".join(LINK.sub(lambda link: link["text"], sentence).split())
+        for place, markdown in pieces(page):
+            for _, text in told(markdown):
+                for sentence in sentences(text):
+                    if _LATEST.search(sentence):
+                        yield f"{place}: {sentence}"

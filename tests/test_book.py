@@ -20,7 +20,6 @@ from receiptbook.book.notebooks import (
     read_text,
     replace_text,
 )
-from receiptbook.prose import manner
 
 CONTENTS = """format: jb-book
 root: chapters/cover
@@ -220,11 +219,10 @@ def test_a_table_saved_by_a_spreadsheet_with_a_mark_at_its_start_is_read(tmp_pat
     assert read_rows(tmp_path / "sun.csv", "id", "says") == [{"id": "a", "says": "b"}]
 
 
-@pytest.mark.parametrize("command", [prose.main, manner.main])
-def test_torn_contents_are_told_in_one_line(tmp_path, monkeypatch, capsys, command):
+def test_torn_contents_are_told_in_one_line(tmp_path, monkeypatch, capsys):
     (tmp_path / "_toc.yml").write_text("root: [", "utf-8")
     monkeypatch.setenv("RECEIPTBOOK_ROOT", str(tmp_path))
-    assert command([]) == 2
+    assert prose.main([]) == 2
     told = capsys.readouterr().err
     assert told.startswith("_toc.yml: found ") and told.count("\n") == 1
 

@@ -368,6 +368,19 @@ def test_proofs_run_and_the_command_fails_when_the_book_cannot_be_built(monkeypa
     assert "numbers in prose do not match" in capsys.readouterr().err
 
 
+def test_the_quick_round_names_what_is_not_approved_beside_what_is_wrong_in_prose(
+    monkeypatch, root
+):
+    from receiptbook import approvals
+
+    asked = []
+    monkeypatch.setattr(commands.prose, "main", lambda arguments: asked.append("prose") or 1)
+    monkeypatch.setattr(approvals, "main", lambda arguments: asked.append("approvals") or 0)
+    monkeypatch.setattr(commands, "run", lambda command, cwd: asked.append("tests") or 0)
+    assert commands.check(Book(root), []) == 1
+    assert asked == ["prose", "approvals", "tests"]
+
+
 # --- packing -------------------------------------------------------------------------------
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook, writes
 
-from receiptbook.book import Book
 from receiptbook.prose import manner
+from receiptbook.prose.text import told
+from receiptbook.receipts.collect import pieces
 
 ROOT = Path(__file__).parents[1]
 WORDS = {"by lot": "at random", "nought": "zero"}
@@ -25,8 +26,8 @@ LONG = " ".join(["word"] * 31) + "."
     ],
 )
 def test_a_word_that_the_book_does_not_use_is_found_unless_it_is_quoted(text, expected):
-    told = [words for _, words in manner.told(text)]
-    assert [word for run in told for word in manner.unwanted(run, WORDS)] == expected
+    runs = [words for _, words in told(text)]
+    assert [word for run in runs for word in manner.unwanted(run, WORDS)] == expected
 
 
 @pytest.mark.parametrize(
@@ -55,19 +56,14 @@ def test_a_sentence_of_more_than_thirty_words_is_found(text, count):
 def test_what_was_not_found_is_said_once_a_section(tmp_path, texts, count):
     page = tmp_path / "page.ipynb"
     page.write_text(writes(new_notebook(cells=[new_markdown_cell(text) for text in texts])))
-    assert len([one for one in manner.faults(page, {}) if "not found" in one[2]]) == count
+    found = manner.faults(pieces(page), {})
+    assert len([fault for fault in found if "not found" in fault.expected]) == count
 
 
 def test_a_page_that_explains_a_word_may_use_it():
-    style = ROOT / "chapters/style.csv"
-    assert "denominator" in manner.word_list(style, "headline.ipynb")
-    assert "denominator" not in manner.word_list(style, "glossary.md")
-
-
-@pytest.mark.parametrize("path", Book.here().written_pages(), ids=lambda path: path.stem)
-def test_a_page_says_things_as_the_style_sheet_has_it(path):
-    words = manner.word_list(Book.here().style, path.name)
-    assert [f"{place}: {said}" for place, said, *_ in manner.faults(path, words)] == []
+    rows = manner.word_list(ROOT / "chapters/style.csv")
+    assert "denominator" in manner.instead(rows, "headline.ipynb")
+    assert "denominator" not in manner.instead(rows, "glossary.md")
 
 
 def test_each_word_of_the_list_has_something_to_say_instead_and_stands_once():

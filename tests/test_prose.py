@@ -1,13 +1,16 @@
 """Numbers in prose: what counts as one, and what a link may say."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from receiptbook import prose
 from receiptbook.book import Book, outputs
 from receiptbook.numbers import QuantityError, computed
+from receiptbook.prose import checker, manner
 from receiptbook.prose.sentences import unsearched
+from receiptbook.prose.text import sentence_around, sentences
 from receiptbook.receipts import collect
 from receiptbook.receipts.claims import quoted, receipt
 from receiptbook.tables.data import load
@@ -219,7 +222,8 @@ def test_shares_and_floors_are_told_in_chinese_as_in_english():
 def test_what_was_not_found_is_linked_in_chinese_too():
     known = {"absent-share": {"kind": "absence"}}
     assert unsearched("定义没有找到。", known) == ["没有找到"]
-    assert unsearched("定义没有找到⟦absent-share⟧。数字未公布。", known) == ["未公布"]
+    first, second, _ = sentences("定义没有找到⟦absent-share⟧。数字未公布。")
+    assert (unsearched(first, known), unsearched(second, known)) == ([], ["未公布"])
 
 
 @pytest.mark.parametrize(
@@ -301,6 +305,13 @@ def _chapter(folder, text, *outputs):
     return path
 
 
+@pytest.mark.parametrize("word", ["A trend", "It [rose](ledger.md#x)"])
+def test_the_sentence_around_a_place_is_told_as_it_reads(word):
+    text = f"Before it.\n\n- One thing.\n- {word} of the\n  second; the third. After it.\n"
+    told = f"- {word.replace('[', '').replace('](ledger.md#x)', '')} of the second;"
+    assert sentence_around(text, text.index(word)) == told
+
+
 def test_a_stale_number_fails_with_its_place_and_is_rewritten(tmp_path):
     path = _chapter(tmp_path, "Now [603 million](ledger.md#genai-users-2025-12) use it.")
     [fault] = prose.check([path])
@@ -309,6 +320,17 @@ def test_a_stale_number_fails_with_its_place_and_is_rewritten(tmp_path):
     prose.rewrite(path, collect.linkable([path]))
     assert prose.check([path]) == []
     assert "[602 million](ledger.md#genai-users-2025-12)" in path.read_text("utf-8")
+
+
+def test_a_rise_between_two_numbers_that_fall_is_named(tmp_path):
+    early, late = "genai-users-2024-12", "genai-users-2025-12"
+    known = {early: quoted(early).to_json(), late: quoted(late).to_json()}
+    ends = f"[249 million](ledger.md#{early}) to [602 million](ledger.md#{late})"
+    text = f"## What to remember\n\nThey {{}} from {ends}."
+    path = _chapter(tmp_path, text.format("rose"))
+    assert prose.check([path], known) == []
+    (fault,) = prose.check([_chapter(tmp_path, text.format("fell"))], known)
+    assert (fault.text, fault.sentence) == ("fell", f"They fell from ({early}) to ({late}).")
 
 
 def test_a_link_to_no_receipt_fails_and_names_a_near_one(tmp_path):
@@ -373,6 +395,31 @@ def test_counts_of_phrases_that_went_are_lowered_and_unused_ones_dropped(tmp_pat
     )
 
 
+def test_an_exemption_for_a_file_that_is_not_there_is_named(tmp_path):
+    book = Book(tmp_path)
+    book.chapters.mkdir()
+    (book.chapters / "rain.md").write_text("# Rain\n", "utf-8")
+    rows = "two texts,rain.md,1,a name\ntwo texts,sun.md,1,a name\nten drops,exercises/rain.csv,1,a name\n"
+    book.exemptions.write_text(f"phrase,file,count,reason\n{rows}", "utf-8")
+    with pytest.raises(ValueError, match=r"row 3, file: found 'sun.md'(?s:.*)row 4, file"):
+        prose.Exemptions.of(book)
+
+
+def test_what_is_said_to_slips_is_counted_once_the_pages_of_all_exercises_are_read(tmp_path):
+    (tmp_path / "exercises").mkdir()
+    pages = [tmp_path / "rain.md", tmp_path / "sun.md"]
+    for page in pages:
+        page.write_text("# Page\n", "utf-8")
+        (tmp_path / f"exercises/{page.stem}.csv").write_text(f"id\n{page.stem}-one\n", "utf-8")
+    (tmp_path / "slips.csv").write_text(
+        "exercise,says\nrain-one,The two texts.\nsun-one,The two texts.\n", "utf-8"
+    )
+    exempt = prose.Exemptions((prose.Exemption("two texts", "slips.csv", 1, "a name", 2),))
+    assert prose.check(pages[:1], {}, exempt) == []
+    (fault,) = prose.check(pages, {}, exempt)
+    assert "1 in slips.csv, where it stands 2 times" in str(fault)
+
+
 def test_an_exemption_holds_in_its_own_file_only(tmp_path):
     exempt = prose.Exemptions((prose.Exemption("two texts", "other.md", 1, "a name", 2),))
     page = tmp_path / "page.md"
@@ -389,30 +436,44 @@ def test_a_verdict_is_never_rewritten(tmp_path):
     assert fault.text == "supported" and "the verdict is stated" in fault.remedy
 
 
-def test_no_number_in_the_book_stands_without_its_receipt():
+def test_no_number_and_no_sentence_in_the_book_could_be_wrong_or_better_said_unnoticed():
     book = Book.here()
-    faults = prose.check(book.written_pages(), exempt=prose.Exemptions.of(book))
+    words = manner.word_list(book.style)
+    faults = prose.check(book.written_pages(), exempt=prose.Exemptions.of(book), words=words)
     assert not faults, "\n" + "\n".join(map(str, faults))
 
 
-def test_no_sentence_in_the_book_could_be_wrong_unnoticed():
-    book = Book.here()
-    pages = book.written_pages()
-    faults = prose.check_sentences(pages, collect.linkable(pages), prose.Exemptions.of(book))
-    assert not faults, "\n" + "\n".join(map(str, faults))
+def test_a_page_that_is_not_there_is_named_and_nothing_passes_unread(capsys):
+    assert prose.main(["headlin"]) == 2
+    assert "no chapter 'headlin'" in capsys.readouterr().err
+
+
+def test_how_it_is_said_is_passed_over_where_only_facts_are_asked_for(
+    tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "_toc.yml").write_text("root: chapters/page\n", "utf-8")
+    (tmp_path / "chapters/page.md").write_text(f"# Page\n\n{'word ' * 31}end.\n", "utf-8")
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(tmp_path))
+    monkeypatch.setenv("RECEIPTBOOK_DATA", str(Book(Path(__file__).parents[1]).data))
+    assert prose.main(["--facts"]) == 0
+    assert prose.main([]) == 1
+    assert "at most 30 words" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("part", "waits"),
-    [("alt of chart rain", 1), ("note of receipt rain", 1), ("prompt of q1", 0), ("", 0)],
+    ("place", "waits"),
+    [
+        (("alt", "chart", "rain"), 1),
+        (("note", "receipt", "rain"), 1),
+        (("prompt", "", "q1"), 0),
+        ((), 0),
+    ],
 )
-def test_an_output_that_still_says_what_was_just_rewritten_waits_for_a_refresh(part, waits):
-    from receiptbook.prose import checker
-    from receiptbook.receipts.collect import Place
-
+def test_an_output_that_still_says_what_was_just_rewritten_waits_for_a_refresh(place, waits):
     faults = [
-        checker.Fault(Place("page.ipynb", 3, part), "601 million", "“602 million”", ""),
-        checker.Fault(Place("page.ipynb", 4, part), "7 million", "“8 million”", ""),
+        prose.Fault(collect.Place("page.ipynb", 3, *place), "601 million", "“602 million”", ""),
+        prose.Fault(collect.Place("page.ipynb", 4, *place), "7 million", "“8 million”", ""),
     ]
     left, stale = checker._parted(faults, {("page.ipynb", "601 million")})  # noqa: SLF001
     assert (len(left), len(stale)) == (2 - waits, waits)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from receiptbook.prose import sentences
+from receiptbook.prose import sentences, text
+from receiptbook.receipts import collect
 
 KNOWN = {
     "a-ruling": {"kind": "worded", "value": None},
@@ -42,9 +43,9 @@ TRENDS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "words"), TRENDS, ids=[t[0] for t in TRENDS])
-def test_a_trend_or_a_comparative_stands_in_a_link_or_beside_the_number_that_bears_it(text, words):
-    assert sentences.unborne(text, KNOWN) == words
+@pytest.mark.parametrize(("run", "words"), TRENDS, ids=[t[0] for t in TRENDS])
+def test_a_trend_or_a_comparative_stands_in_a_link_or_beside_the_number_that_bears_it(run, words):
+    assert [word for one in text.sentences(run) for word in sentences.unborne(one, KNOWN)] == words
 
 
 NEGATIVES = [
@@ -71,9 +72,9 @@ NEGATIVES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "caught"), NEGATIVES, ids=[n[0] for n in NEGATIVES])
-def test_a_statement_that_something_was_not_found_links_to_what_was_looked_for(text, caught):
-    assert bool(sentences.unsearched(text, KNOWN)) is caught
+@pytest.mark.parametrize(("run", "caught"), NEGATIVES, ids=[n[0] for n in NEGATIVES])
+def test_a_statement_that_something_was_not_found_links_to_what_was_looked_for(run, caught):
+    assert any(sentences.unsearched(one, KNOWN) for one in text.sentences(run)) is caught
 
 
 @pytest.mark.parametrize("heading", ["What to remember", "What stands"])
@@ -92,12 +93,14 @@ def test_trends_are_looked_for_where_a_page_sums_up(tmp_path, opening, heading):
         "## Questions\n\nDid it climb? It climbed.\n",
         "utf-8",
     )
-    found = [word for _, word, _ in sentences.trends(page, KNOWN)]
-    assert found == ["slowed", "grew", "shrank"]
+    found = sentences.faults(collect.pieces(page), KNOWN)
+    assert [fault.text for fault in found] == ["slowed", "grew", "shrank"]
 
 
 def test_an_exempt_phrase_is_let_through_and_no_more(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# Page\n\nNo page was found. No text was found.\n", "utf-8")
-    found = sentences.negatives(page, KNOWN, lambda file: ["No page was found"])
-    assert [words for _, words, _ in found] == ["No text was found"]
+    found = sentences.faults(collect.pieces(page), KNOWN, lambda file: ["No page was found"])
+    assert [(fault.text, fault.sentence) for fault in found] == [
+        ("No text was found", "No text was found.")
+    ]

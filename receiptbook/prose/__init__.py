@@ -8,11 +8,12 @@ numeral or a spelled-out number. Dates, names with digits in them (Apollo 11, th
 code and references are no numbers; phrases listed in `chapters/exemptions.csv`, each with its page, its
 uses and its reason, are let through. What a sentence without a number must link to: see `sentences`.
 
-Read from the bottom: text, sentences, links, exemptions, checker.
+Read from the bottom: text, faults, sentences, manner, links, exemptions, checker.
 """
 
-from receiptbook.prose.checker import Fault, check, check_sentences, main, rewrite
+from receiptbook.prose.checker import check, main, rewrite
 from receiptbook.prose.exemptions import Exemption, Exemptions
+from receiptbook.prose.faults import Fault
 from receiptbook.prose.links import check_link
 from receiptbook.prose.text import unlinked
 
@@ -22,7 +23,6 @@ __all__ = [
     "Fault",
     "check",
     "check_link",
-    "check_sentences",
     "main",
     "rewrite",
     "unlinked",

@@ -2,83 +2,53 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import notebook_text, read_notebook, read_text, replace_text
 from receiptbook.numbers import QuantityError
-from receiptbook.prose.exemptions import Exemptions
+from receiptbook.prose import manner, sentences
+from receiptbook.prose.exemptions import Exemption, Exemptions
+from receiptbook.prose.faults import Fault
 from receiptbook.prose.links import check_link
-from receiptbook.prose.sentences import negatives, trends, unlinked_verdicts
-from receiptbook.prose.text import unlinked
+from receiptbook.prose.text import sentence_around, unlinked
 from receiptbook.receipts import ClaimError
 from receiptbook.receipts.collect import LINK, Place, linkable, links, pieces
 from receiptbook.tables import data, near
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A number or a sentence that does not stand up."""
-
-    place: Place
-    text: str
-    expected: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: “{self.text}”; expected {self.expected}. {self.remedy}"
-
-
 def check(
-    paths: Iterable[Path],
+    pages: Iterable[Path],
     known: Mapping[str, Mapping] | None = None,
     exempt: Exemptions | None = None,
+    words: Iterable[Mapping[str, str]] = (),
 ) -> list[Fault]:
-    """All faults in the numbers of some chapters."""
-    paths, exempt = list(paths), exempt or Exemptions()
-    known = linkable(paths) if known is None else known
+    """All faults in the numbers, the links and the sentences of some pages and of their exercises.
+
+    known : the receipts that may be linked to, by id; those of the pages unless given
+    words : the rows of the list of words that are not used
+    """
+    pages, exempt, words = list(pages), exempt or Exemptions(), list(words)
+    known = linkable(pages) if known is None else known
     faults: list[Fault] = []
-    for path in paths:
-        for place, text in pieces(path):
+    uses: Counter[tuple[str, str]] = Counter()
+    for page in pages:
+        held = list(pieces(page))
+        uses += exempt.uses(held)
+        for place, text in held:
             faults += _check_piece(place, text, known, exempt.phrases(place.file))
-    return [*faults, *_check_grounds(known), *_check_counts(paths, exempt)]
+        faults += sentences.faults(held, known, exempt.phrases)
+        faults += manner.faults(held, manner.instead(words, page.name))
+    return [*faults, *_check_grounds(known), *_check_counts(exempt.miscounted(pages, uses))]
 
 
-def check_sentences(
-    paths: Iterable[Path], known: Mapping[str, Mapping], exempt: Exemptions | None = None
-) -> list[Fault]:
-    """All sentences of some chapters that could be wrong and lead nowhere; see `sentences`."""
-    exempt, faults = exempt or Exemptions(), []
-    for path in paths:
-        for place, word, text in trends(path, known, exempt.phrases):
-            faults.append(Fault(
-                place, _around(word, text), f"“{word}” in a link, or directly beside its number",
-                "Link it to a row of the comparisons or to a receipt, or list the phrase in "
-                "exemptions.csv with its reason.",
-            ))  # fmt: skip
-        for place, words, text in negatives(path, known, exempt.phrases):
-            faults.append(Fault(
-                place, _around(words, text), "a link to what was looked for",
-                "Link it to a row of the absences, a comparison or a verdict, or list the phrase in "
-                "exemptions.csv with its reason.",
-            ))  # fmt: skip
-    return faults
-
-
-def _around(words: str, text: str) -> str:
-    """Some words of a sentence with what stands round them."""
-    text = re.sub(r"⟦([^⟧]*)⟧", r"(\1)", " ".join(text.split()))
-    place = max(text.find(words), 0)
-    before, after = text[max(0, place - 40) : place], text[place + len(words) :][:40]
-    return ("…" if place > 40 else "") + before + words + after + ("…" if after else "")
-
-
-def _check_counts(paths: list[Path], exempt: Exemptions) -> Iterator[Fault]:
-    for one, used in exempt.miscounted(paths):
+def _check_counts(miscounted: Iterable[tuple[Exemption, int]]) -> Iterator[Fault]:
+    for one, used in miscounted:
         remedy = (
             "Raise the count if the reason holds for each use; else link the new one."
             if used > one.count
@@ -94,7 +64,7 @@ def _check_grounds(known: Mapping[str, Mapping]) -> Iterator[Fault]:
     for one in known.values():
         for id in one["because"]:
             if id not in known and id not in rows:
-                yield Fault(Place(one["where"] or "", None, f"receipt {one['id']}"), id,
+                yield Fault(Place(one["where"] or "", kind="receipt", id=one["id"]), id,
                             "a receipt or a row of data/ that decides the verdict",
                             f"Nothing has that name{near(id, known)}")  # fmt: skip
 
@@ -104,7 +74,7 @@ def _check_piece(place, text, known, exempt) -> Iterator[Fault]:
         yield Fault(place, number, "a link to the number's receipt",
                     "Write [number](ledger.md#receipt), or list the phrase in exemptions.csv "
                     "with its reason.")  # fmt: skip
-    for words in unlinked_verdicts(text):
+    for words in sentences.unlinked_verdicts(text):
         yield Fault(place, words, "a link to the verdict",
                     "Write [word](ledger.md#claim): a verdict that turns is then named.")  # fmt: skip
     for link in links(text):
@@ -116,7 +86,8 @@ def _check_piece(place, text, known, exempt) -> Iterator[Fault]:
         if one["kind"] == "comparison" and one["verdict"] != "supported":
             yield Fault(place, link["text"], f"words for what no longer holds: {one['statement']}",
                         "Read the sentence again and write what the figures now say; the row "
-                        f"{link['id']} of the comparisons says what was compared.")  # fmt: skip
+                        f"{link['id']} of the comparisons says what was compared.",
+                        sentence_around(text, link.start()), ended=link["id"])  # fmt: skip
             continue
         try:
             expected = check_link(link["text"], one, text[: link.start()])
@@ -139,7 +110,7 @@ def rewrite(path: Path, known: Mapping[str, Mapping]) -> list[str]:
     def fresh(match: re.Match) -> str:
         one = known.get(match["id"])
         try:
-            before = match.string[max(0, match.start() - 120) : match.start()]
+            before = match.string[: match.start()]
             expected = check_link(match["text"], one, before) if one else None
         except QuantityError:
             return match[0]
@@ -149,48 +120,61 @@ def rewrite(path: Path, known: Mapping[str, Mapping]) -> list[str]:
         return match[0].replace(f"[{match['text']}]", f"[{expected}]", 1)
 
     if (table := exercises_of(path)).exists():
-        text = table.read_text("utf-8")
-        if (new := LINK.sub(fresh, text)) != text:
-            table.write_text(new, "utf-8")
+        new = LINK.sub(fresh, read_text(table))
+        if changed:
+            replace_text(table, new)
+    among_exercises = len(changed)
     if path.suffix == ".md":
         new = LINK.sub(fresh, read_text(path))
-    else:
-        notebook = read_notebook(path)
-        for cell in notebook.cells:
-            cell.source = LINK.sub(fresh, cell.source)
-        new = notebook_text(notebook)
-    if changed:
-        replace_text(path, new)
+        if len(changed) > among_exercises:
+            replace_text(path, new)
+        return changed
+    notebook = read_notebook(path)
+    for cell in notebook.cells:
+        cell.source = LINK.sub(fresh, cell.source)
+    if len(changed) > among_exercises:
+        replace_text(path, notebook_text(notebook))
     return changed
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line: ``python -m receiptbook.prose [--write] [names…]``.
+    """Command line: name each fault of the pages; with --write first rewrite stale numbers.
 
     1 if a number or a sentence does not stand up, 2 if the tables or the receipts cannot be read.
     """
-    arguments = sys.argv[1:] if arguments is None else arguments
-    names = {Path(a).stem for a in arguments if not a.startswith("-")}
+    parser = argparse.ArgumentParser("receiptbook.prose", description=__doc__)
+    parser.add_argument("names", nargs="*", help="pages, by file name; all if none is given")
+    parser.add_argument(
+        "--write", action="store_true", help="rewrite stale numbers and lower the counts of phrases"
+    )
+    parser.add_argument(
+        "--facts",
+        action="store_true",
+        help="pass over words and long sentences that are only ill said",
+    )
+    options = parser.parse_args(arguments)
     renewed: set[tuple[str, str]] = set()  # files and the words that were rewritten in them
     try:
         book = Book.here()
         every = book.written_pages()
-        paths = [path for path in every if not names or path.stem in names]
+        pages = [book.page(name) for name in options.names] or every
         known = linkable(every)
         exempt = Exemptions.of(book)
-        if "--write" in arguments:
-            for path in paths:
-                for line in rewrite(path, known):
+        if options.write:
+            for page in pages:
+                for line in rewrite(page, known):
                     print(line)
-                    renewed.add((path.name, line.partition("“")[2].partition("” is now “")[0]))
+                    renewed.add((page.name, line.partition("“")[2].partition("” is now “")[0]))
             known = linkable(every)
-            if (fewer := exempt.lowered(paths)) != exempt:
-                book.exemptions.write_text(fewer.to_csv(), "utf-8")
+            if (fewer := exempt.lowered(pages)) != exempt:
+                replace_text(book.exemptions, fewer.to_csv())
                 exempt = Exemptions.of(book)
-        faults = [*check(paths, known, exempt), *check_sentences(paths, known, exempt)]
+        faults = check(pages, known, exempt, manner.word_list(book.style))
     except (ValueError, ClaimError) as error:
         print(error, file=sys.stderr)
         return 2
+    if options.facts:
+        faults = [fault for fault in faults if not fault.manner]
     faults, stale = _parted(faults, renewed)
     if stale:
         names = " ".join(sorted({fault.place.file.partition(".")[0] for fault in stale}))
@@ -209,6 +193,5 @@ def _parted(faults: list[Fault], renewed: set[tuple[str, str]]) -> tuple[list[Fa
     """The faults, and apart those in outputs whose cells have just been rewritten."""
     kinds: tuple[list[Fault], list[Fault]] = ([], [])
     for fault in faults:
-        stored = re.search(r" of (chart|receipt) ", fault.place.part)
-        kinds[bool(stored and (fault.place.file, fault.text) in renewed)].append(fault)
+        kinds[bool(fault.place.kind) and (fault.place.file, fault.text) in renewed].append(fault)
     return kinds

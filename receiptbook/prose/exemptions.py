@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from receiptbook.book import Book
+from receiptbook.book import Book, exercises_of
 from receiptbook.book.notebooks import csv_text, read_rows
 from receiptbook.numbers import QuantityError, read
 from receiptbook.prose.text import NUMERAL, runs, whole, without_dates
-from receiptbook.receipts.collect import pieces
+from receiptbook.receipts.collect import Place, pieces
 
 FIELDS = ("phrase", "file", "count", "reason")
 _SMALL = 1000  # a phrase with a figure from here on needs a receipt
@@ -42,12 +42,24 @@ class Exemptions:
         Raises
         ------
         ValueError
-            if a row lacks one of its four cells, or its phrase holds a figure of a thousand or more
+            if a row lacks one of its four cells, its phrase holds a figure of a thousand or more, or
+            its file is not there
         """
         if not book.exemptions.exists():
             return cls()
         rows = read_rows(book.exemptions, "phrase", "file", "count", "reason")
-        return cls(tuple(_checked(n, row, book.title) for n, row in enumerate(rows, 2)))
+        title = book.title
+        listed = cls(tuple(_checked(n, row, title) for n, row in enumerate(rows, 2)))
+        there = _files(book.written_pages())
+        lost = [
+            f"exemptions.csv, row {one.row}, file: found {one.file!r}; expected a page of the book, the "
+            "exercises of one, or slips.csv. Name the file that now holds the phrase, or remove the row"
+            for one in listed.rows
+            if one.file not in there
+        ]
+        if lost:
+            raise ValueError("\n".join(lost))
+        return listed
 
     @cached_property
     def _by_file(self) -> dict[str, list[str]]:
@@ -60,38 +72,55 @@ class Exemptions:
         """The phrases that a file may hold, the longest first."""
         return self._by_file.get(file, [])
 
-    def uses(self, paths: Iterable[Path]) -> Counter[tuple[str, str]]:
-        """How often each phrase stands in each file of some pages, by (phrase, file)."""
+    def uses(self, held: Iterable[tuple[Place, str]]) -> Counter[tuple[str, str]]:
+        """How often each phrase stands in some pieces of prose, by (phrase, file)."""
         found: Counter[tuple[str, str]] = Counter()
-        for path in paths:
-            for place, markdown in pieces(path):
-                for _, text in runs(markdown):
-                    for phrase in self.phrases(place.file):
-                        text, count = whole(phrase).subn("", text)
-                        found[phrase, place.file] += count
+        for place, markdown in held:
+            for _, text in runs(markdown):
+                for phrase in self.phrases(place.file):
+                    text, count = whole(phrase).subn("", text)
+                    found[phrase, place.file] += count
         return found
 
-    def miscounted(self, paths: Iterable[Path]) -> Iterator[tuple[Exemption, int]]:
-        """Each exemption whose phrase is used more or less often than it says, with its uses."""
-        paths = list(paths)
-        files = {name for path in paths for name in (path.name, f"exercises/{path.stem}.csv")}
-        used = self.uses(paths)
-        for one in self.rows:
-            if one.file in files and used[one.phrase, one.file] != one.count:
-                yield one, used[one.phrase, one.file]
+    def miscounted(
+        self, pages: Iterable[Path], uses: Mapping[tuple[str, str], int]
+    ) -> Iterator[tuple[Exemption, int]]:
+        """Each exemption whose phrase is used more or less often than it says, with its uses.
 
-    def lowered(self, paths: Iterable[Path]) -> Exemptions:
+        pages : those whose uses were counted; rows for the files of others are passed over
+        """
+        files = _files(list(pages))
+        for one in self.rows:
+            used = uses.get((one.phrase, one.file), 0)
+            if one.file in files and used != one.count:
+                yield one, used
+
+    def lowered(self, pages: Iterable[Path]) -> Exemptions:
         """The list with the counts of phrases that are used less often; unused ones are left out.
 
         No count is raised: whether a new use has its reason, a person decides.
         """
-        used = dict(self.miscounted(paths))
+        pages = list(pages)
+        uses = self.uses(piece for page in pages for piece in pieces(page))
+        used = dict(self.miscounted(pages, uses))
         rows = (replace(one, count=min(one.count, used.get(one, one.count))) for one in self.rows)
         return Exemptions(tuple(one for one in rows if one.count))
 
     def to_csv(self) -> str:
         """The list as its file holds it."""
         return csv_text([FIELDS, *([getattr(one, name) for name in FIELDS] for one in self.rows)])
+
+
+def _files(pages: list[Path]) -> set[str]:
+    """The files whose prose is all in some pages.
+
+    What is said to slips stands in one file for all exercises, so it takes the pages of all.
+    """
+    stems = {page.stem for page in pages}
+    tables = {table for page in pages for table in exercises_of(page).parent.glob("*.csv")}
+    files = {page.name for page in pages}
+    files |= {f"exercises/{table.name}" for table in tables if table.stem in stems}
+    return files | ({"slips.csv"} if all(table.stem in stems for table in tables) else set())
 
 
 def _checked(number: int, row: dict[str, str], title: str) -> Exemption:

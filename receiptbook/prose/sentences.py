@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 
 from receiptbook.book.outline import FINDINGS, LEARN, SUMS_UP
-from receiptbook.prose.text import runs, without
-from receiptbook.receipts.collect import Place, pieces
+from receiptbook.prose.faults import Fault
+from receiptbook.prose.text import runs, sentences, without
+from receiptbook.receipts.collect import Place
 from receiptbook.receipts.verdicts import Verdict
 
 _VERBS = (
@@ -88,30 +88,28 @@ _CHANGE = re.compile(r"[^⟦]*\bby (?:\w+ )?⟦([\w-]+)⟧")
 _VERDICT = re.compile(
     rf"\b(?:sentence|verdict|claim|statement|phrase)s? (?:is|are) (?:{'|'.join(Verdict)})\b", re.I
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦(])|(?<=;)\s+|(?<=[。！？；])")
 _RECEIPT = re.compile(r"⟦([\w-]+)⟧")
 
 
-def unborne(text: str, known: Mapping[str, Mapping] = MappingProxyType({})) -> list[str]:
-    """Comparatives and trends in a run of text (see `runs`) that neither link nor stand by a number.
+def unborne(sentence: str, known: Mapping[str, Mapping] = MappingProxyType({})) -> list[str]:
+    """Comparatives and trends in a sentence of a run (see `runs`) that neither link nor have a number.
 
-    What stands in a sentence before a link to a verdict on words is what the verdict is on.
+    What stands before a link to a verdict on words is what the verdict is on.
 
     >>> unborne("The count rose by ⟦gain⟧, and growth slowed.")
     ['slowed']
     """
     found = []
-    for sentence in _sentences(text):
-        plain = _IDIOMS.sub(lambda match: "_" * len(match[0]), sentence)
-        plain = re.sub(r"_+(?=⟧)", lambda match: "⟦" + match[0][1:], plain)
-        ruled = max((one.end() for one in _RECEIPT.finditer(sentence)
-                     if known.get(one[1], {}).get("kind") == "worded"), default=0)  # fmt: skip
-        for match in _TREND.finditer(plain):
-            before, after = plain[: match.start()], plain[match.end() :]
-            borne = _TO_NUMBER.match(after) or _FROM_NUMBER.search(before)
-            wrong = borne and _wrong_way(match[0], sentence[match.end() :], known)
-            if wrong or (match.end() > ruled and not borne):
-                found.append(match[0])
+    plain = _IDIOMS.sub(lambda match: "_" * len(match[0]), sentence)
+    plain = re.sub(r"_+(?=⟧)", lambda match: "⟦" + match[0][1:], plain)
+    ruled = max((one.end() for one in _RECEIPT.finditer(sentence)
+                 if known.get(one[1], {}).get("kind") == "worded"), default=0)  # fmt: skip
+    for match in _TREND.finditer(plain):
+        before, after = plain[: match.start()], plain[match.end() :]
+        borne = _TO_NUMBER.match(after) or _FROM_NUMBER.search(before)
+        wrong = borne and _wrong_way(match[0], sentence[match.end() :], known)
+        if wrong or (match.end() > ruled and not borne):
+            found.append(match[0])
     return found
 
 
@@ -148,19 +146,17 @@ def _wrong_way(word: str, after: str, known: Mapping[str, Mapping]) -> bool:
     return up * (values[1] - values[0] if span else values[0]) < 0
 
 
-def unsearched(text: str, known: Mapping[str, Mapping]) -> list[str]:
-    """Statements that something was not found, in sentences without a link to what was looked for.
+def unsearched(sentence: str, known: Mapping[str, Mapping]) -> list[str]:
+    """Words of a sentence that say that something was not found; none if it links to what was sought.
 
-    >>> unsearched("No rate was found. No share was found: ⟦absent-share⟧.",
-    ...            {"absent-share": {"kind": "absence"}})
-    ['No rate was found']
+    >>> known = {"absent-share": {"kind": "absence"}}
+    >>> unsearched("No rate was found.", known), unsearched("No share was found: ⟦absent-share⟧.", known)
+    (['No rate was found'], [])
     """
-    found = []
-    for sentence in _sentences(text):
-        kinds = {known.get(one[1], {}).get("kind") for one in _RECEIPT.finditer(sentence)}
-        if not kinds & {"absence", "comparison", "worded"}:
-            found += [" ".join(one[0].split()) for one in _NEGATIVE.finditer(sentence)]
-    return found
+    kinds = {known.get(one[1], {}).get("kind") for one in _RECEIPT.finditer(sentence)}
+    if kinds & {"absence", "comparison", "worded"}:
+        return []
+    return [" ".join(one[0].split()) for one in _NEGATIVE.finditer(sentence)]
 
 
 def unlinked_verdicts(markdown: str) -> list[str]:
@@ -172,17 +168,13 @@ def unlinked_verdicts(markdown: str) -> list[str]:
     return [match[0] for match in _VERDICT.finditer(markdown)]
 
 
-def _sentences(text: str) -> list[str]:
-    return _SENTENCE.split(text)
-
-
-def summaries(path: Path) -> Iterator[tuple[Place, str]]:
-    """The runs of text of a page that sum it up, each with its place."""
+def summaries(held: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
+    """Of the pieces of a page the runs of text that sum it up, each with its place."""
     within = 0  # the level of the heading that sums up, where the text is under one
     lede = False  # between the title and the line that says what one learns
-    for place, markdown in pieces(path):
-        if " of " in place.part:
-            if place.part.startswith(("title of chart", "alt of chart")):
+    for place, markdown in held:
+        if place.part:
+            if place.kind == "chart" and place.part in ("title", "alt"):
                 yield from ((place, text) for _, text in runs(markdown))
             continue
         for tag, text in runs(markdown):
@@ -198,29 +190,36 @@ def summaries(path: Path) -> Iterator[tuple[Place, str]]:
                 yield place, text
 
 
-def trends(
-    path: Path,
+def faults(
+    held: Iterable[tuple[Place, str]],
     known: Mapping[str, Mapping],
-    exempt: Callable[[str], Iterable[str]] = lambda file: (),
-) -> Iterator[tuple[Place, str, str]]:
-    """Each comparative or trend of a page that nothing bears: its place, the word, its text.
+    phrases: Callable[[str], Iterable[str]] = lambda file: (),
+) -> Iterator[Fault]:
+    """All sentences of a page that could be wrong and lead nowhere.
 
-    exempt : the phrases that a file may hold without a link
+    held : the pieces of the page
+    phrases : those that a file may hold without a link
     """
-    for place, text in summaries(path):
-        text = without(exempt(place.file), text)
-        for word in unborne(text, known):
-            yield place, word, text
-
-
-def negatives(
-    path: Path,
-    known: Mapping[str, Mapping],
-    exempt: Callable[[str], Iterable[str]] = lambda file: (),
-) -> Iterator[tuple[Place, str, str]]:
-    """Each statement of a page that something was not found without a link: place, words, text."""
-    for place, markdown in pieces(path):
+    held = list(held)
+    for place, text in summaries(held):
+        for sentence in sentences(without(phrases(place.file), text)):
+            for word in unborne(sentence, known):
+                yield Fault(
+                    place, word, "it in a link, or directly beside its number",
+                    "Link it to a row of the comparisons or to a receipt, or list the phrase in "
+                    "exemptions.csv with its reason.", _shown(sentence),
+                )  # fmt: skip
+    for place, markdown in held:
         for _, text in runs(markdown):
-            text = without(exempt(place.file), text)
-            for words in unsearched(text, known):
-                yield place, words, text
+            for sentence in sentences(without(phrases(place.file), text)):
+                for words in unsearched(sentence, known):
+                    yield Fault(
+                        place, words, "a link to what was looked for",
+                        "Link it to a row of the absences, a comparison or a verdict, or list the "
+                        "phrase in exemptions.csv with its reason.", _shown(sentence),
+                    )  # fmt: skip
+
+
+def _shown(sentence: str) -> str:
+    """A sentence of a run with the ids of its links in brackets."""
+    return re.sub(r"⟦([^⟧]*)⟧", r"(\1)", " ".join(sentence.split()))

@@ -74,6 +74,10 @@ NUMERAL = re.compile(
     )""",
     re.X | re.I,
 )
+_SENTENCE_END = re.compile(
+    r"(?:(?<=[.!?;])|(?<=[.!?;][”’)*]))\s+|(?<=[。！？；])"
+    r"|\n\s*\n|\n(?=[-*|#] ?)"  # of a paragraph, a list or a row, where it is written in Markdown
+)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin).use(myst_role_plugin)
 _DIRECTIVE = re.compile(r"^(`{3,}|~{3,}|:{3,})\{([\w:-]+)\}[^\n]*\n(.*?)^\1\s*$", re.M | re.S)
@@ -103,6 +107,23 @@ def whole(phrase: str) -> re.Pattern:
     """A pattern for a phrase that begins and ends with a word; Han characters part no words."""
     letter = r"[A-Za-z0-9]" if _HAN.search(phrase) else r"\w"
     return re.compile(rf"(?<!{letter}){re.escape(phrase)}(?!{letter})", re.I)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, or of Markdown as it is written; a semicolon ends one, too.
+
+    >>> sentences("It rains; it “pours.” Then it stops.")
+    ['It rains;', 'it “pours.”', 'Then it stops.']
+    """
+    return _SENTENCE_END.split(text)
+
+
+def sentence_around(markdown: str, place: int) -> str:
+    """The sentence that a place in a piece of Markdown falls into, as it reads: without its links."""
+    ends = [end.span() for end in _SENTENCE_END.finditer(markdown)]
+    begin = max((after for _, after in ends if after <= place), default=0)
+    end = min((before for before, _ in ends if before > place), default=len(markdown))
+    return " ".join(LINK.sub(lambda link: link["text"], markdown[begin:end]).split())
 
 
 def texts(markdown: str) -> Iterator[str]:
@@ -139,13 +160,16 @@ def _marked(target: str) -> str | None:
     return f"⟦{link['id']}⟧" if link else None
 
 
-def _inlines(markdown: str) -> Iterator[tuple[str, list]]:
-    tag = "p"
+@lru_cache(maxsize=256)  # a page is read for its numbers, its sentences and its manner
+def _inlines(markdown: str) -> list[tuple[str, list]]:
+    """Each heading, paragraph or cell by its tag, with the tokens in it."""
+    tag, found = "p", []
     for token in _MARKDOWN.parse(_unwrapped(markdown)):
         if token.type == "inline":
-            yield tag, token.children or []
+            found.append((tag, token.children or []))
         elif token.nesting == 1:
             tag = token.tag
+    return found
 
 
 def _run(children: list, stand_in) -> str:

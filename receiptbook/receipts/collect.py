@@ -21,15 +21,28 @@ LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\((?P<page>[\w./-]*ledger\.md)#(?P<id>
 
 @dataclass(frozen=True)
 class Place:
-    """Where a piece of prose stands."""
+    """Where a piece of prose stands.
+
+    Attributes
+    ----------
+    part : which part of an output or a row it is, such as "title"; empty for the text of a page
+    kind : "chart" or "receipt", if it is part of one
+    id : of the chart, the receipt or the exercise
+
+    >>> str(Place("rain.ipynb", 3, "title", "chart", "drops"))
+    'rain.ipynb, cell 3, title of chart drops'
+    """
 
     file: str
     cell: int | None = None
     part: str = ""
+    kind: str = ""
+    id: str = ""
 
     def __str__(self) -> str:
-        where = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
-        return f"{where}, {self.part}" if self.part else where
+        cell = "" if self.cell is None else f"cell {self.cell}"
+        part = " of ".join(filter(None, (self.part, f"{self.kind} {self.id}".strip())))
+        return ", ".join(filter(None, (self.file, cell, part)))
 
 
 def pieces(path: Path) -> Iterator[tuple[Place, str]]:
@@ -52,9 +65,9 @@ def _exercise_prose(path: Path) -> Iterator[tuple[Place, str]]:
     for row in read_rows(path, "id"):
         for part in ("prompt", "choices", "explain", "hint"):
             if row.get(part):
-                yield Place(f"exercises/{path.name}", part=f"{part} of {row['id']}"), row[part]
+                yield Place(f"exercises/{path.name}", part=part, id=row["id"]), row[part]
         for says in told.get(row["id"], ()):
-            yield Place("slips.csv", part=f"a slip of {row['id']}"), says
+            yield Place("slips.csv", part="a slip", id=row["id"]), says
 
 
 def _said_to_slips(path: Path) -> dict[str, list[str]]:
@@ -69,13 +82,13 @@ def _output_prose(file: str, number: int, bundle: Mapping) -> Iterator[tuple[Pla
     card = card_in(bundle)
     for part in ("title", "caption", "alt"):
         if card.get(part):
-            yield Place(file, number, f"{part} of chart {card.get('id', '?')}"), card[part]
+            yield Place(file, number, part, "chart", card.get("id", "?")), card[part]
     for part, text in summary_in(bundle):
         yield Place(file, number, part), text
     for one in receipts_in(bundle):
         for part in ("would_change", "note"):
             if one.get(part) and one["kind"] not in ("published", "assumed"):
-                yield Place(file, number, f"{part} of receipt {one['id']}"), one[part]
+                yield Place(file, number, part, "receipt", one["id"]), one[part]
 
 
 def links(markdown: str) -> list[re.Match]:
