@@ -24,7 +24,7 @@ from receiptbook.numbers import (
     unit,
 )
 from receiptbook.prose.sentences import direction, trend
-from receiptbook.prose.text import NUMERAL, without_dates
+from receiptbook.prose.text import NUMERAL, sentences, without_dates
 from receiptbook.receipts import Verdict
 
 _RANGE = re.compile(
@@ -41,7 +41,7 @@ def check_link(text: str, receipt: Mapping, before: str = "") -> str | None:
     """What the words of a link should be, where they are not what the receipt says; else None.
 
     before : what stands before the link: "more than", "about" and the like may belong to the number,
-        and where a floor is spoken of its number may stand alone
+        and behind "the floor" or "an arrow at", with no other link between, a floor may stand alone
 
     Raises
     ------
@@ -51,8 +51,8 @@ def check_link(text: str, receipt: Mapping, before: str = "") -> str | None:
     """
     plain = re.sub(r"\[([^\[\]]*)\]\([^()]*\)", r"\1", before.replace("*", ""))
     qualifier = qualifier_before(re.sub(r"[“‘(]$", "", plain))
-    if re.search(r"\b(?:floors?|arrow)\b", plain[-160:], re.I) and receipt["lower"] is not None:
-        receipt = {**receipt, "upper": receipt["upper"] or receipt["lower"]}
+    if _speaks_of_a_floor(before) and receipt["upper"] is None:
+        receipt = {**receipt, "upper": receipt["lower"]}
     try:
         new = _check(text, receipt)
     except QuantityError:
@@ -65,6 +65,12 @@ def check_link(text: str, receipt: Mapping, before: str = "") -> str | None:
         except QuantityError:
             pass
     return new
+
+
+def _speaks_of_a_floor(before: str) -> bool:
+    """Whether the words behind the last link of the same sentence call the number to come a floor."""
+    own_words = sentences(before)[-1].rpartition("](")[2]
+    return bool(re.search(r"\b(?:floors?|arrow)\b", own_words, re.I))
 
 
 def _unqualified(qualifier: str, words: str | None) -> str | None:
