@@ -30,13 +30,14 @@ from pathlib import Path
 
 from receiptbook.book import Book
 from receiptbook.book.contents import read_yaml
-from receiptbook.book.notebooks import bundles, csv_text, read_notebook
+from receiptbook.book.notebooks import bundles, csv_text, read_notebook, read_rows
 from receiptbook.book.outputs import CHART, QUESTION, card_in, receipts_in
 from receiptbook.charts.theme import PALETTE
 from receiptbook.charts.walk import parts
 from receiptbook.numbers import FREE, WORDS
 from receiptbook.receipts.collect import LINK
 from receiptbook.receipts.verdicts import Verdict
+from receiptbook.tables.reading import read_package
 
 FILE = "approved.csv"
 ROWS = "approved-rows.csv"
@@ -114,14 +115,19 @@ def _of_plan(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_table(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Each row by its key, and what describes the table, as hashes."""
-    package = json.loads((path.parent / "datapackage.json").read_text("utf-8"))
-    (described,) = (one for one in package["resources"] if one["path"] == path.name)
+    """Each row by its key, or without one by its number, and what describes the table, as hashes."""
+    tables = {one["path"]: one for one in read_package(path.parent)["resources"]}
+    if not (described := tables.get(path.name)):
+        raise ValueError(
+            f"{path.parent.name}/{path.name}: found no description of it in datapackage.json; expected "
+            "one, by which its rows are approved. Describe the table there, or remove it."
+        )
     yield "table", described["name"], _hash(json.dumps(described, sort_keys=True))
-    (key,) = described["schema"]["primaryKey"]
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            yield "row", row[key], _hash(json.dumps(row))
+    key = described["schema"].get("primaryKey", [])
+    columns = [key] if isinstance(key, str) else key
+    for number, row in enumerate(read_rows(path, *columns), 2):
+        name = " ".join(row[column] for column in columns) or str(number)
+        yield "row", name, _hash(json.dumps(row))
 
 
 def _things(page: Path) -> Iterator[tuple[str, str, str]]:

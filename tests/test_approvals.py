@@ -1,6 +1,7 @@
 """What a person judged, a person changes: what the chapters store is compared with `approved.csv`."""
 
 import csv
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from receiptbook import approvals, prose
 from receiptbook.approvals import apart, short
 from receiptbook.book import Book
-from receiptbook.book.notebooks import bundles, notebook_text, read_notebook
+from receiptbook.book.notebooks import bundles, notebook_text, read_notebook, read_rows
 from receiptbook.book.outputs import CHART, QUESTION, receipts_in
 from receiptbook.receipts import collect
 from receiptbook.refresh import refresh
@@ -232,6 +233,29 @@ def test_a_row_that_is_added_or_gone_is_named(book):
     added, gone = approvals.check(book)
     assert added.startswith("library.csv: row of another-row: approved: nothing")
     assert gone.startswith(f"data/library: row of {id}: approved") and "found nothing" in gone
+
+
+@pytest.mark.parametrize("key", ["id", ["id", "date"], None])
+def test_rows_are_held_whatever_names_them(book, key):
+    path = book.data / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    table = next(one for one in package["resources"] if one["path"] == "library.csv")
+    table["schema"].pop("primaryKey")
+    if key:
+        table["schema"]["primaryKey"] = key
+    path.write_text(json.dumps(package), "utf-8")
+    held = [one for one in approvals.approvals(book.data / "library.csv") if one.kind == "row"]
+    rows = read_rows(book.data / "library.csv", "id", "date")
+    columns = [key] if isinstance(key, str) else key or []
+    named = [" ".join(row[name] for name in columns) for row in rows]
+    assert [one.thing for one in held] == (named if key else [str(n + 2) for n in range(len(rows))])
+
+
+def test_a_table_that_is_described_nowhere_is_named(book, monkeypatch, capsys):
+    (book.data / "left.csv").write_text("id\na\n", "utf-8")
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(book.root))
+    assert approvals.main([]) == 2
+    assert "data/left.csv: found no description of it" in capsys.readouterr().err
 
 
 def test_a_newer_figure_leaves_a_ground_as_it_is(book):
