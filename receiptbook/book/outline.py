@@ -11,7 +11,6 @@ from receiptbook.markdown import without_links, words
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
 _HEADING = re.compile(r"^##+ (.+)$", re.M)
-FINDINGS, GOALS = "What this chapter finds", "What you will be able to do"
 LEARN = "You will learn to"
 SUMS_UP = ("What to remember", "What stands")  #: headings of a section that sums a chapter up
 _OPENING = re.compile(
@@ -75,30 +74,22 @@ def printed_apart(name: str) -> bool:
 def opening(notebook: Node) -> Opening:
     """The opening of a chapter: what it finds, what one learns, how long it takes.
 
-    Two forms are read: a lede and one line of time and goals behind the title, in the same cell;
-    and three paragraphs that each begin with a heading in bold.
+    It stands in the cell of the title: a lede, and one line of time and goals.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> def told(text):
     ...     return opening(new_notebook(cells=[new_markdown_cell(text)]))
     >>> told("# Rain\\n\\nIt [rains](x#y).\\n\\n**20 minutes**, an hour. **You will learn to** stay dry.")
     Opening(finding='It [rains](x#y).', goals='Stay dry.', time='20 minutes, an hour.')
-    >>> told("# Rain\\n\\n**What this chapter finds.** It rains.\\n\\n**Time.** 20 minutes.")
-    Opening(finding='It rains.', goals='', time='20 minutes.')
+    >>> told("# Rain\\n\\nIt rains.")
+    Opening(finding='', goals='', time='')
     """
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    if texts and (found := _OPENING.search(texts[0])):
-        time = " ".join(f"{found['time']}{found['more']}".split()).rstrip(".")
-        goals = found["goals"].strip()
-        return Opening(found["lede"].strip(), goals[:1].upper() + goals[1:], f"{time}.")
-    return Opening(*(_headed(texts, heading) for heading in (FINDINGS, GOALS, "Time")))
-
-
-def _headed(texts: list[str], heading: str) -> str:
-    """The paragraph that begins with the heading in bold, without it."""
-    wanted = re.compile(rf"^\*\*{re.escape(heading)}\.?\*\*\s*(.+?)(?:\n\n|\Z)", re.M | re.S)
-    found = (match for text in texts if (match := wanted.search(text)))
-    return next((match[1].strip() for match in found), "")
+    if not texts or not (found := _OPENING.search(texts[0])):
+        return Opening()
+    time = " ".join(f"{found['time']}{found['more']}".split()).rstrip(".")
+    goals = found["goals"].strip()
+    return Opening(found["lede"].strip(), goals[:1].upper() + goals[1:], f"{time}.")
 
 
 def section_of(notebook: Node, heading: str) -> str:

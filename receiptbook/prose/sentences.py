@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from receiptbook.book.outline import FINDINGS, LEARN, SUMS_UP
+from receiptbook.book.outline import LEARN, SUMS_UP
 from receiptbook.prose.faults import Fault
 from receiptbook.prose.text import runs, sentences, without
 from receiptbook.receipts.collect import Place
@@ -186,7 +186,7 @@ def summaries(held: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
                     within = 0
             elif LEARN in text:
                 lede = False
-            elif within or lede or text.startswith(FINDINGS):
+            elif within or lede:
                 yield place, text
 
 

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from receiptbook.book.outline import FINDINGS, GOALS, LEARN
+from receiptbook.book.outline import LEARN
 from receiptbook.dates import month_name
 from receiptbook.site import cards
 from receiptbook.site.nodes import ChartFigure, ReceiptCard
@@ -20,17 +20,15 @@ MONTH = re.compile(r"\d{4}-\d{2}")
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Mark the lede and the line below it, which says also how new the evidence is."""
     paragraphs = list(_opening(doctree))
-    small = [one for one in paragraphs if _headed(one, GOALS, "Time") or LEARN in one.astext()]
-    for one in paragraphs[: paragraphs.index(small[0])] if small else ():
+    line = next((one for one in paragraphs if LEARN in one.astext()), None)
+    if line is None:
+        return
+    for one in paragraphs[: paragraphs.index(line)]:
         one["classes"].append("lede")
-        if _headed(one, FINDINGS):
-            one.remove(_first(one))
-    for one in small:
-        one["classes"].append("line")
-    if small and (known := evidence(doctree, app.env)):
-        last = small[-1]
-        last += nodes.Text(f" Evidence to {known}. ")
-        last += nodes.reference("", "Cite", refuri="#cite", internal=True)
+    line["classes"].append("line")
+    if known := evidence(doctree, app.env):
+        line += nodes.Text(f" Evidence to {known}. ")
+        line += nodes.reference("", "Cite", refuri="#cite", internal=True)
 
 
 def _opening(doctree: nodes.document) -> Iterator[nodes.paragraph]:
@@ -38,15 +36,6 @@ def _opening(doctree: nodes.document) -> Iterator[nodes.paragraph]:
     for page in doctree.children:
         if isinstance(page, nodes.section):
             yield from (child for child in page if isinstance(child, nodes.paragraph))
-
-
-def _headed(paragraph: nodes.paragraph, *headings: str) -> bool:
-    first = _first(paragraph)
-    return isinstance(first, nodes.strong) and first.astext().rstrip(".") in headings
-
-
-def _first(paragraph: nodes.paragraph) -> nodes.Node | None:
-    return next((child for child in paragraph if child.astext().strip()), None)
 
 
 def evidence(doctree: nodes.document, env: BuildEnvironment) -> str:
