@@ -345,6 +345,11 @@ def own(name: str):
     return lambda arguments: checked(python(), "-m", f"surge.{name}", *arguments)
 
 
+def bench(name: str):
+    """A command that runs one of the book’s measuring scripts in the environment."""
+    return lambda arguments: checked(python(), ROOT / "bench" / f"{name}.py", *arguments)
+
+
 def checked(*command: object) -> int:
     """Run a command of the book; where it fails, see whether the environment is at fault."""
     code = run(*command)
@@ -394,7 +399,7 @@ COMMANDS = {
     "refresh": Command(BOOK, "chapters", "execute the chapters and store outputs", module("refresh")),
     "prose": Command(BOOK, "chapters", "rewrite numbers in prose gone stale", module("prose", "--write")),
     "wave": Command(BOOK, "surge/wave.py", "take in a new wave of the survey", own("wave")),
-    "drill": Command(BOOK, "data", "change each used figure by one digit; is it noticed?", module("drill")),
+    "drill": Command(BOOK, "bench", "change each used figure by one digit; is it noticed?", bench("drill")),
     "kit": Command(DEV, "surge/kit", "pack the kits for a class, students’ and teacher’s", own("kit")),
     "zip": Command(BOOK, "_toc.yml", "pack the site into one file", module("commands", "zip")),
     "pdf": Command(DEV, "_toc.yml", "print the whole book as one PDF", module("commands", "pdf")),

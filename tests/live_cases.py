@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from receiptbook import drill
+from bench import drill
 from receiptbook.book import Book
 from receiptbook.exercises.changes import altered
 from receiptbook.numbers import QuantityError

@@ -5,7 +5,7 @@ from fractions import Fraction as F
 import pytest
 from nbformat import v4
 
-from receiptbook import drill
+from bench import drill
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, notebook_text, read_notebook, replace_text
 from receiptbook.book.outputs import RECEIPT, receipts_in

@@ -196,7 +196,6 @@ MODULES = [
     *("receiptbook.exercises", "receiptbook.approvals", "receiptbook.prose", "receiptbook.browser"),
     *("receiptbook.fonts", "receiptbook.paper"),
     *("receiptbook.refresh", "receiptbook.renewal", "receiptbook.site", "receiptbook.kit"),
-    "receiptbook.drill",
     *("receiptbook.commands",),
     *("surge.region", "surge.paths", "surge.feedback", "surge.models", "surge.forecast"),
     *(

@@ -36,7 +36,7 @@ def resting(stored: Mapping[str, Mapping], ids: Iterable[str]) -> Resting:
     ids = set(ids)
     found: dict[str, list[str]] = {name: [] for name in Resting.__dataclass_fields__}
     for id, one in stored.items():
-        named, behind = _figures(one)
+        named, behind = figures_in(one)
         if ids & (behind | behind_a_model(one)):
             found["by_model"].append(id)
         elif ids & named and one["kind"] == "worded":
@@ -50,17 +50,6 @@ def resting(stored: Mapping[str, Mapping], ids: Iterable[str]) -> Resting:
     return Resting(**{name: tuple(some) for name, some in found.items()})
 
 
-def arithmetic_on(stored: Mapping[str, Mapping]) -> dict[str, list[str]]:
-    """The receipts of some stored ones whose arithmetic uses each figure, by the figure's id."""
-    found: dict[str, list[str]] = {}
-    for id, one in stored.items():
-        if one.get("tree"):
-            named, behind = _figures(one)
-            for figure in sorted(named - behind):
-                found.setdefault(figure, []).append(id)
-    return found
-
-
 def behind_a_model(one: Mapping) -> set[str]:
     """The figures that a receipt rests on by way of code alone; none if it tells its arithmetic."""
     if one.get("tree") or one["kind"] == "worded":
@@ -69,7 +58,8 @@ def behind_a_model(one: Mapping) -> set[str]:
     return judged | {i["id"] for i in one["inputs"] if i.get("id")}
 
 
-def _figures(one: Mapping) -> tuple[set[str], set[str]]:
+def figures_in(one: Mapping) -> tuple[set[str], set[str]]:
+    """The figures that a stored receipt computes or is judged with: named, and behind a model."""
     texts = [one.get("tree", ""), one.get("against", "")]
     texts += [side for ground in one["grounds"] for side in sides(ground.get("test", ""))]
     named, behind = zip(*map(figures_of, texts), strict=True)

@@ -62,7 +62,7 @@ SKIPPED = re.compile(
 )
 #: parts of the engine and of a book that are about making the site, not about running cells
 APART = re.compile(
-    r"/(site|kit|prose)/|/(drill|refresh|commands|approvals|renewal|wave|browser|system)\.py$"
+    r"/(site|kit|prose)/|/(refresh|commands|approvals|renewal|wave|browser|system)\.py$"
 )
 #: of the standard library: what needs processes, a server or a terminal, formats of sound, and code
 #: pages that no file here has

@@ -1,9 +1,9 @@
 """The drill: does the book notice when a figure changes by one digit?
 
-    python -m receiptbook.drill               every used figure, every chapter
-    python -m receiptbook.drill headline      only what these chapters use
-    python -m receiptbook.drill --list        also name what noticed each change
-    python -m receiptbook.drill --strict      a receipt's list of inputs proves nothing
+    python bench/drill.py               every used figure, every chapter
+    python bench/drill.py headline      only what these chapters use
+    python bench/drill.py --list        also name what noticed each change
+    python bench/drill.py --strict      a receipt's list of inputs proves nothing
 
 Each figure that a chapter uses is changed, value and printed form together, by one unit of its
 last printed digit; nothing is written to disk. A change is noticed where a sentence becomes wrong,
@@ -15,13 +15,14 @@ A figure is used where a sentence links to it, where a stored receipt rests on i
 of a chapter names its id, or where an output shows it although the code names only its series, its
 table or the beginning of its id. Figures read in that way and shown nowhere are counted apart.
 
-A receipt prints its inputs, so a changed input always moves it. Its result need not move: one unit
-more in one of thirty runs leaves their median alone. With --strict only the rest of the receipt
-counts, its result and range above all.
+A receipt lists its inputs, so it differs whenever one of them does, even where its result stays the
+same: the median of thirty runs need not move with one of them. With --strict that list is left out
+when receipts are compared.
 
 Sentences are checked first, and then the receipts whose arithmetic is stored with them, since neither
-needs a run. For the rest a chapter is run once as it is and once for each figure, up to the first
-output that moves; of figures read along, many are changed at once and halved while something moves.
+needs a run. For the rest a chapter is run once as it is, and once for each figure that it names, up to
+the first output that moves. Figures that it only reads with a table are changed all at once; if an
+output moves, each half of them is tried alone, and so on down to the single figure.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ from receiptbook.book.notebooks import bundles, code_of, read_notebook
 from receiptbook.book.outputs import RECEIPT, card_in, receipts_in
 from receiptbook.numbers import QuantityError, published, read
 from receiptbook.receipts import claims, collect
-from receiptbook.receipts.anew import arithmetic_on, outcome
+from receiptbook.receipts.anew import figures_in, outcome
 from receiptbook.tables import Data, derived, in_place, last_unit, load
 from receiptbook.tables.expression import evaluate
 
@@ -338,7 +339,7 @@ def moved_receipts(
     Only arithmetic is worked out: what code makes of a figure needs a run.
     """
     found: dict[str, str] = {}
-    receipts = arithmetic_on(stored)
+    receipts = _arithmetic_on(stored)
     for id in receipts.keys() & set(ids):
         try:
             other = tables.changed({id: changed_in(tables, id)})
@@ -349,6 +350,17 @@ def moved_receipts(
             if now and any(now.to_json()[part] != stored[name][part] for part in RESULT):
                 found[id] = f"receipt {name}"
                 break
+    return found
+
+
+def _arithmetic_on(stored: Mapping[str, Mapping]) -> dict[str, list[str]]:
+    """The receipts of some stored ones whose arithmetic uses each figure, by the figure's id."""
+    found: dict[str, list[str]] = {}
+    for id, one in stored.items():
+        if one.get("tree"):
+            named, behind = figures_in(one)
+            for figure in sorted(named - behind):
+                found.setdefault(figure, []).append(id)
     return found
 
 
@@ -439,7 +451,7 @@ def drill(names: Iterable[str] = (), *, strict: bool = False) -> Report:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line: drill, print the report; 1 if too little is noticed."""
-    parser = argparse.ArgumentParser("receiptbook.drill", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser("drill", description=__doc__.split("\n")[0])
     parser.add_argument("chapters", nargs="*", help="names of chapters; all if none is given")
     parser.add_argument("--list", action="store_true", help="name what noticed each change")
     parser.add_argument("--strict", action="store_true", help="lists of inputs do not count")
