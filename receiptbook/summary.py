@@ -66,7 +66,7 @@ class Scoreboard:
             if two rows gather one verdict, or a statement got a verdict that no row gathers
         """
         book, rows = book or Book.here(), tuple(rows)
-        stored = _stored(book)
+        stored = stored_receipts(book.notebooks())
         judged = tuple(
             (claim, stored.get(id) or undecided(claim).to_json())
             for id, claim in claims().items()
@@ -148,14 +148,9 @@ def _check_rows(rows: Sequence[Row], given: set[str]) -> None:
         raise ValueError(f"no row of the scoreboard gathers {sorted(left)}; add it to one")
 
 
-def _stored(book: Book) -> dict[str, dict]:
-    """The receipts that the chapters of a book store, by id."""
-    return stored_receipts(book.notebooks())
-
-
 def _numbers(book: Book) -> Callable[[str], float]:
     """What gives the number of a receipt, or else of a row of data/, by its id."""
-    stored, tables = _stored(book), load()
+    stored, tables = stored_receipts(book.notebooks()), load()
     return lambda id: stored[id]["value"] if id in stored else tables[id].number
 
 

@@ -163,7 +163,10 @@ def in_one_step(target: Path) -> Iterator[Path]:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or folder; a folder cut short in this is not taken for a whole one."""
+    """Remove a file or folder.
+
+    A folder is renamed first: if its removal is cut short, what is left does not pass for the folder.
+    """
     if path.is_dir() and not path.is_symlink():
         gone = path.with_name(f"{path.name}.gone")
         shutil.rmtree(gone, ignore_errors=True)
