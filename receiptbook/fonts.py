@@ -18,6 +18,7 @@ from functools import lru_cache
 
 WEIGHTS = {80: 400, 200: 700}  # fontconfig's regular and bold, and the style sheets'
 EMBEDDED = "TrueType"  # the outlines that are kept
+CONVERTED = {EMBEDDED, "CFF"}  # Type 1 and bitmaps, which no browser draws either, are passed over
 FACE = (
     '@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
     "src: url(data:font/ttf;base64,{data}); }}\n"
@@ -73,7 +74,8 @@ def faces(listed: str) -> Iterator[Face]:
         families, file, index, weight, slant, outlines, variable = line.split("\t")
         place = int(index) & 0xFFFF  # above stand the named instances of a variable font
         weights = list(WEIGHTS) if variable == "True" else [int(weight)] if weight.isdigit() else []
-        if outlines == EMBEDDED and variable != "True" and int(index) == place:
+        kept = outlines == EMBEDDED and variable != "True" and int(index) == place
+        if kept or outlines not in CONVERTED:
             continue
         for family in families.split(","):
             for one in weights:

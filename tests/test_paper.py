@@ -24,10 +24,12 @@ def others():
 
 def test_a_font_of_other_outlines_is_converted_with_the_glyphs_that_are_asked_for(others):
     ttlib = pytest.importorskip("fontTools.ttLib")
+    with ttlib.TTFont(others[0].file, fontNumber=others[0].index) as whole:
+        asked = {ord(letter) for letter in LETTERS} & set(whole.getBestCmap())
     font = ttlib.TTFont(io.BytesIO(made.converted(others[0], LETTERS)))
     assert {"glyf", "loca"} <= set(font.keys())
     assert not {"CFF ", "CFF2", "fvar"} & set(font.keys())
-    assert {ord(letter) for letter in LETTERS} <= set(font.getBestCmap())
+    assert asked and asked <= set(font.getBestCmap())
     assert font["maxp"].numGlyphs < 200
 
 
@@ -45,8 +47,10 @@ def test_only_families_that_a_style_sheet_names_are_converted(others):
         ("A,B\ta.ttc\t2\t200\t100\tCFF\tFalse", [("A", 700, True), ("B", 700, True)]),
         ("A\ta.ttf\t0\t[0 210]\t0\tTrueType\tTrue", [("A", 400, False), ("A", 700, False)]),
         ("A\ta.otf\t0\t40\t0\tCFF\tFalse", []),
+        ("A\ta.t1\t0\t80\t0\tType 1\tFalse", []),
     ],
-    ids=["as it should be", "cubic", "two names, slanted", "all weights in one", "a weight of its own"],
+    ids=["as it should be", "cubic", "two names, slanted", "all weights in one", "a weight of its own",
+         "of no browser"],
 )  # fmt: skip
 def test_a_machine_s_list_of_fonts_is_read(listed, told):
     assert [(one.family, one.weight, one.italic) for one in made.faces(listed)] == told
