@@ -35,6 +35,8 @@ READY = """async () => {
 def prepared(page: str, *, letters: str = "", feet: bool = True) -> str:
     """A page of HTML with fonts that a PDF embeds, and with its title and a number at each foot.
 
+    Where the page's own style leaves no margin, as on slides, there is no foot.
+
     letters : text whose glyphs the fonts are to have, so that pages can share one set
     feet : false for a page that has rules of its own for this
 
@@ -59,6 +61,8 @@ def css_string(text: str) -> str:
 def write(tab, target: Path, *, tighter: float = 1) -> Path:
     """Print the page that a browser's tab shows, prepared, to a file.
 
+    What its style says of the size of paper is kept; else a page is as wide as A4 and as high as Letter.
+
     tighter : a scale below one, which is taken if it saves a page; what saves one at so little was
         a last page with next to nothing on it
     """
@@ -68,7 +72,7 @@ def write(tab, target: Path, *, tighter: float = 1) -> Path:
     def printed(scale: float) -> bytes:
         return tab.pdf(
             width=f"{WIDTH}mm", height=f"{HEIGHT}mm", print_background=True, tagged=True,
-            outline=True, scale=scale,
+            outline=True, scale=scale, prefer_css_page_size=True,
         )  # fmt: skip
 
     usual = printed(1)

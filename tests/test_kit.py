@@ -632,6 +632,8 @@ def test_a_deck_on_paper_has_a_page_for_each_slide_in_fonts_that_stay_fonts(name
     pages = PdfReader(file).pages
     assert {tuple(map(float, page.mediabox[2:])) for page in pages} == {(960, 540)}  # points
     assert len(pages) == len(decks.deck(name).slides)
+    feet = [f"{number} of {len(pages)}" for number in range(1, len(pages) + 1)]
+    assert [foot for foot, text in zip(feet, papers.texts(file), strict=True) if foot in text] == []
     assert [font for font in papers.fonts(file) if font[0] == "/Type3" or not font[2]] == []
     assert b"file:" not in file.read_bytes()
 

@@ -28,22 +28,21 @@ def print_pages(
 ) -> list[Path]:
     """Print pages of the built site as PDF, by Chromium, each with its title and page numbers.
 
-    `sheets` are pages of their own, as html by name; they are printed like the others.
-
     The pages are served to the browser from memory under a name that does not exist, so that no
     path of this machine gets into a file, and links that would lead nowhere on paper are taken off.
+    `sheets`, html by name, are shown at no address: their links to other files lead nowhere.
     """
     folder.mkdir(parents=True, exist_ok=True)
     base = "http://book.invalid/"
+    names, sheets = list(names), sheets or {}
     pages = {f"chapters/{name}.html": _read(site / f"chapters/{name}.html") for name in names}
-    pages |= {f"sheets/{name}.html": text for name, text in (sheets or {}).items()}
-    letters = "".join({*"".join(pages.values())})
-    pages = {place: paper.prepared(text, letters=letters) for place, text in pages.items()}
+    letters = "".join({*"".join([*pages.values(), *sheets.values()])})
 
     def serve(route) -> None:
         place = route.request.url.removeprefix(base).partition("#")[0].partition("?")[0]
         if place in pages:
-            return route.fulfill(body=pages[place], content_type="text/html; charset=utf-8")
+            page = paper.prepared(pages[place], letters=letters)
+            return route.fulfill(body=page, content_type="text/html; charset=utf-8")
         file = site / place
         return route.fulfill(path=file) if file.is_file() else route.fulfill(status=404, body="")
 
@@ -51,11 +50,15 @@ def print_pages(
     with chromium() as browser:
         tab = browser.new_page(java_script_enabled=False, color_scheme="light")
         tab.route("**/*", serve)
-        for place in counted("printed", pages):
-            tab.goto(base + place)
+        for name in counted("printed", [*sheets, *names]):
+            if name in sheets:
+                tab.goto("about:blank")
+                tab.set_content(paper.prepared(sheets[name], letters=letters))
+            else:
+                tab.goto(f"{base}chapters/{name}.html")
             # a sheet is set to fill its pages, a chapter runs on
-            tighter = TIGHTER if place.startswith("chapters/") else 1
-            written.append(paper.write(tab, folder / f"{Path(place).stem}.pdf", tighter=tighter))
+            tighter = 1 if name in sheets else TIGHTER
+            written.append(paper.write(tab, folder / f"{name}.pdf", tighter=tighter))
     return written
 
 

@@ -17,7 +17,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from receiptbook import exercises, paper
+from receiptbook import exercises
 from receiptbook.book import Book, Part
 from receiptbook.book.imprint import imprint
 from receiptbook.book.notebooks import bundles
@@ -30,7 +30,6 @@ from receiptbook.book.outline import (
     title_of,
 )
 from receiptbook.book.outputs import CHART, card_in
-from receiptbook.browser import chromium
 from receiptbook.kit.projector import Form, project
 from receiptbook.markdown import escaped, without_links, words
 from receiptbook.receipts import collect
@@ -114,7 +113,7 @@ class Deck:
 
 
 def deck_page(deck: Deck, *, notes: bool = False) -> str:
-    """The deck as one HTML file. notes: on paper, each slide has what the speaker says below it."""
+    """The deck as one HTML file: a slide a page on paper; with notes, several beside what is said."""
     reveal = HERE / "reveal" / "dist"
     return render(
         HERE / "slides.html",
@@ -127,20 +126,6 @@ def deck_page(deck: Deck, *, notes: bool = False) -> str:
         + [(HERE / "slides.js").read_text("utf-8")],
         timed=list(zip(deck.slides, deck.timings, strict=True)),
     )
-
-
-def print_deck(deck: Deck, *, notes: bool = False, letters: str = "") -> bytes:
-    """The deck as PDF: a slide a page; with `notes`, several a page beside what is said.
-
-    letters : text whose glyphs the fonts are to have, so that decks can share one set
-    """
-    with chromium() as browser:
-        tab = browser.new_page(java_script_enabled=False, color_scheme="light")
-        page = deck_page(deck, notes=notes)
-        tab.set_content(paper.prepared(page, letters=letters, feet=notes))
-        tab.emulate_media(media="print")
-        tab.evaluate(paper.READY)
-        return tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
 
 
 def document_style() -> str:

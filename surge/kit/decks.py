@@ -16,7 +16,7 @@ from receiptbook import exercises
 from receiptbook.book import Book, Part
 from receiptbook.book.contents import read_yaml
 from receiptbook.book.outline import page_title, section_ids
-from receiptbook.kit import TEACHER, Deck, KitFile, deck_page, part_deck, print_deck
+from receiptbook.kit import TEACHER, Deck, KitFile, deck_page, part_deck
 from receiptbook.kit.projector import Form
 from receiptbook.kit.slides import (
     Slide,
@@ -114,25 +114,19 @@ def files() -> list[KitFile]:
     listed |= {name: f"part:{name}" for name in parts()}
     days = {name: f"{day.name}: " for name, (_, day) in lesson_days().items() if day.name}
 
-    def printed(name: str, *, notes: bool = False) -> bytes:
-        return print_deck(deck(name), notes=notes, letters=_letters())
+    def page(name: str, *, notes: bool = False) -> str:
+        return deck_page(deck(name), notes=notes)
 
     return [
         KitFile(f"slides/{name}{end}", TEACHER, f"{days.get(name, '')}{words}", at,
-                partial(make, name))
+                partial(page, name, notes=notes))
         for name, at in listed.items()
-        for end, words, make in (
-            (".html", "slides", lambda name: deck_page(deck(name))),
-            (".pdf", "slides as PDF", printed),
-            ("-notes.pdf", "slides with notes", partial(printed, notes=True)),
+        for end, words, notes in (
+            (".html", "slides", False),
+            (".pdf", "slides as PDF", False),
+            ("-notes.pdf", "slides with notes", True),
         )
     ]  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _letters() -> str:
-    """Each letter of all decks: fonts with these serve them all."""
-    return "".join({*"".join(deck_page(deck(name), notes=True) for name in names())})
 
 
 # ------------------------------------------------------------------------------- of a lesson
