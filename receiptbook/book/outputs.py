@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 RECEIPT = "application/vnd.receiptbook.receipt+json"
 QUESTION = "application/vnd.receiptbook.question+json"
@@ -12,6 +14,11 @@ DEFINITIONS = "application/vnd.receiptbook.definitions+json"
 CHART = "application/vnd.vegalite.v5+json"
 CAPTION = "application/vnd.receiptbook.caption+json"  # what stands below a chart in Jupyter
 WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def plain(stored: Any) -> Any:
+    """A stored output as ordinary dicts and lists, which pickle small."""
+    return json.loads(json.dumps(stored))
 
 
 def receipts_in(bundle: Mapping) -> list[dict]:

@@ -17,20 +17,11 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from receiptbook.book.notebooks import bundles, read_notebook
-from receiptbook.book.outputs import CHART, DEFINITIONS, SCOREBOARD, card_in
-from receiptbook.charts.walk import walk
-from receiptbook.site.figures import check
-from receiptbook.site.nodes import (
-    ChartCaption,
-    ChartFigure,
-    ChartTitle,
-    Choice,
-    Choices,
-    PageError,
-    ScoreBoard,
-    ScoreRow,
-)
+from receiptbook.book.outputs import CHART, DEFINITIONS, SCOREBOARD, card_in, plain
+from receiptbook.site import figures, summary
+from receiptbook.site.nodes import PageError
 
+WORDS = ("title", "caption")  # that paragraphs in the directive take the place of
 SCORES = "scoreboard"  # what a scoreboard is called; a book has one
 
 
@@ -55,10 +46,15 @@ class Again(SphinxDirective):
         id, (page, bundle) = self.arguments[0], self._stored(self.arguments[0])
         self.env.note_dependency(str(page))
         if SCOREBOARD in bundle:
-            return [self._board(bundle[SCOREBOARD])]
+            return [summary.board(plain(bundle[SCOREBOARD]), self._parse)]
         if DEFINITIONS in bundle:
-            return [self._choices(bundle[DEFINITIONS])]
-        return [self._figure(id, bundle[CHART], f"{page.name}, chart {id}")]
+            return [summary.choices(plain(bundle[DEFINITIONS]), self._parse)]
+        told = "\n".join(self.content).strip().split("\n\n") if self.content else []
+        words = {name: " ".join(text.split()) for name, text in zip(WORDS, told, strict=False)}
+        where = f"{page.name}, chart {id}"
+        figure = figures.figure(plain(bundle[CHART]), self._parse, where, **words)
+        figure["again"] = True
+        return [figure]
 
     def _stored(self, id: str) -> tuple[Path, Mapping[str, Any]]:
         """The page and the output of that name; PageError lists those that there are."""
@@ -73,30 +69,9 @@ class Again(SphinxDirective):
             f"{self.env.docname}: nothing called {id!r} to show again; there are {', '.join(known)}"
         )
 
-    def _figure(self, id: str, spec: Any, where: str) -> ChartFigure:
-        spec = walk(spec, lambda part, path: part)
-        card = check(spec, where)
-        told = "\n".join(self.content).strip().split("\n\n") if self.content else []
-        figure = ChartFigure("", spec=spec, where=where, ids=[id], again=True)
-        for kind, name in ((ChartTitle, "title"), (ChartCaption, "caption")):
-            words = " ".join(told.pop(0).split()) if told else card[name]
-            text = kind("", "")
-            text += self.state.inline_text(words, self.lineno)[0]
-            figure += text
-        return figure
-
-    def _board(self, stored: Mapping[str, Any]) -> ScoreBoard:
-        board = ScoreBoard("")
-        for row in stored["rows"]:
-            board += self._told(ScoreRow("", **row), row["words"])
-        return board
-
-    def _choices(self, stored: Mapping[str, Any]) -> Choices:
-        choices = Choices("", stored=dict(stored), ids=[stored["id"]])
-        for one in stored["choices"]:
-            choices += self._told(Choice(""), one["words"])
-        return choices
-
-    def _told(self, node: nodes.Element, words: str) -> nodes.Element:
-        self.state.nested_parse(StringList(words.splitlines(), ""), self.content_offset, node)
+    def _parse(self, node: nodes.Element, text: str) -> nodes.Element:
+        if isinstance(node, nodes.TextElement):
+            node += self.state.inline_text(text, self.lineno)[0]
+        else:
+            self.state.nested_parse(StringList(text.splitlines(), ""), self.content_offset, node)
         return node

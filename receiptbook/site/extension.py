@@ -132,8 +132,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme("receiptbook", str(Path(__file__).parent / "theme"))
     app.add_html_math_renderer("mathml", (mathml.visit_inline, None), (mathml.visit_block, None))
     mime.setup_mime()
-    questions.setup_mime()
-    guesses.setup_mime()
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     for node, visitors in NODES.items():

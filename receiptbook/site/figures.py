@@ -20,7 +20,15 @@ from receiptbook.markdown import words
 from receiptbook.site import embed, palette, picture
 from receiptbook.site.builder import address, ledger_address
 from receiptbook.site.folds import is_folded
-from receiptbook.site.nodes import ChartFigure, Markup, PageError, writes
+from receiptbook.site.nodes import (
+    ChartCaption,
+    ChartFigure,
+    ChartTitle,
+    Markup,
+    PageError,
+    Parse,
+    writes,
+)
 from receiptbook.site.picture import pictures_folder
 from receiptbook.site.sources import check_sources, publishers
 from receiptbook.site.templates import render
@@ -46,6 +54,17 @@ def check(spec: dict[str, Any], where: str) -> dict[str, Any]:
     if not card["table"].get("rows"):
         raise PageError(f"{where}: chart {card['id']!r} has an empty table")
     return card
+
+
+def figure(stored: dict[str, Any], parse: Parse, where: str, **words: str) -> ChartFigure:
+    """The stored chart as a node.
+
+    where: notebook and cell. words: a title or a caption that takes the place of the stored one.
+    """
+    card = check(stored, where)
+    told = {**card, **words}
+    texts = parse(ChartTitle("", ""), told["title"]), parse(ChartCaption("", ""), told["caption"])
+    return ChartFigure("", *texts, spec=stored, where=where, ids=[card["id"]])
 
 
 def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from docutils import nodes
-from myst_nb.core import render
 
-from receiptbook.book.outputs import GUESS
 from receiptbook.site import templates
 from receiptbook.site.builder import ledger_address
-from receiptbook.site.nodes import parsed, writes
+from receiptbook.site.nodes import Parse, parsed, writes
 from receiptbook.site.questions import in_ledger
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 40, 310, 22, 206  # of the drawing, in its own units
@@ -26,18 +24,10 @@ class GuessText(nodes.Part, nodes.Element):
     """Prompt or explanation, parsed from Markdown, so that links are live. Attribute: part."""
 
 
-class GuessMime:
-    """myst-nb plug-in for stored guesses."""
-
-    mime_priority_overrides = (("*", GUESS, 1),)
-
-    @staticmethod
-    def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
-        if data.mime_type != GUESS:
-            return None
-        stored = json.loads(json.dumps(data.content))
-        texts = {part: stored[part] for part in ("prompt", "explain")}
-        return [GuessCard("", *parsed(renderer, data, GuessText, texts), stored=stored)]
+def guess(stored: dict[str, Any], parse: Parse) -> GuessCard:
+    """The stored guess as nodes."""
+    texts = {part: stored[part] for part in ("prompt", "explain")}
+    return GuessCard("", *parsed(parse, GuessText, texts), stored=stored)
 
 
 def drawing(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,10 +96,3 @@ def depart_text(translator, node: GuessText) -> None:
     """The end of the prompt's box."""
     if node["part"] == "prompt":
         translator.body.append("</div>\n")
-
-
-def setup_mime() -> None:
-    """Add the plug-in to myst-nb's list."""
-    plugins = render.load_mime_renders()
-    if GuessMime not in plugins:
-        plugins.append(GuessMime)

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 from docutils import nodes
 from myst_nb.core import render
 
-from receiptbook.book.outputs import CAPTION, DEFINITIONS, RECEIPT, SCOREBOARD, receipts_in
-from receiptbook.charts.walk import walk
-from receiptbook.site import summary
-from receiptbook.site.figures import check
-from receiptbook.site.nodes import ChartCaption, ChartFigure, ChartTitle, ReceiptCard
+from receiptbook.book.outputs import (
+    CAPTION,
+    CHART,
+    DEFINITIONS,
+    GUESS,
+    QUESTION,
+    RECEIPT,
+    SCOREBOARD,
+    plain,
+    receipts_in,
+)
+from receiptbook.site import figures, guesses, questions, summary
+from receiptbook.site.nodes import Parse, ReceiptCard
 
-CHARTS = re.compile(r"application/vnd\.vegalite\.v\d+(\.\d+)*\+json")
+#: What makes one node of a stored output.
+MAKERS: dict[str, Callable[[Any, Parse], nodes.Element]] = {
+    SCOREBOARD: summary.board,
+    DEFINITIONS: summary.choices,
+    QUESTION: questions.question,
+    GUESS: guesses.guess,
+}
 
 
 class ReceiptBookMime:
@@ -24,46 +38,36 @@ class ReceiptBookMime:
         ("*", SCOREBOARD, 0),  # its counts are receipts beside it
         ("*", DEFINITIONS, 0),
         ("*", CAPTION, 0),
-        ("*", RECEIPT, 1),
-        *(("*", f"application/vnd.vegalite.v{v}+json", 1) for v in (5, 6)),
+        *(("*", kind, 1) for kind in (RECEIPT, CHART, QUESTION, GUESS)),
     )
 
     @staticmethod
     def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
+        document = renderer.renderer.document
+
+        def parse(node: nodes.Element, text: str) -> nodes.Element:
+            of_text = isinstance(node, nodes.TextElement)
+            with renderer.renderer.current_node_context(node):
+                renderer.renderer.nested_render_text(text, data.line or 0, inline=of_text)
+            return node
+
         if data.mime_type == RECEIPT:
-            return [
-                ReceiptCard("", receipt=one) for one in receipts_in({RECEIPT: _plain(data.content)})
-            ]
-        if CHARTS.fullmatch(data.mime_type):
-            return [_figure(renderer, data)]
-        if data.mime_type == SCOREBOARD:
-            return [summary.board(renderer, _plain(data.content), data.line or 0)]
-        if data.mime_type == DEFINITIONS:
-            return [summary.choices(renderer, _plain(data.content), data.line or 0)]
+            stored = receipts_in({RECEIPT: plain(data.content)})
+            return [ReceiptCard("", receipt=one) for one in stored]
         if data.mime_type == CAPTION:
             # The figure has its own. For no node at all, myst-nb would take the Markdown beside it.
             return [nodes.comment()]
-        return None
-
-
-def _figure(renderer, data: render.MimeData) -> ChartFigure:
-    source = renderer.renderer.document["source"]
-    where = f"{source}, cell {(data.cell_index or 0) + 1}"
-    spec = _plain(data.content)
-    card = check(spec, where)
-    figure = ChartFigure("", spec=spec, where=where, ids=[card["id"]], names=[card["id"]])
-    renderer.renderer.document.note_explicit_target(figure)  # so that [text](#id) resolves
-    for kind, name in ((ChartTitle, "title"), (ChartCaption, "caption")):
-        text = kind("", "")
-        with renderer.renderer.current_node_context(text):
-            renderer.renderer.nested_render_text(card[name], data.line or 0, inline=True)
-        figure += text
-    return figure
-
-
-def _plain(node: Any) -> Any:
-    """Notebook nodes as ordinary dicts, which pickle small."""
-    return walk(node, lambda part, path: part)
+        if data.mime_type == CHART:
+            where = f"{document['source']}, cell {(data.cell_index or 0) + 1}"
+            made = figures.figure(plain(data.content), parse, where)
+        elif make := MAKERS.get(data.mime_type):
+            made = make(plain(data.content), parse)
+        else:
+            return None
+        if made["ids"]:  # so that [text](#id) resolves
+            made["names"] = [*made["ids"]]
+            document.note_explicit_target(made)
+        return [made]
 
 
 def setup_mime() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from docutils import nodes
-from myst_nb.core.render import MimeData
 from sphinx.errors import SphinxError
 
 
@@ -75,18 +74,15 @@ def skip(translator, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-def parse_into(renderer, node: nodes.Element, text: str, line: int) -> nodes.Element:
-    """Give a node what Markdown says as its children."""
-    with renderer.renderer.current_node_context(node):
-        renderer.renderer.nested_render_text(text, line)
-    return node
+#: Gives a node what Markdown says as its children, so that links are live, and returns it: a line in
+#: a node of text, paragraphs in any other.
+Parse = Callable[[nodes.Element, str], nodes.Element]
 
 
 def parsed(
-    renderer, data: MimeData, kind: type[nodes.Element], texts: Mapping[str, str]
+    parse: Parse, kind: type[nodes.Element], texts: Mapping[str, str]
 ) -> Iterator[nodes.Element]:
-    """Texts of a stored output, parsed from Markdown, so that links are live: each in a node of a kind,
-    whose attribute `part` is its name; an empty text makes none."""
+    """Each text in a node of a kind, whose attribute `part` is its name; an empty text makes none."""
     for part, text in texts.items():
         if text:
-            yield parse_into(renderer, kind("", part=part), text, data.line or 0)
+            yield parse(kind("", part=part), text)

@@ -10,10 +10,8 @@ from typing import Any
 
 from docutils import nodes
 from markupsafe import escape
-from myst_nb.core import render
 
 from receiptbook.book import Book
-from receiptbook.book.outputs import QUESTION
 from receiptbook.exercises import FEEDBACK, answer_words, asked_in, judging, needs_words, unit_words
 from receiptbook.markdown import words
 from receiptbook.numbers import UNITS, unit
@@ -21,7 +19,7 @@ from receiptbook.numbers.reading import grammar
 from receiptbook.numbers.units import aliases
 from receiptbook.receipts import ledger
 from receiptbook.site import templates
-from receiptbook.site.nodes import parsed, writes
+from receiptbook.site.nodes import Parse, parsed, writes
 
 JUDGED = (
     "form", "right", "value", "lower", "upper", "least", "most", "worth", "measures", "growth",
@@ -39,21 +37,13 @@ class QuestionText(nodes.Part, nodes.Element):
     """Prompt, needs, hint or answer, parsed from Markdown, so that links are live. Attribute: part."""
 
 
-class QuestionMime:
-    """myst-nb plug-in for stored questions."""
-
-    mime_priority_overrides = (("*", QUESTION, 1),)
-
-    @staticmethod
-    def handle_mime(renderer, data: render.MimeData, inline: bool) -> list[nodes.Element] | None:
-        if data.mime_type != QUESTION:
-            return None
-        one = json.loads(json.dumps(data.content))
-        texts = {
-            "prompt": one["prompt"], "needs": needs_words(one, in_ledger),
-            "hint": one["hint"], "answer": answer_words(one),
-        }  # fmt: skip
-        return [QuestionCard("", *parsed(renderer, data, QuestionText, texts), question=one)]
+def question(one: dict[str, Any], parse: Parse) -> QuestionCard:
+    """The stored question as nodes."""
+    texts = {
+        "prompt": one["prompt"], "needs": needs_words(one, in_ledger),
+        "hint": one["hint"], "answer": answer_words(one),
+    }  # fmt: skip
+    return QuestionCard("", *parsed(parse, QuestionText, texts), question=one)
 
 
 def in_ledger(id: str) -> bool:
@@ -161,10 +151,3 @@ def script(text: str, book: str = "") -> str:
     for name, value in told.items():
         text = text.replace(f'"{name}"', json.dumps(value, ensure_ascii=False), 1)
     return f"(() => {{\n{text}}})();\n"
-
-
-def setup_mime() -> None:
-    """Add the plug-in to myst-nb's list."""
-    plugins = render.load_mime_renders()
-    if QuestionMime not in plugins:
-        plugins.append(QuestionMime)

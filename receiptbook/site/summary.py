@@ -15,29 +15,23 @@ from receiptbook.site.nodes import (
     Choices,
     Markup,
     PageError,
+    Parse,
     ScoreBoard,
     ScoreRow,
-    parse_into,
     writes,
 )
 from receiptbook.site.templates import render
 
 
-def board(renderer, stored: dict[str, Any], line: int) -> ScoreBoard:
+def board(stored: dict[str, Any], parse: Parse) -> ScoreBoard:
     """The stored scoreboard as nodes; each row's words become paragraphs with live links."""
-    node = ScoreBoard("")
-    for row in stored["rows"]:
-        node += parse_into(renderer, ScoreRow("", **row), row["words"], line)
-    return node
+    return ScoreBoard("", *(parse(ScoreRow("", **row), row["words"]) for row in stored["rows"]))
 
 
-def choices(renderer, stored: dict[str, Any], line: int) -> Choices:
+def choices(stored: dict[str, Any], parse: Parse) -> Choices:
     """The stored definitions as nodes."""
-    node = Choices("", stored=stored, ids=[stored["id"]], names=[stored["id"]])
-    renderer.renderer.document.note_explicit_target(node)
-    for one in stored["choices"]:
-        node += parse_into(renderer, Choice(""), one["words"], line)
-    return node
+    told = (parse(Choice(""), one["words"]) for one in stored["choices"])
+    return Choices("", *told, stored=stored, ids=[stored["id"]])
 
 
 visit_board, depart_board = writes('<div class="board">\n'), writes("</div>\n")
