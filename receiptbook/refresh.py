@@ -42,7 +42,7 @@ from receiptbook.book.notebooks import (
     read_text,
     replace_text,
 )
-from receiptbook.book.outputs import SCOREBOARD, WIDGET
+from receiptbook.book.outputs import SCOREBOARD, WIDGET, card_of
 from receiptbook.receipts import ledger
 
 WORKERS = 2
@@ -341,7 +341,7 @@ def _by_kind(output: NotebookNode) -> dict:
 def _label(kind: str, content: object) -> str:
     """Return the output kind, with the id of the receipt or chart where it has one."""
     if isinstance(content, dict):
-        card = content.get("usermeta", {}).get("receiptbook", content)
+        card = card_of(content) or content
         if "id" in card:
             return f"{kind} {card['id']}"
     return kind

@@ -212,7 +212,7 @@ def test_a_chart_with_an_unknown_source_is_refused_by_place():
     spec = book.line().spec
     spec["usermeta"]["receiptbook"]["sources"] = ["alpha-1", "gamma-3"]
     page = new_document("page")
-    page += ChartFigure("", spec=spec, where="a.ipynb, cell 3")
+    page += ChartFigure("", card=spec["usermeta"]["receiptbook"], where="a.ipynb, cell 3")
     with pytest.raises(PageError, match=r"a\.ipynb, cell 3: chart 'four-waves' .*\['gamma-3'\]"):
         figures.list_sources(application(), page, "page")
 

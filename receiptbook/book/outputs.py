@@ -31,13 +31,18 @@ def receipts_in(bundle: Mapping) -> list[dict]:
     return stored if isinstance(stored, list) else [stored]
 
 
-def card_in(bundle: Mapping) -> Mapping:
-    """What a chart says of itself: id, title, caption, alt, sources; empty for any other output.
+def card_of(spec: Mapping) -> dict[str, Any]:
+    """What a chart says of itself: id, title, caption, alt, sources; empty for one without a card.
 
-    >>> card_in({CHART: {"mark": "line", "usermeta": {"receiptbook": {"id": "waves"}}}})
+    >>> card_of({"mark": "line", "usermeta": {"receiptbook": {"id": "waves"}}})
     {'id': 'waves'}
     """
-    return bundle.get(CHART, {}).get("usermeta", {}).get("receiptbook", {})
+    return (spec.get("usermeta") or {}).get("receiptbook") or {}
+
+
+def card_in(bundle: Mapping) -> dict[str, Any]:
+    """What the chart of an output says of itself; empty for any other output."""
+    return card_of(bundle.get(CHART, {}))
 
 
 def summary_in(bundle: Mapping) -> list[tuple[str, str]]:

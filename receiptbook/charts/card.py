@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from receiptbook.book.outputs import CAPTION
+from receiptbook.book.outputs import CAPTION, card_of
 from receiptbook.charts.table import ChartError, d3_format, heading, scalar, table_of
 from receiptbook.charts.theme import MIME, WIDTH, with_schema
 from receiptbook.charts.walk import parts, strings, walk
@@ -49,7 +49,7 @@ class Card:
     @property
     def table(self) -> pd.DataFrame:
         """The table beside the chart, one column for each of its labels."""
-        table = self.spec["usermeta"]["receiptbook"]["table"]
+        table = card_of(self.spec)["table"]
         return pd.DataFrame(table["rows"], columns=[c["label"] for c in table["columns"]])
 
     def __repr__(self) -> str:
@@ -67,7 +67,7 @@ class Card:
 
     def below(self) -> dict:
         """Caption, sources and licence as one output."""
-        told = self.spec["usermeta"]["receiptbook"]
+        told = card_of(self.spec)
         known = load().sources
         named = [_cited(known[id]) if id in known else id for id in self.sources]
         label = "Source" if len(named) == 1 else "Sources"

@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 
 from receiptbook import charts
+from receiptbook.book.outputs import card_of
 from receiptbook.explorers.core import Scenario, State
 from receiptbook.explorers.draw import beside
 from receiptbook.explorers.parts import FIELD, Frames, Output, Parameter, unit_suffix
@@ -86,7 +87,7 @@ def stored_page_data(spec: Mapping) -> Mapping | None:
 
     >>> stored_page_data({"usermeta": {"receiptbook": {"id": "users", "kind": "chart"}}})
     """
-    return spec["usermeta"]["receiptbook"].get("scenario")
+    return card_of(spec).get("scenario")
 
 
 def page_data(scenario: Scenario) -> dict:

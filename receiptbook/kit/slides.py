@@ -29,7 +29,7 @@ from receiptbook.book.outline import (
     section_of,
     title_of,
 )
-from receiptbook.book.outputs import CHART, card_in
+from receiptbook.book.outputs import CHART, card_in, card_of
 from receiptbook.kit.projector import Form, project
 from receiptbook.markdown import escaped, without_links, words
 from receiptbook.receipts import collect
@@ -216,11 +216,6 @@ def charts(chapter) -> Iterator[dict]:
     for bundle in bundles(chapter.cells):
         if card_in(bundle):
             yield bundle[CHART]
-
-
-def card_of(spec: Mapping) -> dict:
-    """What a stored chart says of itself."""
-    return spec["usermeta"]["receiptbook"]
 
 
 def chart_slides(

@@ -15,6 +15,7 @@ from markupsafe import Markup as Html
 from sphinx.application import Sphinx
 
 from receiptbook import explorers
+from receiptbook.book.outputs import card_of
 from receiptbook.charts import decimals, heading
 from receiptbook.markdown import words
 from receiptbook.site import embed, palette, picture
@@ -43,8 +44,7 @@ TABLES = "_downloads/charts"
 
 def check(spec: dict[str, Any], where: str) -> dict[str, Any]:
     """The chart's card; raises PageError with notebook and cell for the first thing missing."""
-    card = (spec.get("usermeta") or {}).get("receiptbook")
-    if not card:
+    if not (card := card_of(spec)):
         raise PageError(
             f"{where}: chart without usermeta.receiptbook; end the cell in charts.card()"
         )
@@ -64,7 +64,7 @@ def figure(stored: dict[str, Any], parse: Parse, where: str, **words: str) -> Ch
     card = check(stored, where)
     told = {**card, **words}
     texts = parse(ChartTitle("", ""), told["title"]), parse(ChartCaption("", ""), told["caption"])
-    return ChartFigure("", *texts, spec=stored, where=where, ids=[card["id"]])
+    return ChartFigure("", *texts, spec=stored, card=card, where=where, ids=[card["id"]])
 
 
 def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -72,7 +72,7 @@ def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     owners: dict[str, str] = app.env.__dict__.setdefault("receiptbook_charts", {})
     for number, figure in enumerate(sorted(doctree.findall(ChartFigure), key=is_folded), start=1):
         figure["number"] = number
-        id = figure["spec"]["usermeta"]["receiptbook"]["id"]
+        id = figure["card"]["id"]
         where = f"{docname}, figure {number}"
         if figure.get("again"):
             continue
@@ -87,9 +87,10 @@ def list_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     env = app.env
     numbers: dict[str, int] = {}
     for figure in doctree.findall(ChartFigure):
-        card = figure["spec"]["usermeta"]["receiptbook"]
+        card = figure["card"]
         check_sources(card["sources"], env, f"{figure['where']}: chart {card['id']!r}")
-        figure["cited"] = [numbers.setdefault(s, len(numbers) + 1) for s in card["sources"]]
+        cited = [numbers.setdefault(s, len(numbers) + 1) for s in card["sources"]]
+        figure["card"] = {**card, "cited": cited}
     if numbers:
         html = render(
             "sources.html",
@@ -103,15 +104,14 @@ def _charts_of(app: Sphinx, docname: str) -> set[str]:
     if docname not in app.env.all_docs:
         return set()
     tree = app.env.get_doctree(docname)
-    return {f["spec"]["usermeta"]["receiptbook"]["id"] for f in tree.findall(ChartFigure)}
+    return {figure["card"]["id"] for figure in tree.findall(ChartFigure)}
 
 
 def visit_figure(translator, node: ChartFigure) -> None:
     """Write everything above the caption; the children follow where they belong."""
     app = translator.builder.app
     settings, cache = app.env.receiptbook_settings, pictures_folder(app)
-    spec, where = node["spec"], node["where"]
-    card = {**check(spec, where), "cited": node["cited"]}
+    spec, card, where = node["spec"], node["card"], node["where"]
     try:
         variants = picture.draw(spec, cache, narrow=settings.narrow)
     except palette.ColourError as problem:
@@ -135,7 +135,7 @@ def visit_figure(translator, node: ChartFigure) -> None:
     translator.body.append(
         f'<figure class="chart{look}" id="{card["id"]}" aria-label="Figure {node["number"]}"{data}>\n'
     )
-    node["card"], node["variants"] = card, variants
+    node["variants"] = variants
 
 
 depart_figure = writes("</figcaption></figure>\n")
@@ -143,8 +143,7 @@ depart_figure = writes("</figcaption></figure>\n")
 
 def visit_title(translator, node) -> None:
     """The beginning of a title."""
-    id = node.parent["spec"]["usermeta"]["receiptbook"]["id"]
-    translator.body.append(f'<p class="finding" id="{id}-title">')
+    translator.body.append(f'<p class="finding" id="{node.parent["card"]["id"]}-title">')
 
 
 def depart_title(translator, node) -> None:

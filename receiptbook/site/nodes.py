@@ -15,7 +15,11 @@ class PageError(SphinxError):
 
 
 class ChartFigure(nodes.General, nodes.Element):
-    """A stored chart. Attributes: spec (dict), number (int), where (str). Children: texts."""
+    """A stored chart. Children: title and caption.
+
+    Attributes: spec and card (dict), where (str); then number (int), and in the card the numbers of
+    its sources, `cited`.
+    """
 
 
 class ChartTitle(nodes.Part, nodes.TextElement):

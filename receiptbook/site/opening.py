@@ -45,7 +45,7 @@ def evidence(doctree: nodes.document, env: BuildEnvironment) -> str:
     """
     ids = {id for one in doctree.findall(ReceiptCard) for id in one["receipt"]["sources"]}
     for figure in doctree.findall(ChartFigure):
-        ids.update(figure["spec"]["usermeta"]["receiptbook"]["sources"])
+        ids.update(figure["card"]["sources"])
     for id in cards.linked(doctree, env):
         ids.update(env.receiptbook_receipts[id]["sources"])
     dates = [env.receiptbook_sources[id].date for id in ids if id in env.receiptbook_sources]

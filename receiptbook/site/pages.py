@@ -65,8 +65,7 @@ def social(app: Sphinx, pagename: str = "", doctree: nodes.document | None = Non
         still = picture.draw(
             figure["spec"], picture.pictures_folder(app), narrow=settings.narrow
         ).wide
-        card = figure["spec"]["usermeta"]["receiptbook"]
-        return f"{base}/{embed.link_picture(app, card, still)}"
+        return f"{base}/{embed.link_picture(app, figure['card'], still)}"
     return f"{base}/_static/{Path(settings.card).name}" if settings.card else ""
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from receiptbook import charts, explorers
+from receiptbook.book.outputs import card_of
 from receiptbook.charts.walk import parts, strings, walk
 from receiptbook.site import palette, svg
 from receiptbook.system import in_one_step
@@ -85,7 +86,7 @@ def wide_spec(spec: dict) -> dict:
 
 def narrow_spec(spec: dict) -> dict:
     """The chart for a phone: its own merge patch, or a plot of NARROW_WIDTH pixels."""
-    patch = spec.get("usermeta", {}).get("receiptbook", {}).get("narrow")
+    patch = card_of(spec).get("narrow")
     return wide_spec(merge_patch(spec, {"width": NARROW_WIDTH} if patch is None else patch))
 
 

@@ -162,7 +162,7 @@ def tidy_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             named = next((t.astext() for t in node.findall(nodes.title)), "")
             node["label"] = label(named or heading_before(node))
         elif isinstance(node, ChartFigure):
-            node["label"] = label(words(node["spec"]["usermeta"]["receiptbook"]["title"]))
+            node["label"] = label(words(node["card"]["title"]))
         elif isinstance(node, nodes.raw) and _holds_tables(node):
             stored = tidy(node.astext(), heading_before(node), label, draw)
             node.replace_self(Markup("", html=stored))
