@@ -12,6 +12,7 @@ from docutils import nodes
 from markupsafe import escape
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
+from sphinx.util.nodes import traverse_parent
 
 from receiptbook.site.guesses import GuessCard
 from receiptbook.site.nodes import ChartFigure, Choices, Markup, ReceiptCard, ScoreBoard, writes
@@ -34,8 +35,13 @@ def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         for section in sections or [page]:
             found += _working([section]) if section is not page else []
             if found:
-                section += Working("", *found, ids=[f"working-{section['ids'][0]}"])
+                section += Working("", *found, ids=[working_id(section)])
             found = []
+
+
+def working_id(section: nodes.section) -> str:
+    """The id of the fold that holds a section's working."""
+    return f"working-{section['ids'][0]}"
 
 
 def _working(parts: Iterable[nodes.Node]) -> list[nodes.Node]:
@@ -63,10 +69,7 @@ def is_cell(node: nodes.Node) -> bool:
 
 def is_folded(node: nodes.Node) -> bool:
     """Does it stand in a cell whose figures go into the fold of its section?"""
-    while (node := node.parent) is not None:
-        if WORKING in node.get("classes", ()):
-            return True
-    return False
+    return any(WORKING in one.get("classes", ()) for one in traverse_parent(node))
 
 
 def _split(cell: nodes.container) -> nodes.container | None:

@@ -14,6 +14,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import traverse_parent
 
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import QUESTION
@@ -27,14 +28,14 @@ from receiptbook.site.templates import render
 def box(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Below the last question of a page: notes, where they are kept, and how to forget them."""
     settings = app.env.receiptbook_settings
-    *_, last = [None, *doctree.findall(questions.QuestionCard)]
-    if last is None or settings.answers not in app.env.all_docs:
+    asked = list(doctree.findall(questions.QuestionCard))
+    if not asked or settings.answers not in app.env.all_docs:
         return
     there = address(app.builder, docname, app.builder.get_target_uri(settings.answers))
-    while not isinstance(last.parent, (nodes.section, nodes.document)):
-        last = last.parent
     html = render("kept.html", page=Path(docname).name, answers=there)
-    last.parent.insert(last.parent.index(last) + 1, Markup("", html=html))
+    holds = (nodes.section, nodes.document)
+    block = next(one for one in traverse_parent(asked[-1]) if isinstance(one.parent, holds))
+    block.parent.insert(block.parent.index(block) + 1, Markup("", html=html))
 
 
 def asked(app: Sphinx) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:

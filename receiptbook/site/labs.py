@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
+from sphinx.util.nodes import traverse_parent
 
 from receiptbook.site import templates
-from receiptbook.site.folds import is_cell
-from receiptbook.site.nodes import Markup, writes
+from receiptbook.site.folds import is_cell, working_id
+from receiptbook.site.nodes import Markup, section_of, writes
 from receiptbook.site.questions import QuestionCard
 
 
@@ -35,7 +36,8 @@ def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             continue
         cell = _cell_of(card)
         changed = figures_changed(_code(cell)) if cell is not None else []
-        fold = _section(card) if cell is not None else ""
+        section = section_of(card) if cell is not None else None
+        fold = working_id(section) if section else ""
         one = card["question"]
         field = templates.render(
             "prediction.html", id=one["id"], called=one["called"], changed=changed, working=fold
@@ -62,9 +64,7 @@ def figures_changed(code: str) -> list[str]:
 
 def _cell_of(card: nodes.Element) -> nodes.Element | None:
     """The cell below the one that shows the question, if it asks `what_if`."""
-    cell = card.parent
-    while not is_cell(cell):
-        cell = cell.parent
+    cell = next(filter(is_cell, traverse_parent(card)))
     after = cell.next_node(is_cell, descend=False, siblings=True)
     return after if after is not None and "what_if(" in _code(after) else None
 
@@ -72,14 +72,6 @@ def _cell_of(card: nodes.Element) -> nodes.Element | None:
 def _code(cell: nodes.Element) -> str:
     blocks = cell.findall(nodes.literal_block)
     return next((b.astext() for b in blocks if "cell_input" in b.parent.get("classes", ())), "")
-
-
-def _section(card: nodes.Element) -> str:
-    """Id of the fold that will hold the working of the section around a question."""
-    section = card
-    while not isinstance(section.parent.parent, nodes.document):
-        section = section.parent
-    return f"working-{section['ids'][0]}" if isinstance(section, nodes.section) else ""
 
 
 def _outputs(cell: nodes.Element) -> Iterator[nodes.Element]:

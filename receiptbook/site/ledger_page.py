@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from docutils import nodes
 from markupsafe import escape
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import traverse_parent
 
 from receiptbook.book import Book
 from receiptbook.receipts import ledger
@@ -60,7 +61,7 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if receipt is None:
             continue
         section["classes"] += ["entry", f"v-{receipt['verdict']}"]
-        level = f"h{1 + sum(isinstance(n, nodes.section) for n in _above(section))}"
+        level = f"h{len(list(traverse_parent(section, nodes.section)))}"
         section.children = []
         # not a title, or the search would offer each row by its id
         section += Markup("", html=f"<{level}>{escape(receipt['id'])}</{level}>\n")
@@ -73,11 +74,6 @@ def entries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         numbered = [(env.receiptbook_sources[id], n) for id, n in numbers.items()]
         html = render("sources.html", title="sources", numbered=numbered)
         doctree += Markup("", html=html)
-
-
-def _above(node: nodes.Node) -> Iterator[nodes.Node]:
-    while node := node.parent:
-        yield node
 
 
 def row(app: Sphinx, receipt: Mapping[str, Any], docname: str, numbers: dict[str, int]) -> str:

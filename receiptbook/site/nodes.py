@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from docutils import nodes
 from sphinx.errors import SphinxError
+from sphinx.util.nodes import traverse_parent
 
 
 class PageError(SphinxError):
@@ -52,6 +53,12 @@ class Choice(nodes.General, nodes.Element):
 
 class Markup(nodes.General, nodes.Element):
     """Ready HTML. Unlike nodes.raw it stays out of the search index and of other formats."""
+
+
+def section_of(node: nodes.Node) -> nodes.section | None:
+    """The section of its page that a node stands in; None for one in the opening."""
+    sections = list(traverse_parent(node, nodes.section))  # the last is the page
+    return sections[-2] if len(sections) > 1 else None
 
 
 def writes(html: str) -> Callable[..., None]:

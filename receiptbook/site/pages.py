@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import document_toc
+from sphinx.util.nodes import traverse_parent
 
 from receiptbook.book.contents import slug
 from receiptbook.site import (
@@ -144,9 +145,8 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
 def asks(doctree: nodes.document) -> str:
     """The id of the section that holds the first question; empty where nothing is asked."""
     first = next(iter(doctree.findall(QuestionCard)), None)
-    while first is not None and not isinstance(first, nodes.section):
-        first = first.parent
-    return first["ids"][0] if first is not None else ""
+    section = next(traverse_parent(first, nodes.section), None)
+    return section["ids"][0] if section else ""
 
 
 def printed(app: Sphinx, pagename: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
@@ -18,6 +17,7 @@ from receiptbook.site.nodes import (
     Parse,
     ScoreBoard,
     ScoreRow,
+    section_of,
     writes,
 )
 from receiptbook.site.templates import render
@@ -90,14 +90,5 @@ def retell(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         first, found = first or item.parent, found | {one["verdict"]}
     if first is not None:
         shown = [verdict for verdict in VERDICTS if verdict in found]
-        section = next(
-            node for node in _above(first) if isinstance(node.parent.parent, nodes.document)
-        )
-        section.insert(len(section) and 2, Markup("", html=render("key.html", verdicts=shown)))
-
-
-def _above(node: nodes.Node) -> Iterator[nodes.section]:
-    """The sections that a node stands in, the nearest first."""
-    while node := node.parent:
-        if isinstance(node, nodes.section):
-            yield node
+        section = section_of(first) or first.parent
+        section.insert(2, Markup("", html=render("key.html", verdicts=shown)))

@@ -10,6 +10,7 @@ from docutils import nodes
 from lxml import etree, html
 from markupsafe import escape
 from sphinx.application import Sphinx
+from sphinx.util.nodes import traverse_parent
 
 from receiptbook.markdown import words
 from receiptbook.site.glyphs import draw_badge
@@ -148,9 +149,8 @@ def _places(rows: list[etree._Element]) -> dict[etree._Element, int]:
 
 def heading_before(node: nodes.Node) -> str:
     """The heading that a node stands under."""
-    while node is not None and not isinstance(node, nodes.section):
-        node = node.parent
-    return node[0].astext() if node is not None and len(node) else "Table"
+    section = next(traverse_parent(node, nodes.section), None)
+    return section[0].astext() if section else "Table"
 
 
 def tidy_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
