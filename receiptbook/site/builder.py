@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 
 from pygments.formatters import HtmlFormatter
 from pygments.token import Token
@@ -11,6 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
+
+from receiptbook.book import Book, Part
 
 INDEX = "index"
 COLOURED = (
@@ -66,6 +70,16 @@ class PageBuilder(StandaloneHTMLBuilder):
 
     def _place(self, name: str) -> str:
         return INDEX if name == self.config.root_doc else name
+
+
+def parts(app: Sphinx) -> list[Part]:
+    """The parts of the book, each with the pages that the site has."""
+    known = app.env.titles
+    found = [
+        replace(part, pages=tuple(name for name in part.pages if name in known))
+        for part in Book(Path(app.srcdir)).parts()
+    ]
+    return [part for part in found if part.pages]
 
 
 def address(builder, docname: str, target: str) -> str:

@@ -19,8 +19,8 @@ from sphinx.util.nodes import traverse_parent
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import QUESTION
 from receiptbook.markdown import words
-from receiptbook.site import pages, questions
-from receiptbook.site.builder import address
+from receiptbook.site import questions
+from receiptbook.site.builder import address, parts
 from receiptbook.site.nodes import Markup
 from receiptbook.site.templates import render
 
@@ -40,11 +40,11 @@ def box(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def asked(app: Sphinx) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
     """Pages that ask something, in the order of the book: name, title, the questions stored."""
-    for name, title in (page for part in pages.parts(app) for page in part.pages):
+    for name in (name for part in parts(app) for name in part.pages):
         path = Path(app.env.doc2path(name))
         cells = read_notebook(path).cells if path.suffix == ".ipynb" else []
         if found := [bundle[QUESTION] for bundle in bundles(cells) if QUESTION in bundle]:
-            yield name, title, found
+            yield name, app.env.titles[name].astext(), found
 
 
 def gathered(app: Sphinx, doctree: nodes.document, docname: str) -> None:

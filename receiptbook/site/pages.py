@@ -27,30 +27,12 @@ from receiptbook.site import (
     summary,
     tongues,
 )
+from receiptbook.site.builder import parts
 from receiptbook.site.elsewhere import Elsewhere
 from receiptbook.site.questions import QuestionCard
 
 SEARCH = "search"
 LOST = "404"  # served at any depth, so its links start at the root
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the book: its title and its pages as (name, title)."""
-
-    title: str
-    pages: tuple[tuple[str, str], ...]
-
-
-def parts(app: Sphinx) -> list[Part]:
-    """The table of contents as sphinx-external-toc read it."""
-    titles = app.env.titles
-    found = []
-    for tree in app.config.external_site_map[app.config.root_doc].subtrees:
-        names = [str(item) for item in tree.items if str(item) in titles]
-        if names:
-            found.append(Part(tree.caption or "", tuple((n, titles[n].astext()) for n in names)))
-    return found
 
 
 def social(app: Sphinx, pagename: str = "", doctree: nodes.document | None = None) -> str:
@@ -88,7 +70,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
     """Everything the theme's templates print."""
     settings, root = app.env.receiptbook_settings, app.config.root_doc
     book = parts(app)
-    here = next((p for p in book if pagename in dict(p.pages)), None)
+    here = next((part for part in book if pagename in part.pages), None)
     kind = {root: "cover", settings.ledger: "ledger", SEARCH: "search"}.get(pagename, "")
     file = Path(app.env.doc2path(pagename, False)).name if doctree else ""
     path = f"{pagename}{Path(file).suffix}" if file.endswith(".ipynb") else ""
@@ -101,7 +83,8 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         tongued=lambda html: tongues.marked(str(html)),
         parts=book,
         part=here,
-        place=[n for n, _ in here.pages].index(pagename) + 1 if here else 0,
+        place=here.pages.index(pagename) + 1 if here else 0,
+        titles={name: title.astext() for name, title in app.env.titles.items()},
         kind=kind,
         social=social(app, pagename, doctree),
         description=describe(doctree, settings.description or app.config.html_title),

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from receiptbook.site.builder import parts
 from receiptbook.site.nodes import ChartFigure
 from receiptbook.site.questions import ASKED, QuestionText
 
@@ -29,12 +30,11 @@ def script(app: Sphinx, env: BuildEnvironment) -> str:
 
 
 def _sections(app: Sphinx, env: BuildEnvironment) -> Iterator[list[str]]:
-    names = [name for name in env.all_docs if name != env.receiptbook_settings.ledger]
-    order = {
-        name: place
-        for place, name in enumerate(env.toctree_includes.get(env.config.root_doc, ()), 1)
-    }
-    for name in sorted(names, key=lambda name: (order.get(name, 0), name)):
+    listed = [name for part in parts(app) for name in part.pages]
+    names = [*sorted(env.all_docs.keys() - {*listed}), *listed]  # the first page is in no part
+    for name in names:
+        if name == env.receiptbook_settings.ledger:
+            continue
         page, address = env.titles[name].astext(), app.builder.get_target_uri(name)
         page = app.config.html_title if name == env.config.root_doc else page  # its title is long
         for section in env.get_doctree(name).findall(nodes.section):
