@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from lxml import etree, html
 from sphinx.application import Sphinx
 
 from receiptbook.receipts import VERDICTS
-from receiptbook.site.nodes import Markup, ReceiptCard
+from receiptbook.site.nodes import Markup
 from receiptbook.site.templates import render
 
 
@@ -37,8 +39,12 @@ def draw_badge(cell: etree._Element) -> None:
         cell.append(html.fragment_fromstring(badge(verdict)))
 
 
-def sheet(doctree: nodes.document, extra: set[str]) -> str:
-    """The shapes that a page's badges refer to. extra: verdicts of badges outside cards."""
-    used = extra | {card["receipt"]["verdict"] for card in doctree.findall(ReceiptCard)}
+def sheet(page: str) -> str:
+    """The shapes that a page's badges refer to. page: as HTML.
+
+    >>> 'id="v-partly"' in sheet(badge("partly")), sheet("<p>partly</p>")
+    (True, '')
+    """
+    used = set(re.findall(r'href="#v-([\w-]+)"', page))
     verdicts = [verdict for verdict in VERDICTS if verdict in used]
     return render("shapes.html", verdicts=verdicts) if verdicts else ""

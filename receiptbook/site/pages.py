@@ -24,7 +24,6 @@ from receiptbook.site import (
     picture,
     static,
     style,
-    summary,
     tongues,
 )
 from receiptbook.site.builder import parts
@@ -113,9 +112,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         context["citation"] = linked_data.citation(app, title, context.get("pageurl") or "")
         told = title, context["description"], context.get("body", "")
         context["linked_data"] = linked_data.of_page(app, pagename, *told)
-        receipts = app.env.receiptbook_receipts
-        outside = {r["verdict"] for r in receipts.values()} if kind == "ledger" else set()
-        context["body"] += glyphs.sheet(doctree, outside | summary.verdicts(doctree, receipts))
+        context["body"] += glyphs.sheet(context["body"])
     for name in ("body", "contents"):
         if not context["own"].startswith("zh"):
             context[name] = tongues.marked(context.get(name) or "")

@@ -63,13 +63,6 @@ depart_choices = writes("</ul></fieldset>\n")
 visit_choice, depart_choice = writes("<li>"), writes("</li>\n")
 
 
-def verdicts(doctree: nodes.document, receipts: dict[str, dict]) -> set[str]:
-    """The verdicts whose shapes the scoreboards and the retold lines of a page show."""
-    ids = [id for row in doctree.findall(ScoreRow) for id in row["claims"]]
-    ids += [item["claim"] for item in doctree.findall(nodes.list_item) if item.get("claim")]
-    return {receipts[id]["verdict"] for id in ids if id in receipts}
-
-
 def retell(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """A line of a list that leads to a claim bears the verdict's shape; a key stands above the first.
 
@@ -84,7 +77,6 @@ def retell(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         one = known.get(next((id for id in ids if id in known), ""), {})
         if one.get("group") != "claim":
             continue
-        item["claim"] = one["id"]
         item["classes"] += ["retold", f"v-{one['verdict']}"]
         item[0].insert(0, Markup("", html=render("retold.html", one=one)))
         first, found = first or item.parent, found | {one["verdict"]}
