@@ -130,8 +130,8 @@ def contents(fold: nodes.Element) -> str:
         "table": len(tables),
         "line": len(code),
     }
-    words = [f"{n} {name}{'s' * (n > 1)}" for name, n in counts.items() if n]
-    return ", ".join(words) + " of Python" * bool(code)
+    told = [f"{n} {name}" if n == 1 else f"{n} {name}s" for name, n in counts.items() if n]
+    return ", ".join(told) + (" of Python" if code else "")
 
 
 def visit_working(translator, node: Working) -> None:

@@ -148,7 +148,7 @@ def _rating(verdict: str) -> dict[str, Any]:
     return said
 
 
-def citation(app: Sphinx, title: str, address: str) -> Mapping[str, str]:
+def highwire(app: Sphinx, title: str, address: str) -> Mapping[str, str]:
     """The names and contents of the elements that citation managers read (Highwire's)."""
     book = imprint(Book(app.srcdir))
     told = {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
@@ -67,59 +69,74 @@ def describe(doctree: nodes.document | None, fallback: str) -> str:
 
 def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
     """Everything the theme's templates print."""
-    settings, root = app.env.receiptbook_settings, app.config.root_doc
-    book = parts(app)
-    here = next((part for part in book if pagename in part.pages), None)
-    kind = {root: "cover", settings.ledger: "ledger", SEARCH: "search"}.get(pagename, "")
-    file = Path(app.env.doc2path(pagename, False)).name if doctree else ""
-    path = f"{pagename}{Path(file).suffix}" if file.endswith(".ipynb") else ""
-    elsewhere = Elsewhere.read(app.config.html_theme_options)
-    known = opening.evidence(doctree, app.env) if doctree else ""
+    settings, kind = app.env.receiptbook_settings, kind_of(app, pagename)
+    context.update(of_book(app, context["pathto"]))
+    context.update(kind=kind, **of_page(app, pagename, doctree))
     unused = style.unused(f'<body class="{kind}">{context.get("body", "")}')
-    styles, early = style.style_sheet(unused), static.source("early.js")
-    context.update(
-        receiptbook=settings,
-        tongued=lambda html: tongues.marked(str(html)),
-        parts=book,
-        part=here,
-        place=here.pages.index(pagename) + 1 if here else 0,
-        titles={name: title.astext() for name, title in app.env.titles.items()},
-        kind=kind,
-        social=social(app, pagename, doctree),
-        description=describe(doctree, settings.description or app.config.html_title),
-        own=app.env.metadata.get(pagename, {}).get("language", ""),
-        printed=printed(app, pagename),
-        contents=on_this_page(app, pagename) if doctree else "",
-        notebook=path,
-        elsewhere=elsewhere,
-        file=f"{pagename}{Path(file).suffix}" if file else "",
-        download=Path(path).name,
-        asks=asks(doctree) if doctree else "",
-        working=bool(doctree and any(doctree.findall(folds.Working))),
-        evidence=known,
-        byline=app.config.author,
-        cite=citation(app, context) if known else None,
-        errata=context["pathto"](settings.errata) if settings.errata in app.env.all_docs else "",
-        issue=elsewhere.issue,
-        run_page=context["pathto"](settings.run) if settings.run in app.env.all_docs else "",
-        style=styles,
-        early=early,
-        policy=style.policy(styles, early) if settings.policy else "",
-        feed=errata.FEED if errata.rows(Path(app.srcdir) / settings.data) else "",
-    )
+    context["style"], context["early"] = style.style_sheet(unused), static.source("early.js")
+    inline = context["style"], context["early"]
+    context["policy"] = style.policy(*inline) if settings.policy else ""
+    context["cite"] = citation(app, context) if context["evidence"] else None
     if doctree is not None:
         title = app.env.titles[pagename].astext()
-        context["citation"] = linked_data.citation(app, title, context.get("pageurl") or "")
+        context["highwire"] = linked_data.highwire(app, title, context.get("pageurl") or "")
         told = title, context["description"], context.get("body", "")
         context["linked_data"] = linked_data.of_page(app, pagename, *told)
         context["body"] += glyphs.sheet(context["body"])
     for name in ("body", "contents"):
         if not context["own"].startswith("zh"):
             context[name] = tongues.marked(context.get(name) or "")
-    if context.get("pageurl") and pagename == root:
+    if context.get("pageurl") and pagename == app.config.root_doc:
         context["pageurl"] = app.config.html_baseurl.rstrip("/") + "/"
     if context.get("pageurl") and pagename == LOST:
         lead_from_the_root(app, context)
+
+
+def kind_of(app: Sphinx, pagename: str) -> str:
+    """What sets a page apart from a chapter, as the class of its body: "cover", "ledger", "search"."""
+    ledger = app.env.receiptbook_settings.ledger
+    return {app.config.root_doc: "cover", ledger: "ledger", SEARCH: "search"}.get(pagename, "")
+
+
+def of_book(app: Sphinx, pathto: Callable[[str], str]) -> dict[str, Any]:
+    """What is the same on each page: the menu, and what the foot says."""
+    settings, known = app.env.receiptbook_settings, app.env.all_docs
+    elsewhere = Elsewhere.read(app.config.html_theme_options)
+    return {
+        "receiptbook": settings,
+        "tongued": lambda html: tongues.marked(str(html)),
+        "parts": parts(app),
+        "titles": {name: title.astext() for name, title in app.env.titles.items()},
+        "byline": app.config.author,
+        "elsewhere": elsewhere,
+        "issue": elsewhere.issue,
+        "errata": pathto(settings.errata) if settings.errata in known else "",
+        "run_page": pathto(settings.run) if settings.run in known else "",
+        "feed": errata.FEED if errata.rows(Path(app.srcdir) / settings.data) else "",
+    }
+
+
+def of_page(app: Sphinx, pagename: str, doctree: nodes.document | None) -> dict[str, Any]:
+    """What one page is: its place in the book, its source, what it says and asks."""
+    settings = app.env.receiptbook_settings
+    here = next((part for part in parts(app) if pagename in part.pages), None)
+    file = pagename + Path(app.env.doc2path(pagename)).suffix if doctree else ""
+    notebook = file if file.endswith(".ipynb") else ""
+    return {
+        "part": here,
+        "place": here.pages.index(pagename) + 1 if here else 0,
+        "file": file,
+        "notebook": notebook,
+        "download": Path(notebook).name,
+        "description": describe(doctree, settings.description or app.config.html_title),
+        "social": social(app, pagename, doctree),
+        "own": app.env.metadata.get(pagename, {}).get("language", ""),
+        "printed": printed(app, pagename),
+        "contents": on_this_page(app, pagename) if doctree else "",
+        "asks": asks(doctree) if doctree else "",
+        "working": bool(doctree and any(doctree.findall(folds.Working))),
+        "evidence": opening.evidence(doctree, app.env) if doctree else "",
+    }
 
 
 def asks(doctree: nodes.document) -> str:
