@@ -6,8 +6,18 @@ from lxml import html
 from playwright.sync_api import expect
 
 from receiptbook.exercises import load
+from receiptbook.site.labs import figures_changed
+from receiptbook.site.nodes import PageError
 
 LABS = [one for one in load().values() if one.form == "open"]
+
+
+@pytest.mark.parametrize(
+    "call", ["what_if(new)", "what_if(changes={'rain-may': 72})", "what_if({rain: 72})"]
+)
+def test_a_lab_whose_figures_cannot_be_read_off_its_call_stops_the_build_by_place(call):
+    with pytest.raises(PageError, match=r"rain, the cell below 'rain-lab': found what_if\(.*write"):
+        figures_changed(f"new = 72\n{call}", "rain, the cell below 'rain-lab'")
 
 
 @pytest.mark.slow

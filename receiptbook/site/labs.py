@@ -17,7 +17,7 @@ from sphinx.util.nodes import traverse_parent
 
 from receiptbook.site import templates
 from receiptbook.site.folds import is_cell, working_id
-from receiptbook.site.nodes import Markup, section_of, writes
+from receiptbook.site.nodes import Markup, PageError, section_of, writes
 from receiptbook.site.questions import QuestionCard
 
 
@@ -35,7 +35,8 @@ def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if card["question"]["form"] != "open":
             continue
         cell = _cell_of(card)
-        changed = figures_changed(_code(cell)) if cell is not None else []
+        where = f"{docname}, the cell below {card['question']['id']!r}"
+        changed = figures_changed(_code(cell), where) if cell is not None else []
         section = section_of(card) if cell is not None else None
         fold = working_id(section) if section else ""
         one = card["question"]
@@ -48,17 +49,30 @@ def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             card.insert(at + 1, Outcome("", *outputs))
 
 
-def figures_changed(code: str) -> list[str]:
+def figures_changed(code: str, where: str) -> list[str]:
     """Ids of the figures that a call of `what_if` changes; none if there is no such call.
 
-    >>> figures_changed('what_if({"rain-may": "72 mm"}, chapters=["rain"])')
+    where : page and cell
+
+    Raises
+    ------
+    PageError
+        if they do not stand in the call, where they can be read without running it
+
+    >>> figures_changed('what_if({"rain-may": "72 mm"}, chapters=["rain"])', "rain, cell 3")
     ['rain-may']
-    >>> figures_changed("rain = 72")
+    >>> figures_changed("rain = 72", "rain, cell 3")
     []
     """
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "what_if":
-            return list(ast.literal_eval(node.args[0]))
+            try:
+                return list(ast.literal_eval(node.args[0]))
+            except (ValueError, IndexError):
+                raise PageError(
+                    f"{where}: found {ast.unparse(node)}, expected the changed figures in the call, "
+                    'as in what_if({"rain-may": "72 mm"}); write them there, first and by no name'
+                ) from None
     return []
 
 
