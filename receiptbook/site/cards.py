@@ -52,7 +52,7 @@ def visit_receipt(translator, node) -> None:
 
 
 def card(template: str, stored: Mapping[str, Any], env: BuildEnvironment, **more: Any) -> str:
-    """A receipt in one of the templates: receipt, ruling, margin, details, popup or note.html."""
+    """A receipt in one of the templates: receipt, ruling, margin, row, popup or note.html."""
     return receipt_html(template, read_receipt(stored, env), env.receiptbook_sources, **more)
 
 

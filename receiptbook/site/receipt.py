@@ -68,7 +68,7 @@ def ends(receipt: Receipt) -> list[str]:
 def receipt_html(
     template: str, receipt: Receipt, sources: Mapping[str, Source], **more: Any
 ) -> str:
-    """A receipt in one of the templates: receipt.html, details.html, popup.html or note.html.
+    """A receipt in one of the templates: receipt, ruling, margin, row, popup or note.html.
 
     sources: by id, all that the receipt names among them. more: what a template asks for besides.
     """
