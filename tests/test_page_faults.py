@@ -8,7 +8,7 @@ import pytest
 from chromium import chromium
 from lxml import html
 
-from receiptbook.site import refusals, tongues
+from receiptbook.site import languages, refusals
 from receiptbook.site.nodes import PageError
 
 EXPLORER = "chapters/scenarios.html"
@@ -304,7 +304,7 @@ def test_each_run_of_han_characters_carries_its_language(site):
     for page in site.rglob("*.html"):
         tree = html.parse(str(page))
         for text in tree.xpath("//body//text()[not(ancestor::script) and not(ancestor::style)]"):
-            if tongues.RUN.search(text):
+            if languages.RUN.search(text):
                 owner = text.getparent() if text.is_text else text.getparent().getparent()
                 langs = owner.xpath("ancestor-or-self::*/@lang")
                 if not langs[-1].startswith(("zh", "ja", "ko")):
@@ -315,14 +315,14 @@ def test_each_run_of_han_characters_carries_its_language(site):
 def test_marking_a_language_leaves_the_text_as_it_is(site):
     source = (site / "chapters/ledger.html").read_text("utf-8")
     bare = re.sub(r"</?(?:span|tspan)\b[^>]*>", "", source)
-    again = tongues.marked(bare)
+    again = languages.marked(bare)
     assert html.fromstring(again).text_content() == html.fromstring(bare).text_content()
 
 
 def test_cards_carry_it_too(site):
     script = (site / "_static/receipts.js").read_text("utf-8")
     drawn, _ = json.JSONDecoder().raw_decode(script, script.rindex("ReceiptBook.receipts({") + 21)
-    told = [card for card in drawn.values() if tongues.RUN.search(card)]
+    told = [card for card in drawn.values() if languages.RUN.search(card)]
     assert told and all('lang="zh"' in card for card in told)
 
 

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from receiptbook.receipts import VERDICTS, Receipt
-from receiptbook.site import tongues
+from receiptbook.site import languages
 from receiptbook.site.builder import ledger_address
 from receiptbook.site.nodes import Markup, PageError
 from receiptbook.site.receipt import receipt_html
@@ -78,7 +78,7 @@ def endnotes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             link["note"] = number
     if found:
         notes = [
-            tongues.marked(card("note.html", app.env.receiptbook_receipts[id], app.env))
+            languages.marked(card("note.html", app.env.receiptbook_receipts[id], app.env))
             for id in found
         ]
         doctree += Markup("", html=render("endnotes.html", notes=notes))
@@ -86,6 +86,6 @@ def endnotes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def script(receipts: Iterable[Mapping[str, Any]], env: BuildEnvironment) -> str:
     """The pop-up of each receipt as markup by id, and the shapes of verdicts, for scripts/receipts.js."""
-    drawn = {stored["id"]: tongues.marked(card("popup.html", stored, env)) for stored in receipts}
+    drawn = {stored["id"]: languages.marked(card("popup.html", stored, env)) for stored in receipts}
     shapes = {verdict: render("shape.html", verdict=verdict) for verdict in VERDICTS}
     return f"ReceiptBook.receipts({json.dumps(drawn, ensure_ascii=False)}, {json.dumps(shapes)});\n"

@@ -21,12 +21,12 @@ from receiptbook.site import (
     errata,
     folds,
     glyphs,
+    languages,
     linked_data,
     opening,
     picture,
     static,
     style,
-    tongues,
 )
 from receiptbook.site.builder import parts
 from receiptbook.site.elsewhere import Elsewhere
@@ -85,7 +85,7 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctr
         context["body"] += glyphs.sheet(context["body"])
     for name in ("body", "contents"):
         if not context["own"].startswith("zh"):
-            context[name] = tongues.marked(context.get(name) or "")
+            context[name] = languages.marked(context.get(name) or "")
     if context.get("pageurl") and pagename == app.config.root_doc:
         context["pageurl"] = app.config.html_baseurl.rstrip("/") + "/"
     if context.get("pageurl") and pagename == LOST:
@@ -104,7 +104,7 @@ def of_book(app: Sphinx, pathto: Callable[[str], str]) -> dict[str, Any]:
     elsewhere = Elsewhere.read(app.config.html_theme_options)
     return {
         "receiptbook": settings,
-        "tongued": lambda html: tongues.marked(str(html)),
+        "with_languages": lambda html: languages.marked(str(html)),
         "parts": parts(app),
         "titles": {name: title.astext() for name, title in app.env.titles.items()},
         "byline": app.config.author,

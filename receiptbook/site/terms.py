@@ -8,7 +8,7 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from receiptbook.site import tongues
+from receiptbook.site import languages
 from receiptbook.site.templates import render
 
 
@@ -33,7 +33,7 @@ def definitions(app: Sphinx) -> dict[str, str]:
         texts = [child.astext() for child in section if isinstance(child, nodes.paragraph)]
         texts, elsewhere = apart(texts)
         card = render("term.html", name=section[0].astext(), texts=texts, elsewhere=elsewhere)
-        found |= dict.fromkeys(section["ids"], tongues.marked(card))
+        found |= dict.fromkeys(section["ids"], languages.marked(card))
     return found
 
 

@@ -25,10 +25,10 @@ LANG = re.compile(r"\blang=")
 SAID = re.compile(r"""\blang=["'](?:zh|ja|ko)\b""")
 
 
-def tongue(text: str) -> str:
+def language(text: str) -> str:
     """The language of a run: Japanese where kana stand in it.
 
-    >>> tongue("人工智能"), tongue("インターネット利用")
+    >>> language("人工智能"), language("インターネット利用")
     ('zh', 'ja')
     """
     return "ja" if KANA.search(text) else "zh"
@@ -55,7 +55,7 @@ def marked(html: str) -> str:
             if mute or not (run := RUN.search(match["text"])):
                 return match[0]
             head = f"<{name}{match['rest']}"
-            return f'{head} lang="{tongue(run[0])}">{match[0][len(head) + 1 :]}'
+            return f'{head} lang="{language(run[0])}">{match[0][len(head) + 1 :]}'
         if tag := match["tag"]:
             if tag.lower() in ("svg", "/svg"):
                 depth += -1 if tag[0] == "/" else 1
@@ -64,6 +64,6 @@ def marked(html: str) -> str:
         if match[0].startswith("<") or said:
             return match[0]
         inner = "tspan" if depth else "span"
-        return RUN.sub(lambda m: f'<{inner} lang="{tongue(m[0])}">{m[0]}</{inner}>', match[0])
+        return RUN.sub(lambda m: f'<{inner} lang="{language(m[0])}">{m[0]}</{inner}>', match[0])
 
     return PARTS.sub(part, html)
