@@ -447,9 +447,13 @@ def test_no_number_and_no_sentence_in_the_book_could_be_wrong_or_better_said_unn
     assert not faults, "\n" + "\n".join(map(str, faults))
 
 
-def test_a_page_that_is_not_there_is_named_and_nothing_passes_unread(capsys):
-    assert prose.main(["headlin"]) == 2
-    assert "no chapter 'headlin'" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("headlin", "no chapter 'headlin'"), ("ledger", "ledger.md is made from the receipts")],
+)
+def test_a_page_that_nobody_writes_is_named_and_nothing_passes_unread(name, says, capsys):
+    assert prose.main([name]) == 2
+    assert says in capsys.readouterr().err
 
 
 def test_how_it_is_said_is_passed_over_where_only_facts_are_asked_for(

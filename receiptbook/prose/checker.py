@@ -140,7 +140,8 @@ def rewrite(path: Path, known: Mapping[str, Mapping]) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Command line: name each fault of the pages; with --write first rewrite stale numbers.
 
-    1 if a number or a sentence does not stand up, 2 if the tables or the receipts cannot be read.
+    1 if a number or a sentence does not stand up; 2 if the tables or the receipts cannot be read, or a
+    page is named that people do not write.
     """
     parser = argparse.ArgumentParser("receiptbook.prose", description=__doc__)
     parser.add_argument("names", nargs="*", help="pages, by file name; all if none is given")
@@ -158,6 +159,10 @@ def main(arguments: list[str] | None = None) -> int:
         book = Book.here()
         every = book.written_pages()
         pages = [book.page(name) for name in options.names] or every
+        if book.ledger in pages:
+            raise ValueError(
+                f"{book.ledger.name} is made from the receipts; name a page that people write"
+            )
         known = linkable(every)
         exempt = Exemptions.of(book)
         if options.write:
