@@ -1,7 +1,6 @@
 """Numbers in prose: what counts as one, and what a link may say."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -399,16 +398,6 @@ def test_counts_of_phrases_that_went_are_lowered_and_unused_ones_dropped(tmp_pat
     )
 
 
-def test_an_exemption_for_a_file_that_is_not_there_is_named(tmp_path):
-    book = Book(tmp_path)
-    book.chapters.mkdir()
-    (book.chapters / "rain.md").write_text("# Rain\n", "utf-8")
-    rows = "two texts,rain.md,1,a name\ntwo texts,sun.md,1,a name\nten drops,exercises/rain.csv,1,a name\n"
-    book.exemptions.write_text(f"phrase,file,count,reason\n{rows}", "utf-8")
-    with pytest.raises(ValueError, match=r"row 3, file: found 'sun.md'(?s:.*)row 4, file"):
-        prose.Exemptions.of(book)
-
-
 def test_what_is_said_to_slips_is_counted_once_the_pages_of_all_exercises_are_read(tmp_path):
     (tmp_path / "exercises").mkdir()
     pages = [tmp_path / "rain.md", tmp_path / "sun.md"]
@@ -456,14 +445,30 @@ def test_a_page_that_nobody_writes_is_named_and_nothing_passes_unread(name, says
     assert says in capsys.readouterr().err
 
 
-def test_how_it_is_said_is_passed_over_where_only_facts_are_asked_for(
-    tmp_path, monkeypatch, capsys
-):
+@pytest.fixture
+def small_book(tmp_path, monkeypatch):
+    """A book of one page, over the tables of this one."""
+    monkeypatch.setenv("RECEIPTBOOK_DATA", str(Book.here().data))
+    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(tmp_path))
     (tmp_path / "chapters").mkdir()
     (tmp_path / "_toc.yml").write_text("root: chapters/page\n", "utf-8")
-    (tmp_path / "chapters/page.md").write_text(f"# Page\n\n{'word ' * 31}end.\n", "utf-8")
-    monkeypatch.setenv("RECEIPTBOOK_ROOT", str(tmp_path))
-    monkeypatch.setenv("RECEIPTBOOK_DATA", str(Book(Path(__file__).parents[1]).data))
+    (tmp_path / "_config.yml").write_text("title: Rain\n", "utf-8")
+    (tmp_path / "chapters/page.md").write_text("# Page\n", "utf-8")
+    return Book(tmp_path)
+
+
+def test_an_exemption_for_a_file_that_is_not_there_is_named(small_book, capsys):
+    rows = ["two texts,sun.md,1,a name", "ten drops,exercises/page.csv,1,a name"]
+    text = "\n".join(["phrase,file,count,reason", *rows])
+    small_book.exemptions.write_text(f"{text}\n", "utf-8")
+    assert prose.main([]) == 1
+    told = capsys.readouterr().out
+    assert "exemptions.csv, row 2: “sun.md”; expected a page of the book" in told
+    assert "exemptions.csv, row 3: “exercises/page.csv”" in told
+
+
+def test_how_it_is_said_is_passed_over_where_only_facts_are_asked_for(small_book, capsys):
+    small_book.page("page").write_text(f"# Page\n\n{'word ' * 31}end.\n", "utf-8")
     assert prose.main(["--facts"]) == 0
     assert prose.main([]) == 1
     assert "at most 30 words" in capsys.readouterr().out

@@ -58,6 +58,13 @@ def _check_counts(miscounted: Iterable[tuple[Exemption, int]]) -> Iterator[Fault
                     f"{one.count} in {one.file}, where it stands {used} times", remedy)  # fmt: skip
 
 
+def _check_files(lost: Iterable[Exemption]) -> Iterator[Fault]:
+    for one in lost:
+        yield Fault(Place("exemptions.csv", part=f"row {one.row}"), one.file,
+                    "a page of the book, the exercises of one, or slips.csv",
+                    "Name the file that now holds the phrase, or remove the row.")  # fmt: skip
+
+
 def _check_grounds(known: Mapping[str, Mapping]) -> Iterator[Fault]:
     tables = data.load()
     rows = {row["id"] for name in tables.tables for row in tables.rows(name) if "id" in row}
@@ -175,6 +182,7 @@ def main(arguments: list[str] | None = None) -> int:
                 replace_text(book.exemptions, fewer.to_csv())
                 exempt = Exemptions.of(book)
         faults = check(pages, known, exempt, manner.word_list(book.style))
+        faults += _check_files(exempt.lost(every))
     except (ValueError, ClaimError) as error:
         print(error, file=sys.stderr)
         return 2

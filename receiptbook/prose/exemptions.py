@@ -42,24 +42,13 @@ class Exemptions:
         Raises
         ------
         ValueError
-            if a row lacks one of its four cells, its phrase holds a figure of a thousand or more, or
-            its file is not there
+            if a row lacks one of its four cells, or its phrase holds a figure of a thousand or more
         """
         if not book.exemptions.exists():
             return cls()
         rows = read_rows(book.exemptions, "phrase", "file", "count", "reason")
         title = book.title
-        listed = cls(tuple(_checked(n, row, title) for n, row in enumerate(rows, 2)))
-        there = _files(book.written_pages())
-        lost = [
-            f"exemptions.csv, row {one.row}, file: found {one.file!r}; expected a page of the book, the "
-            "exercises of one, or slips.csv. Name the file that now holds the phrase, or remove the row"
-            for one in listed.rows
-            if one.file not in there
-        ]
-        if lost:
-            raise ValueError("\n".join(lost))
-        return listed
+        return cls(tuple(_checked(n, row, title) for n, row in enumerate(rows, 2)))
 
     @cached_property
     def _by_file(self) -> dict[str, list[str]]:
@@ -94,6 +83,14 @@ class Exemptions:
             used = uses.get((one.phrase, one.file), 0)
             if one.file in files and used != one.count:
                 yield one, used
+
+    def lost(self, pages: Iterable[Path]) -> list[Exemption]:
+        """Those for a file that holds the prose of none of a book's pages.
+
+        pages : all of the book
+        """
+        there = _files(list(pages))
+        return [one for one in self.rows if one.file not in there]
 
     def lowered(self, pages: Iterable[Path]) -> Exemptions:
         """The list with the counts of phrases that are used less often; unused ones are left out.
