@@ -13,8 +13,6 @@ from urllib.request import url2pathname
 
 from receiptbook.book.contents import Part, page_name, read_contents, read_yaml, slug
 
-__all__ = ["Book", "BookError", "Part", "exercises_of"]
-
 CONTENTS = "_toc.yml"
 ENTRY_POINTS = "receiptbook.books"
 

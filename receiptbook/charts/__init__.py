@@ -12,27 +12,3 @@ from receiptbook.charts.marks import (
 )
 from receiptbook.charts.table import ROWS, ChartError, decimals, heading
 from receiptbook.charts.theme import FONT, MIME, NARROW, PALETTE, SCHEMA, WIDTH, colour, theme
-
-__all__ = [
-    "FONT",
-    "MIME",
-    "NARROW",
-    "PALETTE",
-    "ROWS",
-    "SCHEMA",
-    "WIDTH",
-    "Card",
-    "ChartError",
-    "card",
-    "colour",
-    "decimals",
-    "either",
-    "floors",
-    "haloed",
-    "heading",
-    "month_ends",
-    "panel_rows",
-    "ranged",
-    "theme",
-    "tones",
-]

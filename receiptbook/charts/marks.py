@@ -14,8 +14,6 @@ import altair as alt
 from receiptbook.charts.theme import colour
 from receiptbook.numbers import Quantity
 
-__all__ = ["either", "floors", "haloed", "month_ends", "panel_rows", "ranged", "tones"]
-
 #: A short bar with an arrow upwards, as a path within Vega's square from -1 to 1 (and above it).
 _ARROW = "M-1,0H1M0,0V-3.4M-0.8,-2.4L0,-3.4L0.8,-2.4"
 

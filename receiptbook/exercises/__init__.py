@@ -25,10 +25,3 @@ from receiptbook.exercises.questions import (
 from receiptbook.exercises.rows import FIELDS, NARROW, Exercise, by_chapter, exercise, load
 from receiptbook.exercises.sorting import ClaimCard, claim_cards, piles
 from receiptbook.exercises.teaching import defend, expected_slips, usual_slips
-
-__all__ = [
-    "FEEDBACK", "FIELDS", "NARROW", "AnswerError", "Checked", "ClaimCard", "Exercise", "Guess",
-    "Question", "WhatIf", "answer_words", "asked_in", "by_chapter", "check", "claim_cards", "defend",
-    "exercise", "expected_slips", "guess", "is_id", "judge", "load", "needs_words", "piles",
-    "question", "resting_on", "said", "unit_words", "usual_slips", "what_if", "work_out",
-]  # fmt: skip

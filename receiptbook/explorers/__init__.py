@@ -34,10 +34,3 @@ from receiptbook.explorers.parts import (
 from receiptbook.explorers.script import page_script
 from receiptbook.explorers.shapes import Mark
 from receiptbook.explorers.vega import stored_page_data
-
-__all__ = [
-    "Axis", "Column", "Explorer", "Frames", "Mark", "Output", "OwnFigures", "OwnFiguresError",
-    "Parameter", "Preset", "Scenario", "ScenarioError", "Sentence", "Slider", "State",
-    "amount", "assumed_words", "call", "csv_line", "explorer_html", "fill_placeholders", "fixed",
-    "page_script", "sliders_and_presets", "stored_page_data", "with_placeholders",
-]  # fmt: skip

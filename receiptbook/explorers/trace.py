@@ -18,10 +18,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-__all__ = [
-    "Term", "TraceError", "identifier", "javascript", "recording", "stored", "trace", "vega",
-]  # fmt: skip
-
 
 class TraceError(TypeError):
     """A model does something that a browser expression cannot; the message says what to write."""

@@ -14,9 +14,3 @@ from receiptbook.kit.slides import (
     letter,
     part_deck,
 )
-
-__all__ = [
-    "AUDIENCES", "STUDENTS", "TEACHER", "VERSIONS", "Deck", "KitFile", "SitePage", "anchor",
-    "blank_document", "blank_sheet", "blank_table", "card_key", "card_sheet", "deck_page",
-    "document_style", "letter", "meant_for", "notebook", "part_deck", "print_pages", "quiz", "write",
-]  # fmt: skip

@@ -17,14 +17,3 @@ from receiptbook.prose.exemptions import Exemption, Exemptions
 from receiptbook.prose.faults import Fault
 from receiptbook.prose.links import check_link
 from receiptbook.prose.text import unlinked
-
-__all__ = [
-    "Exemption",
-    "Exemptions",
-    "Fault",
-    "check",
-    "check_link",
-    "main",
-    "rewrite",
-    "unlinked",
-]

@@ -17,25 +17,3 @@ from receiptbook.receipts.claims import (
 from receiptbook.receipts.collect import look_up
 from receiptbook.receipts.facts import Fact, Receipt
 from receiptbook.receipts.verdicts import VERDICTS, Verdict, VerdictRow, judge
-
-__all__ = [
-    "VERDICTS",
-    "Claim",
-    "ClaimError",
-    "Fact",
-    "Ground",
-    "Receipt",
-    "Verdict",
-    "VerdictRow",
-    "above",
-    "below",
-    "cite",
-    "fact",
-    "judge",
-    "look_up",
-    "meets",
-    "misses",
-    "quoted",
-    "receipt",
-    "ruling",
-]

@@ -5,9 +5,3 @@ from receiptbook.tables.figures import FIGURE_FIELDS, derived, figure_of, last_u
 from receiptbook.tables.listing import Listing, citation, conflicts, source_ids
 from receiptbook.tables.problems import DataError, Problem, near
 from receiptbook.tables.reading import described, read_table
-
-__all__ = [
-    "FIGURE_FIELDS", "Data", "DataError", "Listing", "Problem", "Series", "Source", "citation",
-    "conflicts", "derived", "described", "figure_of", "in_place", "last_unit", "load", "near", "read_table",
-    "source_ids",
-]  # fmt: skip

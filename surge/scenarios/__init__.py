@@ -12,14 +12,3 @@ from surge.scenarios.loop import feedback_loop
 from surge.scenarios.skills import skills
 from surge.scenarios.targets import targets
 from surge.scenarios.who_counts import who_counts
-
-__all__ = [
-    "battery_line",
-    "checking",
-    "feasible_region",
-    "feedback_loop",
-    "growth",
-    "skills",
-    "targets",
-    "who_counts",
-]
