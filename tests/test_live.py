@@ -3,6 +3,9 @@
 import csv
 import gzip
 import json
+import operator
+from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,7 +23,7 @@ from live_cases import (
     ratio,
 )
 
-from receiptbook.numbers import QuantityError, read
+from receiptbook.numbers import INF, Interval, QuantityError, read
 from receiptbook.site import live
 
 
@@ -42,6 +45,49 @@ def answers(session):
 def test_every_receipt_is_as_in_python_with_each_figure_moved_by_so_much(answers, how):
     asked, _ = cases(how)
     assert differences(how, answers.evaluate(ANSWERS, asked)) == []
+
+
+WORKED = """(cases) => cases.map(([name, a, b]) => {
+  const given = ([low, high, lowOpen, highOpen]) => [Live.parse(low), Live.parse(high), lowOpen, highOpen];
+  try {
+    const one = Live[name](given(a), name === "raised" ? Live.parse(b) : given(b));
+    return [one[0].join("/"), one[1].join("/"), one[2], one[3]];
+  } catch (problem) { if (problem instanceof Live.Refused) return null; throw problem; }
+})"""
+WORK = {"times": operator.mul, "over": operator.truediv, "raised": Interval.power}
+ENDS = [(-2, 3), (-2, 0), (0, 3), (1, 3), (0, INF), (1, INF), (-INF, 0), (-INF, 3), (0, 0), (3, 3)]
+INTERVALS = [
+    Interval(low, high, *is_open)
+    for low, high in ENDS
+    for is_open in product((False, True), repeat=2)
+    if low < high or not any(is_open)
+]
+
+
+def told(one: Interval | Fraction) -> list | str:
+    """An interval, or a number, as the page has it."""
+    if isinstance(one, Fraction):
+        return str(one)
+    return [ratio(one.lower), ratio(one.upper), one.lower_open, one.upper_open]
+
+
+def worked(name: str, a: Interval, b: Interval | Fraction) -> list | None:
+    """What Python makes of two operands; None where it refuses."""
+    try:
+        return told(WORK[name](a, b))
+    except QuantityError:
+        return None
+
+
+def test_the_page_multiplies_divides_and_raises_intervals_as_python_does(answers):
+    cases = [(name, a, b) for name in ("times", "over") for a in INTERVALS for b in INTERVALS]
+    cases += [("raised", a, Fraction(b)) for a in INTERVALS for b in range(-2, 4)]
+    got = answers.evaluate(WORKED, [(name, told(a), told(b)) for name, a, b in cases])
+    assert [
+        (case, page, python)
+        for case, page in zip(cases, got, strict=True)
+        if page != (python := worked(*case))
+    ] == []
 
 
 READ = """(forms) => forms.map((form) => { try {

@@ -415,6 +415,12 @@ SUMS_OF_INTERVALS = [
     (Interval(-2, 3).power(F(2)), Interval(0, 9)),
     (Interval(1, 2, True, False).power(F(-1)), Interval(F(1, 2), 1, False, True)),
     (Interval(2, 4) / Interval(-2, -1), Interval(-4, -1)),
+    (Interval(0, 1) * Interval(2, 3, True, True), Interval(0, 3, False, True)),
+    (Interval(0, 0) / Interval(5, INF, True, False), Interval(0, 0)),
+    (Interval(-2, 2, True, False).power(F(2)), Interval(0, 4)),
+    (Interval(-1, 1).power(F(0)), Interval(1, 1)),
+    (Interval(10, 20) / Interval(0, 5, True, False), Interval(2, INF, False, True)),
+    (Interval(10, 20) / Interval(-5, 0, False, True), Interval(-INF, -2, True, False)),
 ]
 
 
@@ -536,12 +542,12 @@ def test_a_result_remembers_formula_inputs_and_sources():
 
 # --- intervals -----------------------------------------------------------------------------
 
-ends = st.integers(-5, 5)
+near_zero = st.integers(-5, 5)
 
 
 @st.composite
 def intervals(draw):
-    a, b = sorted((draw(ends), draw(ends)))
+    a, b = sorted((draw(near_zero), draw(near_zero)))
     lo, hi = draw(st.booleans()), draw(st.booleans())
     return Interval(F(a), F(b), lo, hi) if a < b else Interval(F(a), F(b))
 
@@ -566,6 +572,50 @@ def test_interval_arithmetic_encloses(a, b, s, t):
         assert result.lower <= value <= result.upper
     if not b.lower <= 0 <= b.upper:
         assert (a / b).lower <= F(x) / F(y) <= (a / b).upper
+
+
+NEAR = F(1, 10**30)
+
+
+def members(interval):
+    """Some numbers of an interval: what it reaches of its ends and of zero, and what lies by its ends."""
+    inner = (interval.lower + NEAR * interval.width, interval.upper - NEAR * interval.width)
+    return [x for x in (interval.lower, *inner, interval.upper, 0) if x in interval]
+
+
+def divided(a, b):
+    """The quotient of two intervals; None where the divisor holds zero."""
+    try:
+        return a / b
+    except QuantityError:
+        assert any(x == 0 or x * y < 0 for x in members(b) for y in members(b))
+        return None
+
+
+def assert_is_what_comes_out(result, values):
+    """A result holds every value, reaches its closed ends, and its open ends are all but reached."""
+    assert all(x in result for x in values)
+    for end, is_open in ((result.lower, result.lower_open), (result.upper, result.upper_open)):
+        if not is_open:
+            assert end in values
+        elif end in (INF, -INF):
+            assert max(map(abs, values)) > 10**9
+        else:
+            assert any(0 < abs(x - end) < 10**-6 for x in values)
+
+
+@given(intervals(), intervals())
+def test_a_product_and_a_quotient_hold_every_result_and_no_more(a, b):
+    assert_is_what_comes_out(a * b, [x * y for x in members(a) for y in members(b)])
+    if (quotient := divided(a, b)) is not None:
+        values = [F(x) / y for x in members(a) for y in members(b)]
+        assert_is_what_comes_out(quotient, values)
+
+
+@given(intervals(), st.integers(0, 4))
+def test_a_power_holds_every_result_and_no_more(a, exponent):
+    values = [x**exponent for x in members(a)]
+    assert_is_what_comes_out(a.power(F(exponent)), values)
 
 
 @given(st.lists(intervals(), min_size=1, max_size=4))

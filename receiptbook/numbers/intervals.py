@@ -104,26 +104,18 @@ class Interval:
         return self + -other
 
     def __mul__(self, other: Interval) -> Interval:
-        corners = [
-            (_times(a.lower, b.lower), a.lower_open or b.lower_open)
+        return _spanned(
+            (_times(a.lower, b.lower), (a.lower_open or b.lower_open) and 0 not in a and 0 not in b)
             for a in self.ends
             for b in other.ends
-        ]
-        low = min(value for value, _ in corners)
-        high = max(value for value, _ in corners)
-        return Interval(
-            low,
-            high,
-            all(is_open for value, is_open in corners if value == low),
-            all(is_open for value, is_open in corners if value == high),
         )
 
     def __truediv__(self, other: Interval) -> Interval:
-        if other.lower <= 0 <= other.upper:
+        if 0 in other or other.lower < 0 < other.upper or other.lower == other.upper == 0:
             raise QuantityError("division by a quantity whose range includes zero")
-        low, low_open = (0, True) if other.upper == INF else (1 / other.upper, other.upper_open)
-        high, high_open = (0, True) if other.lower == -INF else (1 / other.lower, other.lower_open)
-        return self * Interval(Fraction(low), Fraction(high), low_open, high_open)
+        low, low_open = _inverse(other.upper, other.upper_open, -INF)
+        high, high_open = _inverse(other.lower, other.lower_open, INF)
+        return self * Interval(low, high, low_open, high_open)
 
     def power(self, exponent: Fraction) -> Interval:
         """The interval of the numbers to a power.
@@ -134,6 +126,8 @@ class Interval:
         >>> Interval(-2, 1).power(Fraction(2))
         Interval(lower=Fraction(0, 1), upper=4, lower_open=False, upper_open=False)
         """
+        if exponent == 0:
+            return Interval.point(Fraction(1))
         if exponent < 0:
             return Interval.point(Fraction(1)) / self.power(-exponent)
         if self.lower < 0 and exponent.denominator != 1:
@@ -144,8 +138,7 @@ class Interval:
         ]
         if exponent.numerator % 2 == 0 and self.lower < 0 < self.upper:
             ends.append((Fraction(0), False))
-        (low, low_open), (high, high_open) = min(ends), max(ends)
-        return Interval(low, high, low_open, high_open)
+        return _spanned(ends)
 
 
 def hull(intervals: Iterable[Interval | None]) -> Interval:
@@ -162,6 +155,24 @@ def hull(intervals: Iterable[Interval | None]) -> Interval:
     low = min((i.lower, i.lower_open) for i in intervals)
     high = max((i.upper, not i.upper_open) for i in intervals)
     return Interval(low[0], high[0], low[1], not high[1])
+
+
+def _spanned(corners: Iterable[tuple[Fraction | float, bool]]) -> Interval:
+    """The interval from the least to the largest of some numbers, each with whether it is never reached.
+
+    An end that two corners share is reached if one of them is.
+    """
+    corners = list(corners)
+    low, low_open = min(corners)
+    high, is_reached = max((x, not is_open) for x, is_open in corners)
+    return Interval(low, high, low_open, not is_reached)
+
+
+def _inverse(end, is_open: bool, beyond: float) -> tuple[Fraction | float, bool]:
+    """An end of the inverse: no bound gives zero, and zero no bound; neither is ever reached."""
+    if end == 0:
+        return beyond, True
+    return (1 / Fraction(end), is_open) if math.isfinite(end) else (Fraction(0), True)
 
 
 def _times(a, b):

@@ -62,25 +62,33 @@ const within = (a, b) => {
 const scaled = (a, x) => [mul(a[0], x), mul(a[1], x), a[2], a[3]];
 const minus = (a) => [neg(a[1]), neg(a[0]), a[3], a[2]];
 const plus = (a, b) => [add(a[0], b[0]), add(a[1], b[1]), a[2] || b[2], a[3] || b[3]];
-const times = (a, b) => {
-  const corners = [];
-  for (const i of [0, 1]) for (const j of [0, 1]) corners.push([mul(a[i], b[j]), a[2 + i] || b[2 + j]]);
-  const low = first(corners, (x, y) => cmp(x[0], y[0]) < 0)[0], high = first(corners, (x, y) => cmp(x[0], y[0]) > 0)[0];
-  const open = (end) => corners.every(([x, isOpen]) => isOpen || cmp(x, end));
-  return [low, high, open(low), open(high)];
+// From the least to the largest of corners [number, is never reached]; one that two share is reached if one of them is.
+const spanned = (corners) => {
+  const [low, lowOpen] = first(corners, (x, y) => order(x, y) < 0);
+  const [high, reached] = first(corners.map(([x, isOpen]) => [x, !isOpen]), (x, y) => order(x, y) > 0);
+  return [low, high, lowOpen, !reached];
 };
+const times = (a, b) => {
+  const corners = [], isZero = (x, i) => !x[i][0] && !x[2 + i];
+  for (const i of [0, 1]) for (const j of [0, 1]) corners.push([mul(a[i], b[j]), (a[2 + i] || b[2 + j]) && !isZero(a, i) && !isZero(b, j)]);
+  return spanned(corners);
+};
+// An end of the inverse: no bound gives zero, and zero no bound; neither is ever reached.
+const inverse = (x, open, beyond) => !x[0] ? [beyond, true] : x[1] ? [div(ONE, x), open] : [ZERO, true];
 const over = (a, b) => {
-  if (b[0][0] <= 0n && b[1][0] >= 0n) throw new Refused("a range in a denominator includes zero");
-  return times(a, [b[1][1] ? div(ONE, b[1]) : ZERO, b[0][1] ? div(ONE, b[0]) : ZERO, b[1][1] ? b[3] : true, b[0][1] ? b[2] : true]);
+  const above = b[0][0] > 0n || (!b[0][0] && b[2] && b[1][0] > 0n), below = b[1][0] < 0n || (!b[1][0] && b[3] && b[0][0] < 0n);
+  if (!above && !below) throw new Refused("a range in a denominator includes zero");
+  const [low, lowOpen] = inverse(b[1], b[3], neg(INF)), [high, highOpen] = inverse(b[0], b[2], INF);
+  return times(a, [low, high, lowOpen, highOpen]);
 };
 const power = (x, e) => e[1] === 1n ? [x[0] ** e[0], x[1] ** e[0]] : fromNumber(toNumber(x) ** toNumber(e));
 const raised = (a, e) => {
+  if (!e[0]) return point(ONE);
   if (e[0] < 0n) return over(point(ONE), raised(a, neg(e)));
   if (a[0][0] < 0n && e[1] !== 1n) throw new Refused("a fractional power of what may be negative");
   const ends = [[power(a[0], e), a[2]], [power(a[1], e), a[3]]];
   if (e[0] % 2n === 0n && a[0][0] < 0n && a[1][0] > 0n) ends.push([ZERO, false]);
-  const low = first(ends, (x, y) => order(x, y) < 0), high = first(ends, (x, y) => order(x, y) > 0);
-  return [low[0], high[0], low[1], high[1]];
+  return spanned(ends);
 };
 const hull = (list) => {
   const low = first(list.map((i) => [i[0], i[2]]), (x, y) => order(x, y) < 0);
@@ -246,6 +254,6 @@ const showRange = (range, unit) => {
 };
 Object.assign(Live, {
   Refused, frac, ten, INF, parse, neg, add, sub, mul, div, cmp, abs, floor, halfUp, toNumber, fixed,
-  point, bounded, both, within, scaled, tree, leaves, rangeOf, valueOf, show, showRange, decimalsOf,
+  point, bounded, both, within, scaled, times, over, raised, tree, leaves, rangeOf, valueOf, show, showRange, decimalsOf,
 });
 })();
