@@ -139,6 +139,9 @@ EDGES = [
     ("nor the other way", below, "4", "5", False),
     ("ranges that touch have a value in common", meets, "5", "4", True),
     ("two apart", above, "6", "4", True),
+    ("what is printed as more is above", above, "more than 5", "at most 5", True),
+    ("and the other is below", below, "at most 5", "more than 5", True),
+    ("at least as much is not", above, "at least 5", "at most 5", False),
 ]
 
 

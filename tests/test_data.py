@@ -289,8 +289,8 @@ def test_a_guard_fails_when_the_source_is_fixed(copy):
 GUARDS = [
     ("genai-rate-2025-12 meets genai-users-2025-12 / population-2025", True),
     ("genai-rate-2025-12 misses genai-users-2025-12 / population-2023", True),
-    ("genai-rate-2025-12 exceeds genai-rate-2025-06 + '5 points'", True),
-    ("genai-rate-2025-12 exceeds '42.8%'", False),
+    ("genai-rate-2025-12 above genai-rate-2025-06 + '5 points'", True),
+    ("genai-rate-2025-12 above '42.8%'", False),
     ("present genai-users-2025-12", True),
     ("present note-rulers", True),
     ("absent internet-users-2026-06", True),

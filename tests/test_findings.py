@@ -18,13 +18,14 @@ ROW = {"id": "slower", "statement": "It slowed.", "note": ""}
 @pytest.mark.parametrize(
     ("guard", "holds"),
     [
-        ("genai-users-2025-12 exceeds genai-users-2024-12", True),
-        ("genai-users-2024-12 exceeds genai-users-2025-12", False),
-        ("genai-users-2025-12 - genai-users-2024-12 exceeds '100 million'", True),
+        ("genai-users-2025-12 above genai-users-2024-12", True),
+        ("genai-users-2024-12 above genai-users-2025-12", False),
+        ("genai-users-2024-12 below genai-users-2025-12", True),
+        ("genai-users-2025-12 - genai-users-2024-12 above '100 million'", True),
         ("present genai-users-2025-12", True),
         ("absent genai-users-2025-12", False),
         ("present genai-users-2025-12; absent genai-users-2024-12", False),
-        ("one-receipt exceeds genai-users-2024-12", True),
+        ("one-receipt above genai-users-2024-12", True),
     ],
 )
 def test_a_comparison_is_supported_while_all_its_guards_hold(guard, holds):
@@ -43,8 +44,8 @@ def test_a_comparison_is_supported_while_all_its_guards_hold(guard, holds):
     ("guard", "error"),
     [
         ("genai-users-2025-12 is large", QuantityError),
-        ("no-such-figure exceeds genai-users-2025-12", KeyError),
-        ("genai-users-2025-12 exceeds genai-rate-2025-12", QuantityError),
+        ("no-such-figure above genai-users-2025-12", KeyError),
+        ("genai-users-2025-12 above genai-rate-2025-12", QuantityError),
     ],
 )
 def test_a_guard_that_cannot_be_decided_is_refused(guard, error):
@@ -57,7 +58,7 @@ def test_a_comparison_of_nothing_known_is_named_by_file_and_row(tmp_path):
     path = tmp_path / "data" / "comparisons.csv"
     text = path.read_text("utf-8")
     id, guard = (next(csv.DictReader(text.splitlines()))[key] for key in ("id", "guard"))
-    path.write_text(text.replace(guard, "no-such exceeds 5", 1), "utf-8")
+    path.write_text(text.replace(guard, "no-such above 5", 1), "utf-8")
     with pytest.raises(DataError, match=r"comparisons.csv, row 2, column guard: .* 'no-such'"):
         findings(Data(tmp_path / "data"), {}, [id])
 
@@ -87,7 +88,7 @@ def test_a_comparison_that_no_longer_holds_is_named_with_its_sentence(tmp_path, 
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         columns, rows = reader.fieldnames, list(reader)
-    rows[0]["guard"] = "genai-users-2024-12 exceeds genai-users-2025-12"
+    rows[0]["guard"] = "genai-users-2024-12 above genai-users-2025-12"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()

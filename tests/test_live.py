@@ -25,6 +25,7 @@ from live_cases import (
 
 from receiptbook.numbers import INF, Interval, QuantityError, read
 from receiptbook.site import live
+from receiptbook.tables.relations import RELATIONS
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,10 @@ WORKED = """(cases) => cases.map(([name, a, b]) => {
     const one = Live[name](given(a), name === "raised" ? Live.parse(b) : given(b));
     return [one[0].join("/"), one[1].join("/"), one[2], one[3]];
   } catch (problem) { if (problem instanceof Live.Refused) return null; throw problem; }
+})"""
+RELATED = """(cases) => cases.map(([a, relation, b]) => {
+  const given = ([low, high, lowOpen, highOpen]) => [Live.parse(low), Live.parse(high), lowOpen, highOpen];
+  return Live.RELATIONS[relation](given(a), given(b));
 })"""
 WORK = {"times": operator.mul, "over": operator.truediv, "raised": Interval.power}
 ENDS = [(-2, 3), (-2, 0), (0, 3), (1, 3), (0, INF), (1, INF), (-INF, 0), (-INF, 3), (0, 0), (3, 3)]
@@ -88,6 +93,13 @@ def test_the_page_multiplies_divides_and_raises_intervals_as_python_does(answers
         for case, page in zip(cases, got, strict=True)
         if page != (python := worked(*case))
     ] == []
+
+
+def test_the_page_compares_intervals_as_python_does(answers):
+    cases = list(product(INTERVALS, RELATIONS, INTERVALS))
+    got = answers.evaluate(RELATED, [(told(a), relation, told(b)) for a, relation, b in cases])
+    python = [RELATIONS[relation](a, b) for a, relation, b in cases]
+    assert [case for case, page, own in zip(cases, got, python, strict=True) if page != own] == []
 
 
 READ = """(forms) => forms.map((form) => { try {

@@ -360,7 +360,7 @@ WAVES = "genai_waves.csv"
         ),
         (
             "comparisons.csv",
-            lambda b: re.sub(rb"exceeds [^,;]+,", b"exceeds '5%',", b, count=1),
+            lambda b: re.sub(rb"above [^,;]+,", b"above '5%',", b, count=1),
             "row 2, column guard: .* a ratio",
         ),
     ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 from receiptbook.book import Book
@@ -55,8 +54,6 @@ def work_out(expression: str, look_up: Callable[[str], Quantity]) -> Quantity:
     """
 
     def operand(token: str):
-        if PLAIN_NUMBER.fullmatch(token):
-            return Fraction(token)
         if not is_id(token):
             raise AnswerError(
                 f"{token!r} is neither an id nor a number; put blanks around operators"

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from receiptbook.numbers import QuantityError
 from receiptbook.receipts.claims import ClaimError, receipt
 from receiptbook.receipts.facts import Receipt
-from receiptbook.receipts.trees import figures_of, holds, sides, worked_out
+from receiptbook.receipts.trees import figures_of, holds, worked_out
 from receiptbook.tables import Data, in_place
+from receiptbook.tables.relations import sides
 
 
 @dataclass(frozen=True)

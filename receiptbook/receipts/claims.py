@@ -26,9 +26,10 @@ from receiptbook.numbers import (
     show_range,
 )
 from receiptbook.receipts.facts import NO_RANGE, Receipt
-from receiptbook.receipts.trees import COMPARED, told
+from receiptbook.receipts.trees import told
 from receiptbook.receipts.verdicts import NUMERIC, WORDED, Verdict, judge
 from receiptbook.tables import data
+from receiptbook.tables.relations import RELATIONS, in_words
 
 
 class ClaimError(ValueError):
@@ -371,18 +372,15 @@ def misses(first, second) -> Ground:
     return _compare(first, "misses", second)
 
 
-_IN_WORDS = {"meets": "compatible with", "misses": "incompatible with"}
-
-
-def _compare(first, word: str, second) -> Ground:
+def _compare(first, relation: str, second) -> Ground:
     a, a_text, ids = _side(first, None)
     b, b_text, more = _side(second, a)
     if (a.unit.kind, a.unit.things) != (b.unit.kind, b.unit.things):
         raise UnitError(f"cannot compare {a.unit} with {b.unit}: {mismatch(a.unit, b.unit)}")
-    text = f"{a_text} is {_IN_WORDS.get(word, word)} {b_text}"
+    text = in_words(a_text, relation, b_text)
     sides = told(a), told(b)
-    test = f"{sides[0]} {word} {sides[1]}" if all(sides) else ""
-    return Ground(text, COMPARED[word](a.interval, b.interval), ids + more, test)
+    test = f"{sides[0]} {relation} {sides[1]}" if all(sides) else ""
+    return Ground(text, RELATIONS[relation](a.interval, b.interval), ids + more, test)
 
 
 def _side(x, other: Quantity | None) -> tuple[Quantity, str, tuple[str, ...]]:

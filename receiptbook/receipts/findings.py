@@ -16,6 +16,7 @@ from receiptbook.receipts.facts import Receipt
 from receiptbook.receipts.verdicts import Verdict
 from receiptbook.tables import Data, DataError
 from receiptbook.tables.problems import Problem
+from receiptbook.tables.relations import PRESENCE, in_words
 
 ABSENCES, COMPARISONS = "absences", "comparisons"
 NOT_FOUND = "Not found: "  # begins the statement of an absence
@@ -23,6 +24,9 @@ NOT_FOUND = "Not found: "  # begins the statement of an absence
 
 def absence(row: Mapping[str, str]) -> Receipt:
     """The receipt of something that was looked for and not found."""
+    what = row["what"]
+    if what[1:2].islower():  # "AI" and other capitals stay
+        what = what[0].lower() + what[1:]
     searched = (
         f"Searched for {row['words']} in {row['searched']} on {row['searched_on']}; the newest text "
         f"on the matter that could be seen is of {row['newest_source']}. Found instead: {row['found']}"
@@ -30,9 +34,7 @@ def absence(row: Mapping[str, str]) -> Receipt:
     return Receipt(
         id=row["id"],
         kind="absence",
-        statement=f"{NOT_FOUND}{row['what'][0].lower()}{row['what'][1:]}"
-        if row["what"][1:2].islower()
-        else f"{NOT_FOUND}{row['what']}",
+        statement=f"{NOT_FOUND}{what}",
         verdict=Verdict.MISSING,
         sources=tuple(filter(None, row["sources"].split(";"))),
         would_change="A page that prints it",
@@ -65,7 +67,7 @@ def comparison(
     for guard in row["guard"].split("; "):
         ids = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", guard)
         because += ids
-        grounds.append({"text": _in_words(guard, tables, look_up),
+        grounds.append({"text": _told(guard, tables, look_up),
                         "holds": tables.holds(guard, look_up), "receipts": ids})  # fmt: skip
         for id in ids:
             one = (stored or {}).get(id)
@@ -100,12 +102,11 @@ def stored_quantity(receipt: Mapping, formula: str) -> Quantity:
     return computed(value, receipt["unit"], (), formula, lower=lower, upper=upper)
 
 
-def _in_words(guard: str, tables: Data, look_up) -> str:
-    if match := re.fullmatch(r"(present|absent) (\S+)", guard):
+def _told(guard: str, tables: Data, look_up) -> str:
+    if match := PRESENCE.fullmatch(guard):
         return f"there is {'an' if match[1] == 'present' else 'no'} entry {match[2]}"
-    first, word, second = tables.compared(guard, look_up)
-    told = {"exceeds": "is above", "meets": "is compatible with", "misses": "is incompatible with"}
-    return f"{_side(first)} {told[word]} {_side(second)}"
+    first, relation, second = tables.compared(guard, look_up)
+    return in_words(_side(first), relation, _side(second))
 
 
 def _side(x: Quantity | Fraction) -> str:

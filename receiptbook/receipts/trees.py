@@ -18,17 +18,8 @@ from functools import lru_cache
 from receiptbook.numbers import Interval, Quantity, published, unit
 from receiptbook.numbers.derivation import expression, leaves
 from receiptbook.tables import Data, load
-from receiptbook.tables.expression import OPERATORS, PLAIN_NUMBER, evaluate, tokens
-
-#: What the grounds of a verdict compare: two ranges.
-COMPARED = {
-    "above": lambda a, b: a.lower > b.upper,
-    "below": lambda a, b: a.upper < b.lower,
-    "meets": lambda a, b: a.meets(b),
-    "misses": lambda a, b: not a.meets(b),
-}
-_WORDS = re.compile(r" (?:above|below|meets|misses|exceeds) ")
-TEST = re.compile(rf"(.+) ({'|'.join(COMPARED)}) (.+)")
+from receiptbook.tables.expression import OPERATORS, evaluate, tokens
+from receiptbook.tables.relations import RELATIONS, parts
 
 
 def told(quantity: Quantity) -> str:
@@ -72,9 +63,7 @@ def worked_out(text: str, tables: Data) -> Quantity:
 
     known: dict[str, Quantity] = {}
 
-    def operand(token: str) -> Quantity | Fraction:
-        if PLAIN_NUMBER.fullmatch(token):
-            return Fraction(token)
+    def operand(token: str) -> Quantity:
         if token not in known:
             known[token] = _leaf(token, tables)
         return known[token]
@@ -111,16 +100,9 @@ def figures_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(named), frozenset(behind)
 
 
-def sides(test: str) -> list[str]:
-    """The two expressions that a test of a ground or a guard compares.
-
-    >>> sides("users / people above {1|times|}")
-    ['users / people', '{1|times|}']
-    """
-    return _WORDS.split(test)
-
-
 def holds(test: str, tables: Data) -> bool:
-    """Does a comparison of two expressions hold over some tables?"""
-    first, word, second = TEST.fullmatch(test).groups()
-    return COMPARED[word](worked_out(first, tables).interval, worked_out(second, tables).interval)
+    """Does a comparison of two expressions of `told` hold over some tables?"""
+    first, relation, second = parts(test)
+    return RELATIONS[relation](
+        worked_out(first, tables).interval, worked_out(second, tables).interval
+    )

@@ -22,12 +22,13 @@ from receiptbook.numbers.units import aliases
 from receiptbook.receipts.anew import behind_a_model
 from receiptbook.receipts.claims import Claim, claims
 from receiptbook.receipts.findings import COMPARISONS, stored_quantity
-from receiptbook.receipts.trees import figures_of, sides, told
+from receiptbook.receipts.trees import figures_of, told
 from receiptbook.site.builder import ledger_address
 from receiptbook.site.nodes import Markup
 from receiptbook.site.templates import render
 from receiptbook.tables import Data
 from receiptbook.tables.expression import PLAIN_NUMBER, tokens
+from receiptbook.tables.relations import is_comparison, parts, sides
 
 MOST = 10  # figures in the table that stands without scripts
 PARTS = ("ranges", "read", "answers", "page")
@@ -129,7 +130,7 @@ def _unit(one: Unit) -> list:
 def _moves(test: str) -> bool:
     """Whether a change of a figure can decide a test: it names a figure, or a receipt.
 
-    >>> _moves("users exceeds {5|persons|}"), _moves("{1|times|} meets {2|times|}"), _moves("")
+    >>> _moves("users above {5|persons|}"), _moves("{1|times|} meets {2|times|}"), _moves("")
     (True, False, False)
     """
     return any(figures_of(side)[0] or "@" in side for side in sides(test))
@@ -137,23 +138,20 @@ def _moves(test: str) -> bool:
 
 def _guard(guard: str, stored: Mapping[str, Mapping], tables: Data) -> str:
     """A guard as the script reads it; empty for one that says what is in the package."""
-    if re.match(r"present |absent ", guard):
+    if not is_comparison(guard):
         return ""
-    match = re.fullmatch(r"(.+) (meets|misses|exceeds) (.+)", guard)
-    given = [tables[word].unit for word in re.findall(r"[\w-]+", guard) if word in tables]
-    counted = next((one for one in given if one.kind == "amount"), given[0] if given else None)
+    first, relation, second = parts(guard)
 
     def operand(token: str) -> str:
         if token in tables or PLAIN_NUMBER.fullmatch(token) or token in "()+-*/**":
             return token
-        if quoted := re.fullmatch(r"'(.+)'", token):
-            with_word = re.search(r"%|percent|point|成|‰", quoted[1])
-            return told(published(quoted[1], None if with_word else counted))
+        if form := tables.form_in(guard, token):
+            return told(form)
         one = stored[token]
         return f"@{token}" if one.get("tree") else told(stored_quantity(one, token))
 
-    left, right = (" ".join(map(operand, tokens(side))) for side in (match[1], match[3]))
-    return f"{left} {match[2]} {right}"
+    left, right = (" ".join(map(operand, tokens(side))) for side in (first, second))
+    return f"{left} {relation} {right}"
 
 
 def compact(told: Mapping[str, Any], titled: Iterable[str] = ()) -> str:

@@ -19,10 +19,11 @@ from urllib.parse import urlsplit
 from receiptbook.book import Book
 from receiptbook.dates import nearest
 from receiptbook.numbers import Quantity, QuantityError, UnitError, mismatch, published
-from receiptbook.tables.expression import GUARD, PLAIN_NUMBER, evaluate
+from receiptbook.tables.expression import evaluate
 from receiptbook.tables.figures import figure_of, interval_of, last_unit
 from receiptbook.tables.problems import DataError, Problem, near
 from receiptbook.tables.reading import declare_counts, read_package, read_table
+from receiptbook.tables.relations import PRESENCE, RELATIONS, is_comparison, parts
 
 # Elsewhere a lone comma between digits is what a spreadsheet made of a point.
 _WRITE_A_DECIMAL_COMMA = frozenset(
@@ -32,6 +33,7 @@ _WRITE_A_DECIMAL_COMMA = frozenset(
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(?:0,\d+|[1-9]\d*,\d{1,2})(?!,?\d)")
 
 
+_GUARDS = ", ".join(f"'a {relation} b'" for relation in RELATIONS)
 UNNAMED = "Publisher not named"
 
 
@@ -327,48 +329,48 @@ class Data:
 
         look_up : finds what is no figure of the package, such as a chapter's receipt; raises KeyError
         """
-        match = re.fullmatch(r"(.+) (meets|misses|exceeds) (.+)", guard)
-        if not match:
-            raise QuantityError(f"cannot read the guard {guard!r}")
-        units = [self[w].unit for w in re.findall(r"[\w-]+", guard) if w in self]
-        counted = next((one for one in units if one.kind == "amount"), units[0] if units else None)
+        left, relation, right = parts(guard)
 
-        def operand(text: str) -> Operand:
-            if quoted := re.fullmatch(r"'(.+)'", text):
-                with_word = re.search(r"%|percent|point|成|‰", quoted[1])
-                return published(quoted[1], None if with_word else counted)
-            if PLAIN_NUMBER.fullmatch(text):
-                return Fraction(text)
+        def operand(text: str) -> Quantity:
+            if form := self.form_in(guard, text):
+                return form
             return self[text] if text in self or look_up is None else look_up(text)
 
-        first, second = (evaluate(match[i], operand) for i in (1, 3))
+        first, second = evaluate(left, operand), evaluate(right, operand)
         both = isinstance(first, Quantity) and isinstance(second, Quantity)
         if both and not first.unit.like(second.unit):
             raise UnitError(f"{guard!r}: {mismatch(first.unit, second.unit)}")
-        return first, match[2], second
+        return first, relation, second
+
+    def form_in(self, guard: str, text: str) -> Quantity | None:
+        """The printed form that an operand of a guard quotes; None if it quotes none.
+
+        A form that names no unit, such as '5 million', is in the one that the guard's figures count.
+        """
+        if not (quoted := re.fullmatch(r"'(.+)'", text)):
+            return None
+        units = [self[word].unit for word in re.findall(r"[\w-]+", guard) if word in self]
+        counted = next((one for one in units if one.kind == "amount"), units[0] if units else None)
+        with_word = re.search(r"%|percent|point|成|‰", quoted[1])
+        return published(quoted[1], None if with_word else counted)
 
     def holds(self, guard: str, look_up: LookUp | None = None) -> bool:
         """Is a guard true of the data as they stand?
 
         A guard compares two expressions of figure ids and quoted printed forms, or says whether a
         figure or entry is in the package: "a meets b / c", "a misses b - '1.9 points'",
-        "a exceeds b", "present a", "absent a". `meets` means that the rounding intervals share a
-        number, `exceeds` that every number of the first lies above every number of the second.
+        "a above b", "a below b", "present a", "absent a". `meets` means that the rounding intervals
+        share a number, `above` that every number of the first lies above every number of the second.
 
         Raises
         ------
         QuantityError
             if the guard cannot be read.
         """
-        if match := re.fullmatch(r"(present|absent) (\S+)", guard):
+        if match := PRESENCE.fullmatch(guard):
             return (match[2] in self._places) == (match[1] == "present")
-        first, word, second = self.compared(guard, look_up)
-        left, right = interval_of(first), interval_of(second)
-        if word == "exceeds":
-            return left.lower > right.upper or (
-                left.lower == right.upper and (left.lower_open or right.upper_open)
-            )
-        return left.meets(right) == (word == "meets")
+        first, relation, second = self.compared(guard, look_up)
+        return RELATIONS[relation](interval_of(first), interval_of(second))
 
     # ---- checking across tables
 
@@ -418,11 +420,8 @@ class Data:
             for number, row in enumerate(self._rows[name], 2):
                 for test in row["guard"].split("; ") if row.get("guard") else []:
                     remedy = ""
-                    if not GUARD.fullmatch(test):
-                        remedy = (
-                            "Write 'a meets b', 'a misses b', 'a exceeds b', 'present a' or "
-                            "'absent a'."
-                        )
+                    if not (PRESENCE.fullmatch(test) or is_comparison(test)):
+                        remedy = f"Write {_GUARDS}, 'present a' or 'absent a'."
                     else:
                         try:
                             self.holds(test, unknown)

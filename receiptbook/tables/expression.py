@@ -5,21 +5,20 @@
     power   = operand, or "operand ** operand"
     operand = "( sum )", or text that holds no operator between blanks and no bracket
 
-Operators stand between blanks, because ids hold hyphens and printed forms hold blanks. What the
-text of an operand stands for is the caller's to say: a figure's id, a printed form, a number.
+Operators stand between blanks, because ids hold hyphens and printed forms hold blanks. A plain number
+stands for itself; what any other operand stands for is the caller's to say: a figure's id, a printed form.
 """
 
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from receiptbook.numbers import QuantityError
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-FORMULA = re.compile(
-    r"[=@]|[-+](?![\d.,]*\d\s*[%‰]?$)"
-)  # how a cell begins that a spreadsheet works out
-GUARD = re.compile(r"(?:present|absent) \S+|.+ (?:meets|misses|exceeds) .+")
+# How a cell begins that a spreadsheet works out: with =, @ or a sign, unless all of it is one number.
+FORMULA = re.compile(r"[=@]|[-+](?![\d.,]*\d\s*[%‰]?$)")
 OPERATORS = ("+", "-", "*", "/", "**")
 _PARTS = re.compile(r"(?<!\S)(\*\*|[-+*/])(?!\S)|([()])")
 
@@ -53,15 +52,15 @@ def tokens(text: str) -> list[str]:
 
 
 def evaluate(text: str, operand):
-    """The value of an expression; `operand` turns the text of each operand into a number.
+    """The value of an expression; `operand` says what an operand that is no plain number stands for.
 
     Raises
     ------
     ExpressionError
         if the expression is not well formed, or divides by a plain zero.
 
-    >>> evaluate("a * (b - 1)", {"a": 3, "b": 5, "1": 1}.__getitem__)
-    12
+    >>> evaluate("a * (b - 1)", {"a": 3, "b": 5}.__getitem__)
+    Fraction(12, 1)
     """
     return _Parser(text, operand).read()
 
@@ -122,4 +121,4 @@ class _Parser:
             return inside
         if token == ")" or token in OPERATORS:
             raise self.error(f"{token!r} stands where a figure or a number is expected")
-        return self.operand(token)
+        return Fraction(token) if PLAIN_NUMBER.fullmatch(token) else self.operand(token)

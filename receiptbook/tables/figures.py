@@ -13,7 +13,7 @@ from receiptbook.numbers import (
     published,
     unit,
 )
-from receiptbook.tables.expression import PLAIN_NUMBER, evaluate
+from receiptbook.tables.expression import evaluate
 
 FIGURE_FIELDS = (
     "id", "series", "date", "measure", "symbol", "printed", "value", "unit", "precision",
@@ -68,8 +68,6 @@ def derived(
     seen: dict[str, Quantity] = {}
 
     def operand(form: str):
-        if PLAIN_NUMBER.fullmatch(form):
-            return Fraction(form)
         if form not in seen:
             try:
                 seen[form] = published(form)

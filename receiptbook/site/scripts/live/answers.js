@@ -7,7 +7,7 @@ let book, units, changes = {}, otherwise = {};
 const read = {}, published = {};
 const trees = {}, uses = {};
 const treeOf = (text) => trees[text] ??= tree(text);
-const sidesOf = (test) => test.split(/ (?:above|below|meets|misses|exceeds) /);
+const sidesOf = (test) => test.split(/ (?:above|below|meets|misses) /);
 const named = (text) => leaves(treeOf(text)).map((key) => key[0] === "@" ? key.slice(1) : key);
 
 Live.start = (facts) => {
@@ -49,14 +49,14 @@ const own = (key) => {
   return otherwise[key] ?? (read[key] ??= asPublished(key));
 };
 const spread = (text) => leaves(treeOf(text)).some((key) => key[0] === "{" && key.split("|")[2]?.replace("}", "") === UNKNOWN);
-const COMPARED = {
-  above: (a, b) => cmp(a[0], b[1]) > 0, below: (a, b) => cmp(a[1], b[0]) < 0,
+const above = (a, b) => cmp(a[0], b[1]) >= 0 && !both(a, b);
+const RELATIONS = Live.RELATIONS = {
+  above, below: (a, b) => above(b, a),
   meets: (a, b) => both(a, b) !== null, misses: (a, b) => both(a, b) === null,
-  exceeds: (a, b) => cmp(a[0], b[1]) > 0 || (!cmp(a[0], b[1]) && (a[2] || b[3])),
 };
 const holds = (test) => {
-  const [, word] = / (above|below|meets|misses|exceeds) /.exec(test), [a, b] = sidesOf(test).map((side) => rangeOf(treeOf(side), own));
-  return COMPARED[word](a, b);
+  const [, relation] = / (above|below|meets|misses) /.exec(test), [a, b] = sidesOf(test).map((side) => rangeOf(treeOf(side), own));
+  return RELATIONS[relation](a, b);
 };
 const judge = (range, target) => within(range, target) ? 0 : both(range, target) ? 1 : 2;
 // One receipt, verdict or comparison as things stand: {verdict, value, range, shown, told} or {failed}.
