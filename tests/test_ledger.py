@@ -46,9 +46,21 @@ def test_the_word_for_a_part_in_the_claims_finds_one_part_of_the_book():
         assert sum(claim.part in title for title in titles) == 1, claim.part
 
 
+def test_the_ledger_of_a_book_is_made_from_its_own_tables(tmp_path):
+    book = Book(tmp_path)
+    book.chapters.mkdir()
+    shutil.copytree(Book.here().data, book.data)
+    (tables,) = book.data.glob("*claims.csv")
+    first = next(iter(claims.claims().values())).statement
+    tables.write_text(tables.read_text("utf-8").replace(first, "Another statement", 1), "utf-8")
+    assert ledger.entries(book)[0]["statement"] == "Another statement"
+    assert "Another statement." in ledger.page(book)
+
+
 def test_writing_twice_changes_nothing(tmp_path):
     book = Book(tmp_path)
     shutil.copytree(Book.here().chapters, book.chapters)
+    shutil.copytree(Book.here().data, book.data)
     book.ledger.unlink()
     assert ledger.write(book)
     assert not ledger.write(book)

@@ -41,11 +41,12 @@ def entries(book: Book | None = None) -> list[dict]:
     Each has, besides the receipt's own fields, `group` ("claim", "chapter" or "quoted"), `part` for
     claims, and `where`, the chapter that decides or first quotes it (None while open).
     """
-    known = linkable((book or Book.here()).written_pages())
-    seeds = claims.claims()
+    book = book or Book.here()
+    tables = data.load(book.data)
+    known, seeds = linkable(book.written_pages(), tables), claims.claims(tables)
     first = [{**known[id], "group": "claim", "part": claim.part} for id, claim in seeds.items()]
     rest = [one for id, one in known.items() if id not in seeds]
-    quotable = {*data.load().ids, *claims.texts()}
+    quotable = {*tables.ids, *claims.texts(tables)}
     quoted = [
         one for one in rest if one["kind"] in ("published", "assumed") and one["id"] in quotable
     ]
@@ -81,13 +82,13 @@ def write(book: Book | None = None) -> bool:
 
 def page(book: Book) -> str:
     """The ledger as Markdown, one section for each entry."""
-    all_entries = entries(book)
+    all_entries, tables = entries(book), data.load(book.data)
     meanings = "\n".join(
         f"- {row.mark} **{v}**: {row.meaning}"
         for v, row in VERDICTS.items()
         if v != "open" or any(one["verdict"] == "open" for one in all_entries)
     )
-    texts = claims.tested_texts()
+    texts = claims.tested_texts(tables)
     intro = _INTRO.format(texts=texts, example=_example(all_entries))
     parts = [intro + meanings, _counts(all_entries, texts)]
     titles = {
@@ -97,9 +98,8 @@ def page(book: Book) -> str:
         "comparison": "Comparisons in words",
         "absence": "Looked for and not found",
     }
-    sources = data.load().sources
     for group, title in titles.items():
-        some = [_entry(one, sources, texts) for one in all_entries if one["group"] == group]
+        some = [_entry(one, tables.sources, texts) for one in all_entries if one["group"] == group]
         parts += [f"## {title}", *some] if some else []
     return "\n\n".join(parts) + "\n"
 
