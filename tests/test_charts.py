@@ -13,7 +13,7 @@ import pytest
 from receiptbook import charts
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, read_notebook
-from receiptbook.book.outputs import card_in
+from receiptbook.book.outputs import CHART, card_in
 from receiptbook.charts.walk import parts
 from receiptbook.markdown import words
 from receiptbook.receipts.collect import linkable, links
@@ -87,8 +87,8 @@ def test_a_card_satisfies_the_schema_that_current_notebooks_draw(make, valid):
 def test_a_chart_without_a_card_still_satisfies_that_schema(make, valid):
     bundle = make()._repr_mimebundle_()
     bundle = bundle[0] if isinstance(bundle, tuple) else bundle
-    assert sorted(bundle) == [charts.MIME, "text/plain"]
-    valid(bundle[charts.MIME])
+    assert sorted(bundle) == [CHART, "text/plain"]
+    valid(bundle[CHART])
 
 
 def test_the_schema_refuses_what_only_a_later_version_knows(valid):
@@ -101,14 +101,14 @@ def stored():
     for path in sorted(CHAPTERS.glob("*.ipynb")):
         for n, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
             for output in cell.get("outputs", []):
-                if charts.MIME in output.get("data", {}):
+                if CHART in output.get("data", {}):
                     yield pytest.param(output["data"], id=f"{path.name}-cell-{n}")
 
 
 @pytest.mark.parametrize("data", list(stored()))
 def test_a_stored_chart_is_a_whole_card(data, valid):
-    assert sorted(data) == [charts.MIME, "text/plain"]
-    spec = data[charts.MIME]
+    assert sorted(data) == [CHART, "text/plain"]
+    spec = data[CHART]
     valid(spec)
     surge = spec["usermeta"]["receiptbook"]
     assert all(surge[k] for k in ("id", "title", "caption", "alt", "table"))
@@ -366,7 +366,7 @@ def test_days_within_a_month_are_shown_whole():
 @pytest.mark.parametrize("data", list(stored()))
 def test_counts_by_the_month_stand_over_ticks_at_the_ends_of_months(data):
     """A tick where July begins, named July, would give the count of June to July."""
-    spec = data[charts.MIME]
+    spec = data[CHART]
     views = [part for part in parts(spec, skip=("datasets", "usermeta")) if isinstance(part, dict)]
     axes = [x for view in views if isinstance(x := view.get("x"), dict)]
     axes = [x for x in axes if x.get("type") == "temporal"]
@@ -380,7 +380,7 @@ def test_counts_by_the_month_stand_over_ticks_at_the_ends_of_months(data):
 
 @pytest.mark.parametrize("data", list(stored()))
 def test_a_stored_tooltip_has_a_name_and_a_format(data):
-    for channel in tips(data[charts.MIME]):
+    for channel in tips(data[CHART]):
         assert not channel["title"][0].islower(), channel
         assert "format" in channel or channel["type"] == "nominal", channel
 

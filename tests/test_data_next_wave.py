@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import pytest
 import waves
+from domains import outside
 
 from receiptbook.book import Book
-from receiptbook.charts.domains import outside
 from receiptbook.tables import DataError, load
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]  # every chapter is run, once for each wave

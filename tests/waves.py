@@ -17,12 +17,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+from domains import outside
 from IPython.core.formatters import DisplayFormatter
 
 from receiptbook.book.execution import called, run_cells
 from receiptbook.book.notebooks import read_notebook
 from receiptbook.book.outputs import CHART, card_in, receipts_in
-from receiptbook.charts.domains import outside
 from receiptbook.tables import Data, in_place
 from receiptbook.tables.adding import checked
 from surge.wave import Report

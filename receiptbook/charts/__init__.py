@@ -11,4 +11,4 @@ from receiptbook.charts.marks import (
     tones,
 )
 from receiptbook.charts.table import ROWS, ChartError, decimals, heading
-from receiptbook.charts.theme import FONT, MIME, NARROW, PALETTE, SCHEMA, WIDTH, colour, theme
+from receiptbook.charts.theme import FONT, NARROW, PALETTE, SCHEMA, WIDTH, colour, theme

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from receiptbook.book.outputs import CAPTION, card_of
+from receiptbook.book.outputs import CAPTION, CHART, card_of
 from receiptbook.charts.table import ChartError, d3_format, heading, scalar, table_of
-from receiptbook.charts.theme import MIME, WIDTH, with_schema
+from receiptbook.charts.theme import WIDTH, with_schema
 from receiptbook.charts.walk import parts, strings, walk
 from receiptbook.markdown import words
 from receiptbook.tables import Source, load
@@ -56,7 +56,7 @@ class Card:
         return f"Chart: {words(self.title).rstrip('.')}. {words(self.alt)}"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {MIME: self.spec, "text/plain": repr(self)}
+        return {CHART: self.spec, "text/plain": repr(self)}
 
     def shown(self) -> list[dict]:
         """The outputs of a cell that ends in a card: the chart, and what stands below it.

@@ -11,7 +11,6 @@ import altair as alt
 
 from receiptbook.book.outputs import CHART
 
-MIME = CHART
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 WIDTH = 600  # px, the text measure
@@ -139,7 +138,7 @@ def _render(spec: dict, **_) -> dict:
     title = title.get("text", "") if isinstance(title, Mapping) else title
     title = " ".join(title) if isinstance(title, list) else title
     words = ". ".join(p.rstrip(".") for p in (title, spec.get("description", "")) if p)
-    return {MIME: with_schema(spec), "text/plain": f"Chart: {words}." if words else "Chart"}
+    return {CHART: with_schema(spec), "text/plain": f"Chart: {words}." if words else "Chart"}
 
 
 @alt.theme.register("receiptbook", enable=True)

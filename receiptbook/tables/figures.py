@@ -15,11 +15,6 @@ from receiptbook.numbers import (
 )
 from receiptbook.tables.expression import evaluate
 
-FIGURE_FIELDS = (
-    "id", "series", "date", "measure", "symbol", "printed", "value", "unit", "precision",
-    "denominator", "sources", "confidence", "note",
-)  # fmt: skip
-
 
 def figure_of(row: Mapping[str, str]) -> Quantity:
     """The quantity of one row of a table, as an input with id, label, date and sources.
