@@ -52,7 +52,9 @@ from receiptbook.numbers import QuantityError, published, read
 from receiptbook.receipts import claims, collect
 from receiptbook.receipts.anew import figures_in, outcome
 from receiptbook.tables import Data, derived, in_place, last_unit, load
+from receiptbook.tables.adding import plain_number
 from receiptbook.tables.expression import evaluate
+from receiptbook.tables.figures import read_as
 
 WORKERS = 2
 RESULT = ("verdict", "value", "lower", "upper", "shown", "range")  # of a receipt
@@ -70,9 +72,8 @@ def changed(row: Mapping[str, str], fields: Iterable[Mapping] = ()) -> dict[str,
 
     Raises QuantityError if the printed form cannot be written with another number.
     """
-    open_above = not row.get("derivation") and published(
-        row["printed"], row["unit"], precision=row.get("precision") or None
-    ).reading.qualifier in ("above", "at least")
+    printed = row["printed"]
+    open_above = printed and read_as(row, printed).reading.qualifier in ("above", "at least")
     for sign in (-1, 1) if open_above else (1, -1):
         new = dict(row)
         try:
@@ -101,7 +102,7 @@ def changed_in(tables: Data, id: str) -> dict[str, str]:
 def _bump_printed(row: Mapping[str, str], sign: int) -> str:
     forms = row["printed"].split(" / ")
     plain = published(row["printed"], row["unit"])
-    known = published(row["printed"], row["unit"], precision=row.get("precision") or None)
+    known = read_as(row, row["printed"])
     target = plain.value + sign * max(plain.reading.step, known.reading.step)
     if len(forms) == 1:
         return _rewrite(forms[0], row, target, sign)
@@ -141,19 +142,15 @@ def _bump_first(derivation: str, sign: int) -> str:
     return re.sub(r"[^()]+?(?=\s[-+*/]\s|[()]|$)", bump, derivation)
 
 
-def _plain(x: Fraction) -> str:
-    return str(x.numerator) if x.denominator == 1 else format(float(x), ".15g")
-
-
 def _value(row: Mapping[str, str]) -> str:
-    q = published(row["printed"], row["unit"], precision=row.get("precision") or None)
-    return _plain(q.value / q.unit.scale)
+    q = read_as(row, row["printed"])
+    return plain_number(q.value / q.unit.scale)
 
 
 def _derived_value(row: Mapping[str, str]) -> str:
     q = derived(row["derivation"], row["unit"], row["value"])
     step = last_unit(row["value"])
-    return _plain(round(q.value / q.unit.scale / step) * step)
+    return plain_number(round(q.value / q.unit.scale / step) * step)
 
 
 def _follow(row: Mapping[str, str], new: dict[str, str], fields: Iterable[Mapping]) -> None:
@@ -177,7 +174,7 @@ def _follow(row: Mapping[str, str], new: dict[str, str], fields: Iterable[Mappin
         if row[name].startswith("-") and not row["value"].startswith("-"):
             result = -result
         step = rule.get("to")
-        new[name] = _plain(round(result / step) * Fraction(step) if step else result)
+        new[name] = plain_number(round(result / step) * Fraction(step) if step else result)
 
 
 # ------------------------------------------------------------------------- what a chapter shows

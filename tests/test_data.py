@@ -14,7 +14,7 @@ import pytest
 from receiptbook.book import Book
 from receiptbook.book.notebooks import bundles, read_notebook
 from receiptbook.book.outputs import card_in
-from receiptbook.numbers import QuantityError
+from receiptbook.numbers import QuantityError, in_english
 from receiptbook.receipts import claims
 from receiptbook.tables import DataError, data, derived
 
@@ -349,6 +349,11 @@ def test_a_derived_figure_takes_a_finer_precision_from_its_column(tables):
     assert [float(end) for end in (rounded.lower, rounded.upper)] == [15, 25]
     assert [float(end) for end in (exact.lower, exact.upper)] == [19.995, 20.005]
     assert tables["price-qwenlong-input-before-2024-05"].interval == exact.interval
+
+
+def test_what_was_worked_out_is_told_in_english_as_its_value_not_as_a_part_of_its_arithmetic():
+    figure = derived("9406万 / (1 + 80.9%)", "persons", "51995578", "10000")
+    assert in_english(figure) == "52.00 million"
 
 
 MALFORMED = ["(1 + 2", "1 + 2)", "* 3", "", "1 / 0", "1 + + 3", "1 + ( )"]

@@ -20,6 +20,7 @@ from receiptbook.receipts.anew import outcome, resting
 from receiptbook.receipts.facts import Receipt
 from receiptbook.receipts.findings import COMPARISONS, comparison
 from receiptbook.tables import Data, in_place, load
+from receiptbook.tables.figures import read_as
 from receiptbook.templates import render
 
 _running = contextvars.ContextVar("running", default=False)
@@ -237,7 +238,7 @@ def form_of(tables: Data, id: str, new: str | float) -> str:
             f"{text!r} says no scale: write {text + scale!r} if that is meant; "
             f"the figure was printed {figure.printed!r}"
         )
-    other = published(text, row["unit"], precision=row.get("precision") or None)
+    other = read_as(row, text)
     if why := tables.impossible(id, other):
         raise QuantityError(f"{_label(tables, id)}: {why}")
     return text
@@ -298,12 +299,12 @@ def altered(tables: Data, changes: Mapping[str, str]) -> Data:
     """The tables with some figures printed differently."""
     rows = {}
     for id, printed in changes.items():
-        row = tables.row(id)
-        precision = "" if row.get("derivation") else row.get("precision", "")
-        figure = published(printed, row["unit"], precision=precision or None)
+        row = {**tables.row(id), "printed": printed}
+        if row.get("derivation"):  # worked out: its precision was not that of a printed form
+            row |= {"derivation": "", "precision": ""}
+        figure = read_as(row, printed)
         value = f"{float(figure.value / figure.unit.scale):.12f}".rstrip("0").rstrip(".")
-        given = {"printed": printed, "value": value, "precision": precision, "derivation": ""}
-        rows[id] = {**row, **given}
+        rows[id] = {**row, "value": value}
     return tables.changed(rows)
 
 

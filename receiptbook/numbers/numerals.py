@@ -147,13 +147,14 @@ def section(text: str) -> tuple[int, int] | None:
     return 1000 * k + 100 * h + 10 * t + u, last
 
 
-def _either(words) -> str:
+def either(words) -> str:
+    """A pattern for one of some words, the longest first."""
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 _GROUP = re.compile(  # what stands up to one scale word of a number in English
-    rf"(?:(?P<h>an?|{_either(WORDS)})\s+hundred\b(?:\s+and\b)?\s*)?(?P<u>\b(?:{_either(WORDS)})\b)?\s*"
-    rf"(?P<scale>{_either(_THOUSANDS)})?\s*(?:and\s+|,\s*)?"
+    rf"(?:(?P<h>an?|{either(WORDS)})\s+hundred\b(?:\s+and\b)?\s*)?(?P<u>\b(?:{either(WORDS)})\b)?\s*"
+    rf"(?P<scale>{either(_THOUSANDS)})?\s*(?:and\s+|,\s*)?"
 )
 #: The patterns of numerals, for another reader; see `reading.grammar`.
 PATTERNS = {

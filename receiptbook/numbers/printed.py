@@ -12,7 +12,7 @@ from receiptbook.numbers.words import fixed, most_decimals, scale_word, show, sh
 
 FINEST, LARGE = 10**4, 10**8  # a count of so much is told to ten thousand, however it was printed
 MILLION = Fraction(10**6)
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+HAN_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
 
 
 def in_english(figure: Quantity) -> str:
@@ -26,7 +26,8 @@ def in_english(figure: Quantity) -> str:
     """
     if not figure.is_input:
         return figure.show()
-    english = [part for part in figure.printed.split(" / ") if not _HAN.search(part)]
+    forms = figure.printed.split(" / ") if figure.reading.qualifier != "derived" else ()
+    english = [form for form in forms if not HAN_CHARACTER.search(form)]
     if english and not (figure.value >= MILLION and re.fullmatch(r"[\d,.]+", english[0])):
         return english[0]
     if not figure.interval.bounded:

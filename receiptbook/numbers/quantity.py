@@ -77,7 +77,7 @@ class Quantity:
 
     @property
     def key(self) -> object:
-        """By what the same figure is known where a derivation holds it twice."""
+        """What two leaves share that are one figure: its id, or the object where it has none."""
         return self.id or id(self)
 
     @property

@@ -22,6 +22,7 @@ from receiptbook.numbers.numerals import (
     PATTERNS,
     SIGNS,
     WORDS,
+    either,
     english,
     han,
     section,
@@ -80,11 +81,6 @@ _POWERS = {
 _SCALES = {word: power for power, words in _POWERS.items() for word in words.split()}
 
 
-def _either(words) -> str:
-    """A pattern for one of some words, the longest first."""
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
 def _named(prefix: str, patterns: dict[str, str], rest: str = "") -> str:
     """A pattern for one of several, each in a group named by its number: u0, u1, ..."""
     return "|".join(f"(?P<{prefix}{i}>(?:{p}){rest})" for i, p in enumerate(patterns.values()))
@@ -95,7 +91,7 @@ def _which(match: re.Match, prefix: str, patterns: dict[str, str]) -> str | None
     return next((name for i, name in enumerate(patterns) if match[f"{prefix}{i}"]), None)
 
 
-_WORD, _SCALE = _either(WORDS), _either(_SCALES)
+_WORD, _SCALE = either(WORDS), either(_SCALES)
 _END = "(?![A-Za-z])"  # of a word, also where Han characters follow it
 _PREFIX = re.compile(rf"^(?:an?\s+)?(?:{_named('q', _QUALIFIERS)})\s*", re.I)
 _AT_THE_END = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_QUALIFIERS.values())})\s*$", re.I)
@@ -117,7 +113,7 @@ _OUT_OF = re.compile(
 )
 _OF_ONE = "percent|per cent|percentage point"
 _FRACTION = re.compile(
-    rf"(?:(?P<top>an?|{_WORD})[ -])?(?P<part>{_either(FRACTIONS)})"
+    rf"(?:(?P<top>an?|{_WORD})[ -])?(?P<part>{either(FRACTIONS)})"
     rf"(?:(?: of)? an? (?P<one>{_OF_ONE})|(?:(?: of)? an?)? (?P<scale>{_SCALE}))?(?: of)?",
     re.I,
 )
@@ -128,7 +124,7 @@ _SPELLED = re.compile(
     re.I,
 )
 _LOADED = re.compile(
-    rf"(?<![A-Za-z])(?:{_either(w for w in _SCALES if w.isascii())}|millions|thousands|billions|per|each|"
+    rf"(?<![A-Za-z])(?:{either(w for w in _SCALES if w.isascii())}|millions|thousands|billions|per|each|"
     rf"{'|'.join((*_UNIT_WORDS.values(), *_QUALIFIERS.values()))})(?![A-Za-z])"
     r"|[千万萬亿億%‰余餘多每]",
     re.I,
@@ -159,7 +155,7 @@ def _counters(declared: tuple[str, ...]) -> str:
 def _body(counters: str) -> re.Pattern:
     """A number with all that may stand around it."""
     return re.compile(
-        rf"^(?P<sign>[-−–+])?\s*(?P<currency>{_either(_CURRENCIES)})?\s*(?P<number>{_NUMBER})\s*"
+        rf"^(?P<sign>[-−–+])?\s*(?P<currency>{either(_CURRENCIES)})?\s*(?P<number>{_NUMBER})\s*"
         rf"(?P<more1>{_MORE})?\s*(?P<scale>(?:{_SCALE})(?![A-Za-z]))?\s*(?P<more2>{_MORE})?\s*"
         rf"(?:{_named('u', _UNIT_WORDS, '(?![A-Za-z])')})?"
         rf"\s*(?P<more3>{_MORE})?\s*(?P<counter>{counters})?\s*(?P<least>以上)?(?P<most>以下)?"

@@ -196,7 +196,11 @@ def _outward(low: Fraction, high: Fraction, decimals: int) -> tuple[Fraction, Fr
 
 
 def _show_open_range(interval: Interval, u: Unit, decimals: int | None = None) -> str:
-    """With no more than the decimals given; without them exactly if six do it, else four digits."""
+    """A range of which one end is known, in words.
+
+    decimals : at most so many; unless given, all that the end has if those are six or fewer, else
+        four digits in all
+    """
     end, up = _known_end(interval)
     if up:
         head = "less than " if interval.upper_open else "at most "

@@ -11,6 +11,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from receiptbook.numbers import HAN, WORDS, declared_words
+from receiptbook.numbers.printed import HAN_CHARACTER
 from receiptbook.receipts.collect import LINK
 
 #: Stands in a run of text for what is no prose: a link to a receipt, code, a formula, a picture.
@@ -78,7 +79,6 @@ _SENTENCE_END = re.compile(
     r"(?:(?<=[.!?;])|(?<=[.!?;][”’)*]))\s+|(?<=[。！？；])"
     r"|\n\s*\n|\n(?=[-*|#] ?)"  # of a paragraph, a list or a row, where it is written in Markdown
 )
-_HAN = re.compile("[\u4e00-\u9fff]")
 _MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin).use(myst_role_plugin)
 _DIRECTIVE = re.compile(r"^(`{3,}|~{3,}|:{3,})\{([\w:-]+)\}[^\n]*\n(.*?)^\1\s*$", re.M | re.S)
 _PROSE_DIRECTIVES = {
@@ -105,7 +105,7 @@ def without(phrases: Iterable[str], text: str) -> str:
 
 def whole(phrase: str) -> re.Pattern:
     """A pattern for a phrase that begins and ends with a word; Han characters part no words."""
-    letter = r"[A-Za-z0-9]" if _HAN.search(phrase) else r"\w"
+    letter = r"[A-Za-z0-9]" if HAN_CHARACTER.search(phrase) else r"\w"
     return re.compile(rf"(?<!{letter}){re.escape(phrase)}(?!{letter})", re.I)
 
 

@@ -25,6 +25,7 @@ from receiptbook.numbers import (
     show,
     show_range,
 )
+from receiptbook.numbers.printed import HAN_CHARACTER
 from receiptbook.receipts.facts import NO_RANGE, Receipt
 from receiptbook.receipts.trees import told
 from receiptbook.receipts.verdicts import NUMERIC, WORDED, Verdict, judge
@@ -251,7 +252,7 @@ def readable(figure: Quantity) -> str:
     '602 million (printed 6.02亿)'
     """
     printed = figure.printed
-    if not re.search(r"[\u4e00-\u9fff]", printed) or re.search(r"[A-Za-z]{2}", printed):
+    if not HAN_CHARACTER.search(printed) or re.search(r"[A-Za-z]{2}", printed):
         return printed
     if figure.interval.bounded:
         value = show(figure.value, figure.unit, max(0, figure.decimals - 1))

@@ -60,7 +60,7 @@ def continued(
         figure = figure_of(row)
     except QuantityError as error:
         refuse("printed", repr(printed), f"a number in {row['unit']}, as printed", f"{error}.")
-    row["value"] = _plain(figure.value / figure.unit.scale)
+    row["value"] = plain_number(figure.value / figure.unit.scale)
     before = figures.latest
     if not sure and not before.value / _FAR <= figure.value <= before.value * _FAR:
         refuse("printed", f"{printed!r}, which is {figure.range_text}",
@@ -83,7 +83,8 @@ def _next_id(last: str, last_date: str, date: str) -> str:
     return f"{last}-{date[:7]}"
 
 
-def _plain(x: Fraction) -> str:
+def plain_number(x: Fraction) -> str:
+    """A number as a cell of a table has it: digits, with a point where it is not whole."""
     return str(x.numerator) if x.denominator == 1 else format(float(x), ".15g")
 
 

@@ -37,10 +37,18 @@ def figure_of(row: Mapping[str, str]) -> Quantity:
         "sources": tuple(filter(None, row.get("sources", "").split(";"))),
         "note": row.get("note", ""),
     }
-    precision = row.get("precision") or None
     if row.get("derivation"):
+        precision = row.get("precision") or None
         return derived(row["derivation"], row["unit"], row["value"], precision, **known)
-    return published(row["printed"], row["unit"], precision=precision, **known)
+    return read_as(row, row["printed"], **known)
+
+
+def read_as(row: Mapping[str, str], printed: str, **known) -> Quantity:
+    """A printed form read in the unit, and to the precision, of a row.
+
+    known : what else is known of it; see `published`
+    """
+    return published(printed, row["unit"], precision=row.get("precision") or None, **known)
 
 
 def derived(
