@@ -9,19 +9,8 @@ import pytest
 
 from receiptbook.numbers import Interval, UnitError, computed, published, read
 from receiptbook.receipts import claims, collect
-from receiptbook.receipts.claims import (
-    Receipt,
-    Verdict,
-    above,
-    below,
-    fact,
-    judge,
-    meets,
-    misses,
-    quoted,
-    receipt,
-    ruling,
-)
+from receiptbook.receipts.claims import Receipt, Verdict, judge, quoted, receipt
+from receiptbook.receipts.rulings import above, below, fact, meets, misses, ruling
 from receiptbook.tables import data
 
 VERDICTS = [

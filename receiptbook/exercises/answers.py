@@ -157,7 +157,7 @@ def needed(expression: str, chapters: Path) -> list[dict[str, str]]:
     told = [_told(id, chapters) for id in ids]
     names = [one["name"] for one in told]
     for one in told:
-        if names.count(one["name"]) > 1:  # both of firms that use AI: say of which firms
+        if names.count(one["name"]) > 1:  # one measure of two groups: say of which
             one["name"] = f"{tables[one['id']].label.partition('(')[0].strip()}: {one['name']}"
     return told
 

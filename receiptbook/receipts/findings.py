@@ -67,8 +67,9 @@ def comparison(
     for guard in row["guard"].split("; "):
         ids = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", guard)
         because += ids
-        grounds.append({"text": _told(guard, tables, look_up),
-                        "holds": tables.holds(guard, look_up), "receipts": ids})  # fmt: skip
+        grounds.append(
+            {"text": _told(guard, tables, look_up), "holds": tables.holds(guard, look_up)}
+        )
         for id in ids:
             one = (stored or {}).get(id)
             sources += tables[id].sources if id in tables else one["sources"] if one else ()
