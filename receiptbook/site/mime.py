@@ -8,26 +8,16 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core import render
 
-from receiptbook.book.outputs import (
-    CAPTION,
-    CHART,
-    DEFINITIONS,
-    GUESS,
-    QUESTION,
-    RECEIPT,
-    SCOREBOARD,
-    plain,
-    receipts_in,
-)
+from receiptbook.book import outputs
 from receiptbook.site import figures, guesses, questions, summary
 from receiptbook.site.nodes import Parse, ReceiptCard
 
 #: What makes one node of a stored output.
 MAKERS: dict[str, Callable[[Any, Parse], nodes.Element]] = {
-    SCOREBOARD: summary.board,
-    DEFINITIONS: summary.choices,
-    QUESTION: questions.question,
-    GUESS: guesses.guess,
+    outputs.SCOREBOARD: summary.board,
+    outputs.DEFINITIONS: summary.choices,
+    outputs.QUESTION: questions.question,
+    outputs.GUESS: guesses.guess,
 }
 
 
@@ -35,10 +25,13 @@ class ReceiptBookMime:
     """Preferred over every other representation, for every builder."""
 
     mime_priority_overrides = (
-        ("*", SCOREBOARD, 0),  # its counts are receipts beside it
-        ("*", DEFINITIONS, 0),
-        ("*", CAPTION, 0),
-        *(("*", kind, 1) for kind in (RECEIPT, CHART, QUESTION, GUESS)),
+        ("*", outputs.SCOREBOARD, 0),  # its counts are receipts beside it
+        ("*", outputs.DEFINITIONS, 0),
+        ("*", outputs.CAPTION, 0),
+        ("*", outputs.RECEIPT, 1),
+        ("*", outputs.CHART, 1),
+        ("*", outputs.QUESTION, 1),
+        ("*", outputs.GUESS, 1),
     )
 
     @staticmethod
@@ -51,17 +44,17 @@ class ReceiptBookMime:
                 renderer.renderer.nested_render_text(text, data.line or 0, inline=of_text)
             return node
 
-        if data.mime_type == RECEIPT:
-            stored = receipts_in({RECEIPT: plain(data.content)})
+        if data.mime_type == outputs.RECEIPT:
+            stored = outputs.receipts_in({outputs.RECEIPT: outputs.plain(data.content)})
             return [ReceiptCard("", receipt=one) for one in stored]
-        if data.mime_type == CAPTION:
+        if data.mime_type == outputs.CAPTION:
             # The figure has its own. For no node at all, myst-nb would take the Markdown beside it.
             return [nodes.comment()]
-        if data.mime_type == CHART:
+        if data.mime_type == outputs.CHART:
             where = f"{document['source']}, cell {(data.cell_index or 0) + 1}"
-            made = figures.figure(plain(data.content), parse, where)
+            made = figures.figure(outputs.plain(data.content), parse, where)
         elif make := MAKERS.get(data.mime_type):
-            made = make(plain(data.content), parse)
+            made = make(outputs.plain(data.content), parse)
         else:
             return None
         if made["ids"]:  # so that [text](#id) resolves
