@@ -67,6 +67,12 @@ def is_cell(node: nodes.Node) -> bool:
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
+def code_of(node: nodes.Element) -> str:
+    """The code of a cell, or of all cells in a fold."""
+    blocks = node.findall(nodes.literal_block)
+    return "\n".join(b.astext() for b in blocks if "cell_input" in b.parent.get("classes", ()))
+
+
 def is_folded(node: nodes.Node) -> bool:
     """Does it stand in a cell whose figures go into the fold of its section?"""
     return any(WORKING in one.get("classes", ()) for one in traverse_parent(node))
@@ -115,15 +121,7 @@ def _stays(output: nodes.Node, tags: list[str]) -> bool:
 def contents(fold: nodes.Element) -> str:
     """What a fold holds: "3 receipts, 1 table, 14 lines of Python"."""
     tables = [n for n in fold.findall(Markup) if "<table" in n["html"]]
-    code = [
-        line
-        for cell in fold.findall(
-            lambda n: "cell_input" in getattr(n, "attributes", {}).get("classes", ())
-        )
-        for block in cell.findall(nodes.literal_block)
-        for line in block.astext().splitlines()
-        if line.strip()
-    ]
+    code = [line for line in code_of(fold).splitlines() if line.strip()]
     counts = {
         "receipt": len(list(fold.findall(ReceiptCard))),
         "figure": len(list(fold.findall(ChartFigure))),

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util.nodes import traverse_parent
 
 from receiptbook.site import templates
-from receiptbook.site.folds import is_cell, working_id
+from receiptbook.site.folds import code_of, is_cell, working_id
 from receiptbook.site.nodes import Markup, PageError, section_of, writes
 from receiptbook.site.questions import QuestionCard
 
@@ -32,20 +32,20 @@ depart_outcome = writes("</details>\n")
 def gather(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give each lab a field for a prediction and what the cell below it put out."""
     for card in list(doctree.findall(QuestionCard)):
-        if card["question"]["form"] != "open":
-            continue
-        cell = _cell_of(card)
-        where = f"{docname}, the cell below {card['question']['id']!r}"
-        changed = figures_changed(_code(cell), where) if cell is not None else []
-        section = section_of(card) if cell is not None else None
-        fold = working_id(section) if section else ""
         one = card["question"]
+        if one["form"] != "open":
+            continue
+        changed, fold = [], ""
+        if cell := _cell_of(card):
+            changed = figures_changed(code_of(cell), f"{docname}, the cell below {one['id']!r}")
+            if section := section_of(card):
+                fold = working_id(section)
         field = templates.render(
             "prediction.html", id=one["id"], called=one["called"], changed=changed, working=fold
         )
         at = 1 + max(n for n, part in enumerate(card) if part.get("part") in ("prompt", "needs"))
         card.insert(at, Markup("", html=f"{field}\n"))
-        if cell is not None and (outputs := list(_outputs(cell))):
+        if cell and (outputs := list(_outputs(cell))):
             card.insert(at + 1, Outcome("", *outputs))
 
 
@@ -80,12 +80,7 @@ def _cell_of(card: nodes.Element) -> nodes.Element | None:
     """The cell below the one that shows the question, if it asks `what_if`."""
     cell = next(filter(is_cell, traverse_parent(card)))
     after = cell.next_node(is_cell, descend=False, siblings=True)
-    return after if after is not None and "what_if(" in _code(after) else None
-
-
-def _code(cell: nodes.Element) -> str:
-    blocks = cell.findall(nodes.literal_block)
-    return next((b.astext() for b in blocks if "cell_input" in b.parent.get("classes", ())), "")
+    return after if after and "what_if(" in code_of(after) else None
 
 
 def _outputs(cell: nodes.Element) -> Iterator[nodes.Element]:
