@@ -52,7 +52,7 @@ class Again(SphinxDirective):
         told = "\n".join(self.content).strip().split("\n\n") if self.content else []
         words = {name: " ".join(text.split()) for name, text in zip(WORDS, told, strict=False)}
         where = f"{page.name}, chart {id}"
-        figure = figures.figure(plain(bundle[CHART]), self._parse, where, **words)
+        figure = figures.chart(plain(bundle[CHART]), self._parse, where, **words)
         figure["again"] = True
         return [figure]
 

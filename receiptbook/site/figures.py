@@ -56,7 +56,7 @@ def check(spec: dict[str, Any], where: str) -> dict[str, Any]:
     return card
 
 
-def figure(stored: dict[str, Any], parse: Parse, where: str, **words: str) -> ChartFigure:
+def chart(stored: dict[str, Any], parse: Parse, where: str, **words: str) -> ChartFigure:
     """The stored chart as a node.
 
     where: notebook and cell. words: a title or a caption that takes the place of the stored one.
@@ -174,9 +174,8 @@ def _edition_told(figure: ChartFigure) -> Iterator[None]:
     try:
         yield
     except (KeyError, explorers.ScenarioError) as problem:
-        id = figure["spec"]["usermeta"]["receiptbook"]["id"]
         raise PageError(
-            f"{figure['where']}: explorer {id!r} was stored by another "
+            f"{figure['where']}: explorer {figure['card']['id']!r} was stored by another "
             f"edition of receiptbook.explorers ({problem}); execute the chapter again"
         ) from problem
 

@@ -52,7 +52,7 @@ class ReceiptBookMime:
             return [nodes.comment()]
         if data.mime_type == outputs.CHART:
             where = f"{document['source']}, cell {(data.cell_index or 0) + 1}"
-            made = figures.figure(outputs.plain(data.content), parse, where)
+            made = figures.chart(outputs.plain(data.content), parse, where)
         elif make := MAKERS.get(data.mime_type):
             made = make(outputs.plain(data.content), parse)
         else:
