@@ -8,13 +8,11 @@ import textwrap
 from html import escape
 from pathlib import Path
 
-from docutils import nodes
 from sphinx.application import Sphinx
 
 from receiptbook.charts import FONT, colour
 from receiptbook.markdown import words
 from receiptbook.site import palette, style
-from receiptbook.site.nodes import ChartFigure
 from receiptbook.site.picture import Picture, pictures_folder
 from receiptbook.site.templates import render
 
@@ -45,11 +43,6 @@ def write_page(app: Sphinx, docname: str, card: dict, picture: str, credit: str,
         explorer=explorer,
     )
     file.write_text(text + "\n", "utf-8")
-
-
-def first_chart(doctree: nodes.document | None) -> ChartFigure | None:
-    """The chart that stands for a page."""
-    return next(iter(doctree.findall(ChartFigure)), None) if doctree else None
 
 
 def link_picture(app: Sphinx, card: dict, still: Picture) -> str:

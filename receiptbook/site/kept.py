@@ -51,7 +51,7 @@ def gathered(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """On the page of answers: the reader's own after its first section, a class's after its last."""
     if docname != app.env.receiptbook_settings.answers:
         return
-    page = next(iter(doctree.findall(nodes.section)))
+    page = doctree.next_node(nodes.section)
     sections = [child for child in page if isinstance(child, nodes.section)] or [page]
     chapters = [
         {

@@ -174,7 +174,7 @@ def page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     told = getattr(app.env, "receiptbook_live", None)
     if told is None or docname != app.env.receiptbook_settings.what_if:
         return
-    title = next(iter(doctree.findall(nodes.section)))
+    title = doctree.next_node(nodes.section)
     section = next((child for child in title if isinstance(child, nodes.section)), title)
     html = render(
         "what_if.html",

@@ -30,6 +30,7 @@ from receiptbook.site import (
 )
 from receiptbook.site.builder import parts
 from receiptbook.site.elsewhere import Elsewhere
+from receiptbook.site.nodes import ChartFigure
 from receiptbook.site.questions import QuestionCard
 
 SEARCH = "search"
@@ -44,8 +45,8 @@ def social(app: Sphinx, pagename: str = "", doctree: nodes.document | None = Non
     base, settings = app.config.html_baseurl.rstrip("/"), app.env.receiptbook_settings
     if not base:
         return ""
-    figure = embed.first_chart(doctree) if pagename != app.config.root_doc else None
-    if figure is not None:
+    figure = doctree.next_node(ChartFigure) if doctree else None
+    if figure and pagename != app.config.root_doc:
         still = picture.draw(
             figure["spec"], picture.pictures_folder(app), narrow=settings.narrow
         ).wide
@@ -141,8 +142,7 @@ def of_page(app: Sphinx, pagename: str, doctree: nodes.document | None) -> dict[
 
 def asks(doctree: nodes.document) -> str:
     """The id of the section that holds the first question; empty where nothing is asked."""
-    first = next(iter(doctree.findall(QuestionCard)), None)
-    section = next(traverse_parent(first, nodes.section), None)
+    section = next(traverse_parent(doctree.next_node(QuestionCard), nodes.section), None)
     return section["ids"][0] if section else ""
 
 
@@ -168,8 +168,8 @@ def lead_from_the_root(app: Sphinx, context: dict) -> None:
 def on_this_page(app: Sphinx, pagename: str) -> str:
     """The page's sections as a list, without its title; empty if there are fewer than two."""
     toc = document_toc(app.env, pagename, app.tags)
-    inner = next(iter(toc.findall(nodes.bullet_list)), None) if len(toc) else None
-    sections = next(iter(inner[0].findall(nodes.bullet_list)), None) if inner else None
+    inner = toc.next_node(nodes.bullet_list, include_self=True) if len(toc) else None
+    sections = inner[0].next_node(nodes.bullet_list) if inner else None
     if sections is None or len(list(sections.findall(nodes.list_item))) < 2:
         return ""
     return app.builder.render_partial(sections)["fragment"]
