@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from markupsafe import Markup as Html
 from sphinx.application import Sphinx
 
 from receiptbook import explorers
+from receiptbook.book.notebooks import csv_text
 from receiptbook.book.outputs import card_of
 from receiptbook.charts import decimals, heading
 from receiptbook.markdown import words
@@ -266,11 +265,8 @@ def write_table(out: Path, card: dict) -> None:
     """The table as CSV, with the units in the header."""
     file = out / TABLES / f"{card['id']}.csv"
     file.parent.mkdir(parents=True, exist_ok=True)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(inert(heading(c)) for c in card["table"]["columns"])
-    writer.writerows([*map(inert, row)] for row in card["table"]["rows"])
-    file.write_text(text.getvalue(), "utf-8")
+    rows = [map(heading, card["table"]["columns"]), *card["table"]["rows"]]
+    file.write_text(csv_text(map(inert, row) for row in rows), "utf-8")
 
 
 def check_runtime(variants: picture.Variants, card: dict, where: str) -> None:

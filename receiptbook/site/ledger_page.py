@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,6 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import traverse_parent
 
 from receiptbook.book import Book
+from receiptbook.book.notebooks import csv_text
 from receiptbook.receipts import ledger
 from receiptbook.receipts.collect import stored_receipts
 from receiptbook.site import cards
@@ -125,10 +124,9 @@ def _lean(receipt: dict[str, Any]) -> dict[str, Any]:
 
 def table(receipts: Iterable[Mapping[str, Any]]) -> str:
     """The receipts as CSV, lists joined by semicolons."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for receipt in receipts:
-        cells = (receipt.get(name) for name in COLUMNS)
-        writer.writerow(inert("; ".join(map(str, c)) if isinstance(c, list) else c) for c in cells)
-    return text.getvalue()
+
+    def cell(value: Any) -> Any:
+        return inert("; ".join(map(str, value)) if isinstance(value, list) else value)
+
+    rows = [[cell(receipt.get(name)) for name in COLUMNS] for receipt in receipts]
+    return csv_text([COLUMNS, *rows])

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from receiptbook import paper
+from receiptbook.book.contents import slug
 from receiptbook.browser import chromium
 from receiptbook.site.style import style_sheet
 
@@ -70,7 +71,7 @@ def join(site: Path, numbers: Mapping[str, int] | None = None, tight: Iterable[s
     """
     parts = reading_order(site)
     files = ["index.html", *(file for part in parts.values() for file in part)]
-    aliases = {file: _slug(file) for file in files}
+    aliases = {file: slug(file.removesuffix(".html")) for file in files}
     pages = [_page(site, file, aliases) for file in files]
     title = html.parse(str(site / "index.html")).findtext(".//title")
     body = html.document_fromstring("<body></body>").body
@@ -182,10 +183,6 @@ def _told(main: etree._Element) -> Iterator[etree._Element]:
             fold.insert(0, label)
             box.append(fold)
         yield box
-
-
-def _slug(page: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", page.removesuffix(".html").lower()).strip("-")
 
 
 def _turn(main: etree._Element, page: str, aliases: dict[str, str]) -> None:
