@@ -1,7 +1,7 @@
 """Class mode: findings wait until they are asked for, from the first paint on, for eye and ear."""
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+from access import faults
 from fixtures.site.kit import visiting, watched
 from playwright.sync_api import expect
 
@@ -202,9 +202,7 @@ def test_the_ledger_hides_nothing(visit):
 def test_it_is_accessible_and_no_wider_than_a_phone(visit, name, theme):
     seen = visit(f"chapters/{name}.html?class", width=360, color_scheme=theme)
     page = in_class(seen)
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")["violations"]
-    assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found] == []
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
@@ -281,9 +279,7 @@ def test_a_show_of_hands_is_accessible_and_no_wider_than_the_screen(visit, width
     page.get_by_role("button", name="Show of hands").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("a")
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("axe.run('.tally', {resultTypes: ['violations'], preload: false})")
-    assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]] == []
+    assert faults(page, ".tally") == []
     assert (
         page.evaluate(
             "(one => one.scrollWidth - one.clientWidth)(document.querySelector('.tally'))"

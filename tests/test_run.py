@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+from access import faults
 from chromium import chromium
 
 from receiptbook import commands, tables
@@ -19,7 +19,6 @@ from receiptbook.site import run
 from receiptbook.site.run import pack, registry, runner, stick
 from receiptbook.system import IN_CI, Stop
 
-AXE = "axe.run({resultTypes: ['violations'], preload: false})"
 IDLE = "document.querySelector('.python p')?.textContent.startsWith('Python 3')"
 OWN_CHAPTERS = Book.here().notebooks()
 
@@ -455,5 +454,4 @@ def test_from_a_folder_without_a_network_a_cell_is_edited_and_run(session, site,
 @pytest.mark.wasm
 def test_the_page_with_its_editors_has_no_accessibility_violation(page):
     ran(page, 1, "1 / 0")
-    page.evaluate(AXE_SCRIPT)
-    assert [fault["id"] for fault in page.evaluate(AXE)["violations"]] == []
+    assert faults(page) == []

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+from access import COLOURS, faults
 from fixtures.site.kit import built_book, served, visiting, watched
 from lxml import html
 from playwright.sync_api import expect
@@ -15,18 +15,7 @@ from receiptbook.site import embed, extras, run
 
 pytestmark = pytest.mark.slow  # a browser
 
-# A control of at least 24 pixels, or room around it: axe asks for it only when it is named.
-AXE = "axe.run({rules: {'target-size': {enabled: true}}, resultTypes: ['violations'], preload: false})"
-# The rules that read colours, which another theme can turn, and the one for what folds hide.
-AXE_COLOURS = AXE.replace(
-    "{", "{runOnly: ['color-contrast', 'link-in-text-block', 'target-size'], ", 1
-)
-STATES = (
-    (1280, "light", AXE),
-    (1280, "dark", AXE_COLOURS),
-    (360, "light", AXE),
-    (360, "dark", AXE_COLOURS),
-)
+STATES = ((1280, "light", ()), (1280, "dark", COLOURS), (360, "light", ()), (360, "dark", COLOURS))
 HERE = (
     "ReceiptBook.load('receipts.js').then(() => true)"  # loads once, however often it is asked for
 )
@@ -80,7 +69,6 @@ def visits(browser, site) -> dict[str, dict]:
         with watched(browser, site.as_uri()) as seen:
             page = seen.page
             page.goto(f"{site.as_uri()}/{name}")
-            page.evaluate(AXE_SCRIPT)
             page.evaluate(LAY_OUT)
             facts = told[name] = {"axe": [], "wide": {}}
             for width, theme, rules in STATES:
@@ -89,10 +77,7 @@ def visits(browser, site) -> dict[str, dict]:
                 facts["wide"][width] = page.evaluate(
                     "document.documentElement.scrollWidth - innerWidth"
                 )
-                facts["axe"] += [
-                    f"{width} {theme}: {v['id']}: {v['nodes'][0]['html'][:120]}"
-                    for v in page.evaluate(rules)["violations"]
-                ]
+                facts["axe"] += [f"{width} {theme}: {one}" for one in faults(page, only=rules)]
                 page.evaluate(UNFOLD)  # from the second on
             facts["strangers"] = seen.strangers()
             facts["refused"] = seen.refused()
@@ -414,11 +399,9 @@ def test_accessible_with_cards_open_and_charts_alive(open_page, name):
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("Tab")
         expect(page.locator(".card")).to_be_visible()
-    page.evaluate(AXE_SCRIPT)
     for theme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        found = page.evaluate(AXE)["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:150]) for v in found] == []
+        assert faults(page) == []
 
 
 # ------------------------------------------------------------------------------- ledger

@@ -6,7 +6,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+from access import faults
 from chromium import chromium
 from docutils.utils import new_document
 from lxml import html
@@ -227,11 +227,8 @@ def test_a_card_can_be_taken_back_and_the_place_is_announced(tab):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_game_has_no_fault_of_access_while_played_and_at_its_end(tab, scheme):
     tab.emulate_media(color_scheme=scheme)
-    tab.evaluate(AXE_SCRIPT)
-    look = "axe.run('.sorting', {resultTypes: ['violations'], preload: false})"
     for _ in range(2):
-        found = tab.evaluate(look)["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert faults(tab, ".sorting") == []
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
         play(tab, but=(1, 2))
 
