@@ -3,7 +3,6 @@
 import errno
 import http.client
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -352,7 +351,6 @@ def test_each_test_is_run_by_one_of_two_commands(monkeypatch, root):
     for command in (commands.test, commands.prove):
         assert command(Book(root), []) == 0
     assert asked == [["-m", "not long"], ["-m", "long"]]
-    assert re.search(r"make test\nmake proof\n", (root / ".ci/run").read_text("utf-8"))
 
 
 def test_proofs_run_and_the_command_fails_when_the_book_cannot_be_built(monkeypatch, capsys, root):
