@@ -388,10 +388,8 @@ def _in_full(text: str, chapter: str) -> str:
     return _joined(_receipts_told(text), f"In full: [the chapter]({chapter}.ipynb).")
 
 
-@lru_cache(maxsize=1)
 def _receipts() -> dict[str, dict]:
-    book = Book.here()
-    return collect.stored_receipts(book.notebooks())
+    return collect.stored_receipts(Book.here().notebooks())
 
 
 def _receipts_told(*texts: str) -> str:

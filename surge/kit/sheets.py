@@ -226,7 +226,6 @@ def _looked_up(id: str) -> Quantity:
     return figure_or_receipt(id, Book.here().chapters)
 
 
-@lru_cache(maxsize=1)
 def _receipts() -> dict[str, dict]:
     return collect.stored_receipts(Book.here().notebooks())
 
