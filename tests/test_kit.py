@@ -202,6 +202,14 @@ def test_a_teacher_file_says_what_is_accepted_and_what_usually_goes_wrong():
     assert "What students will be able to do" in text
 
 
+def test_slides_tell_the_slips_that_notebooks_tell():
+    for one in [one for one in EXERCISES if one.form == "number"]:
+        _, answer = slides.question_slides(one.id)
+        slips = classroom.usual_slips(one.to_json())
+        assert [slip for slip in slips if f"- {slip}" not in answer.notes] == [], one.id
+        assert all(without_links(slip) in notebooks.notes(one) for slip in slips), one.id
+
+
 # --- the lessons (their sheets: test_lessons.py) -------------------------------------------------
 
 

@@ -306,7 +306,8 @@ def question_slides(id: str, notes: str = "", called: str = "") -> Iterator[Slid
     yield Slide(called, f"{one.prompt}\n\n{needs}".strip(), _joined(notes, level, hint), "question",
                 choices=one.shuffled, asks=id)  # fmt: skip
     facts = one.to_json()
-    usual = "\n".join(f"- {slip['says']}" for slip in facts.get("slips", ()))
+    slips = exercises.usual_slips(facts) if one.form == "number" else ()
+    usual = "\n".join(f"- {slip}" for slip in slips)
     wrong = (
         f"What usually goes wrong:\n\n{usual}" if usual else "Ask who had another answer, and why."
     )
