@@ -66,10 +66,10 @@ def objectives() -> Table:
 
 def exercise_table() -> Table:
     """How many questions, exercises and labs each chapter has, and at which levels."""
-    known = exercises.load().values()
+    known = exercises.by_chapter()
 
     def count(name: str, kind: str) -> str:
-        levels = [one.level for one in known if (one.chapter, one.kind) == (name, kind)]
+        levels = [one.level for one in known[name] if one.kind == kind]
         if not levels:
             return "–"
         return f"{len(levels)} (level {', '.join(map(str, sorted(set(levels))))})"
@@ -80,7 +80,7 @@ def exercise_table() -> Table:
         tuple(
             (title_of(chapter), *(count(name, kind) for kind in ("question", "exercise", "lab")))
             for _, name, chapter in _chapters()
-            if name in {one.chapter for one in known}
+            if name in known
         ),
     )
 

@@ -47,12 +47,12 @@ def graded(chapter: str) -> list[Exercise]:
     Stop
         if there are none
     """
-    found = [
-        one for one in exercises.load().values() if one.chapter == chapter and one.form != "open"
-    ]
+    known = exercises.by_chapter()
+    found = [one for one in known.get(chapter, ()) if one.form != "open"]
     if not found:
-        known = sorted({one.chapter for one in exercises.load().values()})
-        raise Stop(f"{chapter!r} has no exercises; chapters that have some: {', '.join(known)}")
+        raise Stop(
+            f"{chapter!r} has no exercises; chapters that have some: {', '.join(sorted(known))}"
+        )
     return found
 
 

@@ -37,9 +37,8 @@ def notebook(chapter: str, version: str) -> nbformat.NotebookNode:
     Nothing of an answer enters the student version: it is made from prompts, choices and hints.
     """
     source = chapter_notebook(chapter)
-    rows = [one for one in exercises.load().values() if one.chapter == chapter]
     cells = [_head(chapter, source, version), *_brought(), _code("setup", _SETUP)]
-    for one in rows:
+    for one in exercises.by_chapter().get(chapter, ()):
         cells += _exercise(one, version, source)
     for cell in cells:
         if cell.cell_type == "code":

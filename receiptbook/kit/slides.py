@@ -160,8 +160,8 @@ def _chapter_slides(name: str, chapter, forms: Mapping[str, Form]) -> Iterator[S
     read = f"[Read the chapter]({name}.ipynb). {told.time}"
     goals = f"You will learn to {told.goals[:1].lower()}{told.goals[1:]}" if told.goals else ""
     yield Slide(title_of(chapter), goals, read, "opening", anchor(name))
-    for one in exercises.load().values():
-        if one.chapter == name and one.kind == "question":
+    for one in exercises.by_chapter().get(name, ()):
+        if one.kind == "question":
             yield from question_slides(one.id)
     for spec in charts(chapter):
         yield from chart_slides(card_of(spec)["id"], forms=forms)

@@ -116,13 +116,9 @@ def _quizzes() -> list[KitFile]:
     title = imprint().title
 
     def chapters() -> list[tuple[str, list[Exercise]]]:
-        known = exercises.load().values()
+        known = exercises.by_chapter()
         order = [name for part in Book.here().parts() for name in part.chapters]
-        return [
-            (page_title(name), [one for one in known if one.chapter == name])
-            for name in order
-            if name in asking_chapters()
-        ]
+        return [(page_title(name), known[name]) for name in order if name in known]
 
     return [
         KitFile("quiz/moodle.xml", TEACHER, "all exercises as Moodle XML, for a question bank", "",
@@ -134,7 +130,7 @@ def _quizzes() -> list[KitFile]:
 
 def asking_chapters() -> list[str]:
     """Names of the chapters that have exercises, in alphabetical order."""
-    return sorted({one.chapter for one in exercises.load().values()})
+    return sorted(exercises.by_chapter())
 
 
 def on_paper(book: Iterable[Part]) -> list[str]:

@@ -74,8 +74,8 @@ FORMS = {
 
 def parts() -> dict[str, Part]:
     """The parts that have a deck, by its name: those with exercises."""
-    asking = {one.chapter for one in exercises.load().values()}
-    return {p.slug: p for p in Book.here().parts() if asking.intersection(p.chapters)}
+    asking = exercises.by_chapter().keys()
+    return {p.slug: p for p in Book.here().parts() if asking & {*p.chapters}}
 
 
 def lesson_days() -> dict[str, tuple[lessons.Lesson, lessons.Day]]:
