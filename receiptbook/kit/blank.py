@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any
 
 from receiptbook.archive import DATE, zipped
 from receiptbook.book.imprint import imprint
+from receiptbook.book.notebooks import csv_text
 from receiptbook.receipts import VERDICTS, Verdict
 from receiptbook.receipts.verdicts import NUMERIC, WORDED
 from receiptbook.tables import load
@@ -55,11 +55,9 @@ def blank_sheet() -> str:
 
 def blank_table() -> str:
     """The same fields as columns, for a spreadsheet: a row for each claim, numbered."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("Number", *FIELDS))
-    writer.writerows((n, *("" for _ in FIELDS)) for n in range(1, sum(CLAIMS) + 1))
-    return "\ufeff" + text.getvalue()  # by the mark a spreadsheet knows that it is UTF-8
+    rows = [(n, *("" for _ in FIELDS)) for n in range(1, sum(CLAIMS) + 1)]
+    table = csv_text([("Number", *FIELDS), *rows], ends="\r\n")
+    return "\ufeff" + table  # by the mark a spreadsheet knows that it is UTF-8
 
 
 def blank_document() -> bytes:

@@ -9,8 +9,6 @@ requirements-grading.txt, apart from what the book needs.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import sys
 import tempfile
@@ -19,6 +17,7 @@ from pathlib import Path
 
 from receiptbook import exercises
 from receiptbook.archive import zipped
+from receiptbook.book.notebooks import csv_text
 from receiptbook.exercises import Exercise
 from receiptbook.kit.notebooks import variable
 from receiptbook.system import Stop, say
@@ -105,11 +104,8 @@ def grade(chapter: str, notebooks: Iterable[Path]) -> Iterator[dict[str, str]]:
 def as_csv(rows: Iterable[dict[str, str]]) -> str:
     """Rows as a table for spreadsheets."""
     rows = list(rows)
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else ["notebook"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    head = list(rows[0]) if rows else ["notebook"]
+    return csv_text([head, *(row.values() for row in rows)])
 
 
 def main(arguments: list[str] | None = None) -> int:
