@@ -1,9 +1,10 @@
 """A stored chart for a projector: drawn anew, wide and low, with letters for the back row.
 
 A slide is 1280 by 720 pixels and gives a chart `AREA`. The chart is drawn at half that size, so that
-what was designed for a page of 600 pixels keeps its distances, and no letter is smaller than
-`SMALLEST`. Rows and letters are not squeezed: what does not fit by its size alone needs a `Form`, or is
-left out.
+what was designed for a page of 600 pixels keeps its distances. Letters are drawn so large that they
+are no smaller than `SMALLEST` on the slide, if the drawing fits it. Rows and letters are not squeezed:
+what does not fit by its size alone needs a `Form`, or is left out. Nothing here measures that; the
+tests of a book's decks do, in a browser.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ LEAST = 90  # px of the chart: a lower plot shows nothing
 ROW, CHROME, FACETS = 16, 45, 2  # px of a row; of axis and its title; panels, one below the other
 ROUNDS = 6  # of drawing and measuring: labels change with the room they have
 _SIZE = re.compile(r"fontSize$|FontSize$")
-_DRAWN_SIZE = re.compile(r'font-size="([\d.]+)px"')
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,8 @@ class Form:
     instead: Callable[[], Mapping] | None = None
 
 
-@dataclass(frozen=True)
-class Projected:
-    """Markup of a chart, and its smallest letters in pixels of a slide (0: it has none)."""
-
-    svg: str
-    letters: float
-
-
-def project(spec: Mapping, form: Form | None = None) -> Projected:
-    """The chart drawn for a slide."""
+def project(spec: Mapping, form: Form | None = None) -> str:
+    """The chart drawn for a slide, as SVG."""
     shaped = _formed(copy.deepcopy(dict(spec)), form or Form())
     return _draw(json.dumps(shaped, sort_keys=True))
 
@@ -88,19 +80,14 @@ def _without_axis(part: Any, path: tuple) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _draw(spec: str) -> Projected:
+def _draw(spec: str) -> str:
     shape = json.loads(spec)
     folder = Book.here().build / "slides"  # drawing takes seconds: what was drawn is kept
     for _ in range(ROUNDS):
         drawn = picture.draw(shape, folder, narrow=False).wide
         if not _resize(shape, AREA[0] / SCALE - drawn.width, AREA[1] / SCALE - drawn.height):
             break
-    drawn = picture.draw(shape, folder, narrow=False).wide
-    scale = min(AREA[0] / drawn.width, AREA[1] / drawn.height)
-    sizes = [float(size) for size in _DRAWN_SIZE.findall(drawn.svg)]
-    if re.search(r"<text(?![^>]*font-size)", drawn.svg):
-        sizes.append(12.0)  # the size that a drawing leaves unsaid
-    return Projected(drawn.svg, round(min(sizes, default=0) * scale, 1))
+    return picture.draw(shape, folder, narrow=False).wide.svg
 
 
 def _large(part: Any, path: tuple) -> Any:
@@ -110,29 +97,26 @@ def _large(part: Any, path: tuple) -> Any:
     return part
 
 
-def _views(shape: dict) -> list[dict]:
-    """The parts of a chart that have a width and a height."""
-    if "spec" in shape:
-        return _views(shape["spec"])
-    return [shape]
+def _view(shape: dict) -> dict:
+    """The part of a chart that has a width and a height."""
+    return _view(shape["spec"]) if "spec" in shape else shape
 
 
 def _resize(shape: dict, wide: float, high: float) -> bool:
     """Give a chart that much more width and height, or less; whether anything changed."""
     usual = shape["config"]["view"]
-    views = _views(shape)
+    view = _view(shape)
     below = FACETS if "spec" in shape or "facet" in shape else 1
     changed = False
-    for part in views:
-        width = part.get("width") or usual["continuousWidth"]
-        height = part.get("height") or usual["continuousHeight"]
-        if isinstance(width, (int, float)) and not 0 <= wide <= 1:
-            part["width"], changed = max(LEAST, round(width + wide)), True
-        if isinstance(height, dict) and not 0 <= high <= 1:
-            step = height["step"] * (1 + high / (AREA[1] / SCALE - CHROME - high))
-            step = min(max(step, ROW), 2.5 * ROW)
-            changed |= abs(step - height["step"]) > 0.1
-            part["height"] = {**height, "step": round(step, 1)}
-        elif isinstance(height, (int, float)) and not 0 <= high <= 1:
-            part["height"], changed = max(LEAST // below, round(height + high / below)), True
+    width = view.get("width") or usual["continuousWidth"]
+    height = view.get("height") or usual["continuousHeight"]
+    if isinstance(width, (int, float)) and not 0 <= wide <= 1:
+        view["width"], changed = max(LEAST, round(width + wide)), True
+    if isinstance(height, dict) and not 0 <= high <= 1:
+        step = height["step"] * (1 + high / (AREA[1] / SCALE - CHROME - high))
+        step = min(max(step, ROW), 2.5 * ROW)
+        changed |= abs(step - height["step"]) > 0.1
+        view["height"] = {**height, "step": round(step, 1)}
+    elif isinstance(height, (int, float)) and not 0 <= high <= 1:
+        view["height"], changed = max(LEAST // below, round(height + high / below)), True
     return changed

@@ -249,7 +249,7 @@ def chart_slides(
         yield Slide(ask, text, notes or BEFORE, "elsewhere", asks=id)
         yield Slide(card["title"], text, card["caption"], "elsewhere", answers=id)
         return
-    drawn = project(spec, form).svg
+    drawn = project(spec, form)
     seen = Slide(ask, look="figure", credit=escape(credit) or _credit(card, form))
     if told:
         yield Slide(ask, told, notes or "Take some answers before you turn the slide.", asks=id)
