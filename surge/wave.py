@@ -33,7 +33,6 @@ PRINTED = {
     "population": "population",
 }
 _POINTS = 1  # how far rate and users / population may lie apart: bases differ by a year
-_CONTENT = ("publisher", "title", "published", "language")
 
 
 @dataclass(frozen=True)

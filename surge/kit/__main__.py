@@ -1,4 +1,4 @@
-"""The command line: ``python -m surge.kit [target] [--site folder] [--no-paper]``."""
+"""The command line: ``python -m surge.kit [folder] [--site folder] [--no-paper]``."""
 
 import sys
 
