@@ -68,13 +68,13 @@ def _read(page: Path) -> str:
 
 OF_NO_USE = (
     "//meta[@http-equiv='Content-Security-Policy']",  # it forbids the style sheet put in below
-    "//main//details",  # folded code and tables, hints and answers
+    "//main//details",  # folded code and tables, hints and answers, what a lab asks readers to predict
     "//main//*[contains(@class, 'cell_input')]",
     "//main//*[contains(@class, 'output') and contains(@class, 'ansi')]",  # for kernels: no words
     "//main//*[@class='controls' or @class='results']",
     "//main//textarea",  # there are lines
     "//footer/p[position() > 1 and position() < last()]",  # ways to run and to download
-    "//main//aside//*[contains(@class, 'bar')]",  # its two ranges stand beside it in words
+    "//main//aside//*[contains(@class, 'bar')]",  # draws two ranges that the text beside it gives in words
     "//main//*[starts-with(@class, 'receipt ')]//*[@class='credit']",  # the page ends in its sources
 )
 ON_PAPER = {"ask", "ruling", "tail"}  # folds that are open there
@@ -84,10 +84,6 @@ LINES = {1: 3, 2: 6, 3: 13}  # to write on, by level; the last are half a page
 def for_paper(text: str) -> str:
     """A built page without what paper has no use for, and with lines to write on."""
     tree = lxml_html.document_fromstring(text)
-    for cell in tree.xpath("//main//div[starts-with(@class, 'cell')]"):
-        code = "".join(part.text_content() for part in cell.find_class("cell_input"))
-        if _is_lab(cell, code):
-            cell.drop_tree()
     for fold in tree.xpath("//main//details"):
         if {*fold.get("class", "").split()} & ON_PAPER:
             fold.tag = fold.find("summary").tag = "div"
@@ -111,8 +107,3 @@ def for_paper(text: str) -> str:
 
 def _room(lines: int) -> str:
     return f'<div class="room">{"<p></p>" * lines}</div>'
-
-
-def _is_lab(cell, code: str) -> bool:
-    """Whether a cell shows what a lab asks readers to predict."""
-    return "what_if(" in code and bool(cell.xpath("preceding::section[@class='question']"))
