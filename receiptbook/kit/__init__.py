@@ -6,11 +6,4 @@ from receiptbook.kit.cards import card_key, card_sheet
 from receiptbook.kit.files import AUDIENCES, STUDENTS, TEACHER, KitFile, SitePage, meant_for, write
 from receiptbook.kit.handouts import print_pages
 from receiptbook.kit.notebooks import VERSIONS, notebook
-from receiptbook.kit.slides import (
-    Deck,
-    anchor,
-    deck_page,
-    document_style,
-    letter,
-    part_deck,
-)
+from receiptbook.kit.slides import Deck, anchor, deck_page, letter, part_deck

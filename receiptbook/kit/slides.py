@@ -35,7 +35,6 @@ from receiptbook.markdown import escaped, without_links, words
 from receiptbook.receipts import collect
 from receiptbook.site import palette
 from receiptbook.site.figures import origin
-from receiptbook.site.style import style_sheet
 from receiptbook.tables import load
 from receiptbook.tables.data import UNNAMED
 from receiptbook.templates import render
@@ -46,11 +45,9 @@ SOURCES_NAMED = 4  # below a chart; of more it says "and others"
 CREDIT = 92  # characters of the line below a chart
 SIZES = (46, 42, 38, 35, 32, 30)  # px of a slide's text
 ROOM, MEASURE = 500, 1140  # px of a slide that its text may take, down and across
-LETTER, LINE, GAP = (
-    0.55,
-    1.35,
-    0.5,
-)  # width of a letter, height of a line, and between blocks, in em
+LETTER = 0.55  # em that a letter is wide, about
+LINE = 1.35  # em that a line is high
+GAP = 0.5  # em between two blocks
 LONG = 350  # characters of a list under a lead, of which each point takes a slide
 ASK = "What does this chart show?"
 BEFORE = "Ask before you go on: what stands out, what is missing? Take three answers."
@@ -126,11 +123,6 @@ def deck_page(deck: Deck, *, notes: bool = False) -> str:
         + [(HERE / "slides.js").read_text("utf-8")],
         timed=list(zip(deck.slides, deck.timings, strict=True)),
     )
-
-
-def document_style() -> str:
-    """The style sheet of the site, for a page that needs no other file."""
-    return style_sheet()
 
 
 # ------------------------------------------------------------------------------------ of a part

@@ -17,7 +17,6 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +35,6 @@ from receiptbook.kit import (
     VERSIONS,
     KitFile,
     SitePage,
-    document_style,
     meant_for,
     notebook,
     quiz,
@@ -44,10 +42,11 @@ from receiptbook.kit import (
 )
 from receiptbook.kit.grading import grader
 from receiptbook.kit.notebooks import elsewhere
+from receiptbook.site.style import style_sheet
 from receiptbook.system import Stop
 from receiptbook.templates import render
-from surge import lessons as plans
 from surge.kit import blank, cards, decks, plan
+from surge.lessons import anchor, lessons
 
 NAME = "past-600-million-kit"
 ZIPS = {whose: f"{NAME}-{whose}.zip" for whose in AUDIENCES}
@@ -187,38 +186,18 @@ def _copy_code(folder: Path) -> None:
 # -------------------------------------------------------------------------------- the first page
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """A plan of the page for teachers: its name, heading, the page's anchor, the chapters it takes."""
-
-    name: str
-    title: str
-    anchor: str
-    chapters: tuple[str, ...]
-
-
-def lessons(asking: Iterable[str]) -> list[Lesson]:
-    """The lesson plans, each with those of its chapters that have exercises."""
-    return [
-        Lesson(one.name, one.title, plans.anchor(one)[1:],
-               tuple(n for n in one.chapters if n in set(asking)))
-        for one in plans.lessons()
-    ]  # fmt: skip
-
-
 def index(held: Iterable[KitFile], whose: str) -> str:
     """The first page of a kit: what each lesson takes, then everything by part, with links."""
     at: dict[str, list[KitFile]] = defaultdict(list)
     handing_out: dict[str, list[str]] = defaultdict(list)  # lessons, by what is no sheet of theirs
-    for one in plans.lessons():
+    for one in lessons():
         for name in {name for step in one.steps for name in step.also}:
             handing_out[name].append(one.name)
     for file in held:
         at[file.at].append(file)
         for name in handing_out.get(Path(file.path).stem.removesuffix("-key"), ()):
             at[f"lesson:{name}"].append(file)
-    asking = asking_chapters()
-    taught, parts = lessons(asking), Book.here().parts()
+    taught, parts = lessons(), Book.here().parts()
     known = {
         "",
         *(f"lesson:{one.name}" for one in taught),
@@ -229,8 +208,9 @@ def index(held: Iterable[KitFile], whose: str) -> str:
         raise ValueError(f"no lesson, page or part is called {sorted(lost)}; it lists kit files")
     return render(
         Path(__file__).with_name("index.html"),
-        style=document_style(),
+        style=style_sheet(),
         at=at,
+        anchor=anchor,
         page_title=page_title,
         teacher=whose == TEACHER,
         address=imprint().address,
