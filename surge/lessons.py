@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from receiptbook.exercises import exercise
 
 QUESTIONS = "questions-and-exercises"  # the heading under which a page has its exercises
 _EXERCISE = re.compile(r"\*([a-z]+(?:-[a-z]+)*-[a-z]+)\*")
+_WORDS = {"doing": "class", "other": "or"}  # what a file calls a field that Python cannot call so
 _IDS = ("exercises", "or", "sheets", "also", "chapters", "homework")
 NAMES = ("lesson-45", "lesson-90", "week")  # in the order in which a teacher meets them
 
@@ -64,12 +65,12 @@ class Step:
 class Day:
     """A day of a week, or the only day of a lesson: steps, or another lesson that is its plan."""
 
-    name: str
-    about: str
-    chapters: tuple[str, ...]
-    steps: tuple[Step, ...]
-    homework: tuple[str, ...]
-    lesson: str
+    name: str = ""
+    about: str = ""
+    chapters: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    homework: tuple[str, ...] = ()
+    lesson: str = ""
 
     @property
     def minutes(self) -> int:
@@ -86,8 +87,10 @@ class Lesson:
     goals : what students will be able to do, in one line
     before, needs, without : prior knowledge, what a room needs, what to do without a browser
     down, up : ways for students who need less, and for those who want more
+    judge : how to judge what students write, as Markdown
     sheets : the sheets as the file describes them, see surge/kit/sheets.py
-    told : everything else that the file says, for the printed plan
+    check : what the class judges by hands, each with `say` and `answer`
+    opener : what to expect of the opening, as Markdown
     """
 
     name: str
@@ -100,8 +103,10 @@ class Lesson:
     down: tuple[str, ...]
     up: tuple[str, ...]
     days: tuple[Day, ...]
+    judge: str
     sheets: tuple[dict, ...] = ()
-    told: dict = field(default_factory=dict)
+    check: tuple[dict, ...] = ()
+    opener: str = ""
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -132,31 +137,55 @@ def lesson(name: str) -> Lesson:
 def read(path: Path) -> Lesson:
     """A lesson from a file; see `lesson` for what is refused."""
     told = read_yaml(path)
-    told |= {key: _named(value, told) for key, value in told.items() if key != "sheets"}
-    days = tuple(_day(path, day) for day in told.pop("days"))
-    try:
-        said = {key: told.pop(key) for key in ("title", "minutes", "goals", "before", "needs",
-                                               "without")}  # fmt: skip
-        ways = {key: tuple(told.pop(key)) for key in ("down", "up")}
-    except KeyError as error:
+    told |= {key: _in_print(value, told) for key, value in told.items() if key != "sheets"}
+    return _made(Lesson, told | {"name": path.stem}, f"{path.name}: the lesson")
+
+
+def _made(kind: type, told: dict[str, Any], where: str) -> Any:
+    """A lesson, a day or a step from what a file says of it.
+
+    where : what the message of an error begins with
+
+    Raises
+    ------
+    LessonError
+        if a word is missing, or one is there that nothing reads
+    """
+    words = {_WORDS.get(one.name, one.name): one for one in fields(kind)}
+    known = f"It may have {', '.join(words)}."
+    for word, one in words.items():
+        if word not in told and one.default is MISSING:
+            raise LessonError(
+                f"{where}: found no {word!r}; expected a line “{word}: …”. "
+                f"Write it, as the other lessons have it. {known}"
+            )
+    if lost := [word for word in told if word not in words]:
         raise LessonError(
-            f"{path.name}: found no {error.args[0]!r}; expected a line “{error.args[0]}: …”. "
-            "Write it, as the other lessons have it."
-        ) from None
-    return Lesson(
-        name=path.stem, days=days, sheets=tuple(told.pop("sheets", ())), told=told, **said, **ways
-    )
+            f"{where} has {', '.join(map(repr, lost))}, which nothing reads. "
+            f"Correct the spelling or take it out. {known}"
+        )
+    return kind(**{words[word].name: _held(word, value, where) for word, value in told.items()})
 
 
-def _named(value: Any, told: dict) -> Any:
+def _held(word: str, value: Any, where: str) -> Any:
+    """What a field holds: days and steps are made, too, and a list becomes a tuple."""
+    file = where.partition(":")[0]
+    if word == "days":
+        return tuple(_made(Day, day, f"{file}: a day") for day in value)
+    if word == "steps":
+        return tuple(_made(Step, step, f"{file}: step {step.get('name')!r}") for step in value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _in_print(value: Any, told: dict) -> Any:
     """The same structure, each `*id of an exercise*` told by the name that stands in print."""
     if isinstance(value, str):
         said = _EXERCISE.sub(lambda found: _printed_name(found[1], told), value)
         return re.sub(r"task (\d+) (of [^.;*]+?) and task (\d+) \2", r"tasks \1 and \3 \2", said)
     if isinstance(value, list):
-        return [_named(one, told) for one in value]
+        return [_in_print(one, told) for one in value]
     if isinstance(value, dict):
-        return {key: one if key in _IDS else _named(one, told) for key, one in value.items()}
+        return {key: one if key in _IDS else _in_print(one, told) for key, one in value.items()}
     return value
 
 
@@ -184,37 +213,6 @@ def named(sheet: dict) -> str:
 def lessons() -> list[Lesson]:
     """All lessons, in the order of `NAMES`."""
     return [lesson(name) for name in NAMES]
-
-
-def _day(path: Path, told: dict) -> Day:
-    lists = {key: tuple(told.pop(key, ())) for key in ("chapters", "homework")}
-    steps = tuple(_step(path, step) for step in told.pop("steps", ()))
-    words = {key: told.pop(key, "") for key in ("name", "about", "lesson")}
-    _nothing_left(path, "a day", told)
-    return Day(steps=steps, **lists, **words)
-
-
-def _step(path: Path, told: dict) -> Step:
-    renamed = {"class": "doing", "or": "other"}
-    values = {
-        renamed.get(key, key): tuple(value) if isinstance(value, list) else value
-        for key, value in told.items()
-    }
-    try:
-        return Step(**values)
-    except TypeError as error:
-        raise LessonError(
-            f"{path.name}: step {told.get('name', told)!r}: {error}. A step has name, minutes, "
-            "class and watch, and may have sheets, also, exercises, or, slack."
-        ) from None
-
-
-def _nothing_left(path: Path, what: str, told: dict) -> None:
-    if told:
-        raise LessonError(
-            f"{path.name}: {what} has {', '.join(map(repr, told))}, which nothing reads. "
-            "Correct the spelling or take it out."
-        )
 
 
 # ---------------------------------------------------------------------------- as a page shows it

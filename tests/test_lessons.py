@@ -199,7 +199,9 @@ def test_no_figure_is_typed_into_a_lesson():
     found = [
         text
         for one in LESSONS
-        for text in texts([*one.sheets, one.told, one.down, one.up, one.without, one.needs])
+        for text in texts(
+            [*one.sheets, one.opener, one.judge, one.down, one.up, one.without, one.needs]
+        )
         if re.search(r"\d", re.sub(may, "", text))
     ]
     assert found == []
@@ -302,8 +304,14 @@ def test_a_changed_count_changes_sheet_and_key(tmp_path, monkeypatch, root):
         ("without:", "wthout:", "found no 'without'"),
         ("        minutes: 8", "        minute: 8", "step 'The headline alone'"),
         ("    homework: [lesson-45-homework]", "    homewrk: [x]", "a day has 'homewrk'"),
+        ("\ncheck:", "\nchek:", "the lesson has 'chek', which nothing reads"),
     ],
-    ids=["a part is missing", "a step has another word", "a day has another word"],
+    ids=[
+        "a part is missing",
+        "a step has another word",
+        "a day has another word",
+        "a lesson has another word",
+    ],
 )
 def test_a_description_with_a_slip_is_refused_with_its_place(tmp_path, monkeypatch, old, new, told):
     folder = Book.here().chapters / "lessons"

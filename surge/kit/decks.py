@@ -244,9 +244,14 @@ def _item(item: dict, one: lessons.Lesson, where: str, numbers: dict[str, str]) 
         case {"ask": _, "answer": answer}:
             return asked_slides(FIRST, ask, answer, notes)
         case {"hands": heading}:
-            told = one.told["check"]
+            told = one.check
             if number := item.get("only"):
                 told = told[number - 1 : number]
+            if not told:
+                raise DeckError(
+                    f"{FILE}, {where}: found {item}; expected `check` in {one.name}.yml, with as "
+                    "many statements. Write it there, or take the slides out."
+                )
             return chain(*(asked_slides(heading, row["say"], row["answer"], HANDS) for row in told))
         case {"news": sheet}:
             return _news(sheet)

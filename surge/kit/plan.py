@@ -52,7 +52,7 @@ def printed_plan(name: str) -> str:
     one = lesson(name)
     handed = list(_handed(one))
     return page(
-        "plan.html", one=one, checked=checked(one), opener=fill(one.told.get("opener", "")),
+        "plan.html", one=one, checked=checked(one), opener=fill(one.opener),
         handed=handed, pages=_pages(handed), page_title=page_title,
         days=[(day, lesson(day.lesson) if day.lesson else None, _slides(one, day))
               for day in one.days],

@@ -101,7 +101,7 @@ def key(name: str) -> str:
     """The answers to all sheets of a lesson, with usual slips, as html."""
     one = lesson(name)
     return page(
-        "key.html", one=one, checked=checked(one), opener=fill(one.told.get("opener", "")),
+        "key.html", one=one, checked=checked(one), opener=fill(one.opener),
         sheets=[(sheet, told) for sheet in one.sheets
                 if (told := [b for b in blocks(sheet) if b["answer"] or b["answers"]])],
     )  # fmt: skip
@@ -109,7 +109,7 @@ def key(name: str) -> str:
 
 def checked(one: Lesson) -> list[tuple[str, str]]:
     """The statements that a class judges by hands, each with its answer."""
-    return [(row["say"], row["answer"]) for row in one.told.get("check", ())]
+    return [(row["say"], row["answer"]) for row in one.check]
 
 
 # ----------------------------------------------------------------------------------- what is printed
