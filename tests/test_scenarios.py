@@ -28,7 +28,7 @@ from receiptbook.explorers import (
 from receiptbook.explorers.draw import draw
 from receiptbook.explorers.script import formula_script
 from receiptbook.explorers.shapes import FAR, KINDS, Plot
-from receiptbook.explorers.widgets import forget
+from receiptbook.explorers.widgets import SESSIONS
 from receiptbook.numbers import published
 from surge import scenarios
 
@@ -210,6 +210,12 @@ COLLECT = """async ([id, all]) => {
 }"""
 
 
+def address(state):
+    """The settings that differ from the defaults, as an address carries them."""
+    changed = [p for p in state.scenario.parameters if state.values[p.name] != p.default]
+    return "#s=" + ",".join(f"{p.name}:{state.values[p.name]}" for p in changed)
+
+
 @pytest.mark.parametrize("id", explorers.ALL)
 def test_every_mark_on_the_page_lies_where_the_python_model_puts_it(id, built, visit):
     scenario, usermeta, _ = built[id]
@@ -218,7 +224,7 @@ def test_every_mark_on_the_page_lies_where_the_python_model_puts_it(id, built, v
     plot = Plot(id, x, y, picture["width"], picture["height"], "clip")
     states = [scenario.evaluate(**s) for s in itertools.islice(settings_of(scenario), 0, None, 5)]
     drawn = visit(id).evaluate(
-        COLLECT, [id, [[s.address or "#s=", s.settings_text] for s in states]]
+        COLLECT, [id, [[address(s), s.settings_text] for s in states]]
     )
     for state, marks in zip(states, drawn, strict=True):
         for mark in scenario.marks:
@@ -502,7 +508,7 @@ def test_a_control_that_the_chosen_curve_does_not_use_is_off_and_says_why(built,
         assert ("unprompted" in words) == used
         expect(settings).to_have_text(words)
         assert [pair.nth(i).is_enabled() for i in (0, 1)] == [used, used]
-        forget()
+        SESSIONS.clear()
         live = scenario.widgets()
         live.set(kind=kind)
         assert [w.disabled for w in live.inputs["innovation"]] == [not used, not used]
@@ -512,7 +518,7 @@ def test_a_control_that_the_chosen_curve_does_not_use_is_off_and_says_why(built,
                                     "'aria-describedby')).textContent") == why  # fmt: skip
     assert [c.value for row in live.controls.children for c in row.children
             if isinstance(c, ipywidgets.Label)] == [why]  # fmt: skip
-    forget()
+    SESSIONS.clear()
     assert [p["bind"]["name"] for p in spec["params"] if why in p.get("bind", {}).get("name", "")]
 
 

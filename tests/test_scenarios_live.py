@@ -14,7 +14,7 @@ from lab import APPS, PATIENCE, again, jupyterlab, output, run_all
 from receiptbook.explorers import Axis, Explorer, Mark, Output, Parameter, Sentence
 from receiptbook.explorers.draw import draw
 from receiptbook.explorers.own_figures import LARGEST, OwnFiguresError
-from receiptbook.explorers.widgets import FOLD, forget
+from receiptbook.explorers.widgets import FOLD, SESSIONS
 
 pytestmark = pytest.mark.slow  # JupyterLab and a browser
 
@@ -31,9 +31,9 @@ BOUND, LIVE, GROWTH, MEMORY = range(1, 5)
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    forget()
+    SESSIONS.clear()
     yield
-    forget()
+    SESSIONS.clear()
 
 
 # ------------------------------------------------------------------------- in a real front end
@@ -134,7 +134,7 @@ def test_settings_survive_running_the_cell_again():
     assert again.state.values == first.state.values
     assert again.state.outputs["through"] == first.state.outputs["through"]
     assert again.inputs["uses"][1].value == 5000
-    forget()
+    SESSIONS.clear()
     assert explorers.checking().widgets().state.values["checked"] == 30
 
 

@@ -79,13 +79,6 @@ class State:
         )
 
     @property
-    def address(self) -> str:
-        """The settings that differ from the defaults, as an address carries them."""
-        changed = [p for p in self.scenario.parameters if self.values[p.name] != p.default]
-        parts = [f"{p.name}:{_address_text(self.values[p.name])}" for p in changed]
-        return "#s=" + ",".join(parts) if parts else ""
-
-    @property
     def assumed(self) -> str:
         """How many of the values behind the results are assumed, in words, or nothing.
 
@@ -134,12 +127,6 @@ def assumed_words(count: int) -> str:
 
 def _drawable(value: float) -> float | None:
     return float(f"{value:.9g}") if np.isfinite(value) else None
-
-
-def _address_text(value: float | str | bool) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    return value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
 
 
 def needed(function: Callable) -> tuple[str, ...]:

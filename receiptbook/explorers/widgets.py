@@ -300,8 +300,3 @@ def _inputs(p: Parameter) -> tuple:
         tooltip=f"{label}: any number",
     )
     return slider, number
-
-
-def forget(id: str | None = None) -> None:
-    """Drop what is remembered of one explorer, or for all."""
-    SESSIONS.clear() if id is None else SESSIONS.pop(id, None)
