@@ -137,13 +137,7 @@ def settings_of(scenario):
     """Defaults, presets, every pair of extremes, and thirty random settings."""
 
     def ends(p):
-        return (
-            [p.low, p.high]
-            if p.kind == "range"
-            else [v for v, _ in p.options]
-            if p.options
-            else [False, True]
-        )
+        return [p.low, p.high] if p.kind == "range" else [v for v, _ in p.options]
 
     def random(p):
         if p.kind != "range":
@@ -161,7 +155,7 @@ def settings_of(scenario):
 
 
 def plain(settings):
-    return {k: v if isinstance(v, (str, bool)) else float(v) for k, v in settings.items()}
+    return {k: v if isinstance(v, str) else float(v) for k, v in settings.items()}
 
 
 @pytest.mark.parametrize("id", explorers.ALL)

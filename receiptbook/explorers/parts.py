@@ -49,15 +49,14 @@ def unit_suffix(unit: str) -> str:
 class Parameter:
     """One control.
 
-    A range has low, high and step; a choice has options, pairs of (value, label); a switch has a
-    boolean default. `receipt` names the ledger entry that the default rests on. `only` is
-    (name of a choice, its options) if the model uses the parameter under those options alone;
-    under the others the control is off.
+    A range has low, high and step; a choice has options, pairs of (value, label). `receipt` names
+    the ledger entry that the default rests on. `only` is (name of a choice, its options) if the
+    model uses the parameter under those options alone; under the others the control is off.
     """
 
     name: str
     label: str
-    default: float | str | bool
+    default: float | str
     unit: str = ""
     low: float | None = None
     high: float | None = None
@@ -86,10 +85,8 @@ class Parameter:
 
     @property
     def kind(self) -> str:
-        """range, select or checkbox."""
-        if self.options:
-            return "select"
-        return "checkbox" if isinstance(self.default, bool) else "range"
+        """range or select."""
+        return "select" if self.options else "range"
 
     def accept(self, value):
         """`value` as the model wants it; ScenarioError if the control could not hold it.
@@ -104,10 +101,6 @@ class Parameter:
                     f"{', '.join(repr(v) for v, _ in self.options)}"
                 )
             return value
-        if self.kind == "checkbox":
-            if not isinstance(value, (bool, np.bool_)):
-                raise ScenarioError(f"{self.name}: {value!r} is neither True nor False")
-            return bool(value)
         try:
             number = float(value)
         except (TypeError, ValueError):
@@ -124,8 +117,6 @@ class Parameter:
         """
         if self.kind == "select":
             return dict(self.options)[value]
-        if self.kind == "checkbox":
-            return "yes" if value else "no"
         return fixed(value, self.decimals, comma=self.comma)
 
     def page_data(self) -> dict:
@@ -146,7 +137,7 @@ class Preset:
     """Settings with a name that a teacher can call out; what is not named keeps its default."""
 
     name: str
-    values: Mapping[str, float | str | bool] = field(default_factory=dict)
+    values: Mapping[str, float | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

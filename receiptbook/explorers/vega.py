@@ -172,15 +172,15 @@ def bound_parameters(scenario: Scenario) -> list[dict]:
         label = f"{p.label} ({p.unit})" if p.unit else p.label
         if p.only:  # Vega cannot switch a control off
             label += f", {scenario.condition(p.name)}"
-        bind = {
-            "range": {"input": "range", "min": p.low, "max": p.high, "step": p.step},
-            "select": {
+        bind = (
+            {"input": "range", "min": p.low, "max": p.high, "step": p.step}
+            if p.kind == "range"
+            else {
                 "input": "select",
                 "options": [v for v, _ in p.options],
                 "labels": [text for _, text in p.options],
-            },
-            "checkbox": {"input": "checkbox"},
-        }[p.kind]
+            }
+        )
         params.append({"name": p.name, "value": p.default, "bind": {**bind, "name": f"{label} "}})
     for name in scenario.stored_names(float):
         params.append({"name": name, "expr": _chosen(scenario, name)})
@@ -217,8 +217,6 @@ def _word(scenario: Scenario, name: str) -> str:
     if (p := scenario.by_name.get(name)) is not None:
         if p.kind == "range":
             return f"format({name}, '{p.comma}.{p.decimals}f')"
-        if p.kind == "checkbox":
-            return f"({name} ? 'yes' : 'no')"
         text = '""'
         for value, label in reversed(p.options):
             text = (

@@ -103,7 +103,7 @@ class Widgets:
             n: v
             for n, v in self.session.values.items()
             if (p := scenario.by_name.get(n))
-            and (p.kind == "range" or v in (dict(p.options) or (True, False)))
+            and (p.kind == "range" or v in dict(p.options))
         }
         self._values = {**scenario.complete(), **remembered}
         self._updating = False
@@ -283,8 +283,6 @@ def _inputs(p: Parameter) -> tuple:
     if p.kind == "select":
         choices = [(text, v) for v, text in p.options]
         return (ipywidgets.Dropdown(options=choices, description=label, layout=wide, style=style),)
-    if p.kind == "checkbox":
-        return (ipywidgets.Checkbox(description=label, indent=False),)
     slider = ipywidgets.FloatSlider(
         min=p.low,
         max=p.high,

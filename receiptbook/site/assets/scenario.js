@@ -62,8 +62,7 @@
     const defaults = Object.fromEntries(s.p.map((p) => [p[0], p[4]]));
     const values = { ...defaults };
 
-    const show = (p, value) => p.kind === "select" ? p.options.get(value)
-      : p.kind === "checkbox" ? (value ? "yes" : "no") : fixed(value, p.decimals, "", p.comma);
+    const show = (p, value) => p.kind === "select" ? p.options.get(value) : fixed(value, p.decimals, "", p.comma);
     const used = (only) => !only || only[1].includes(values[only[0]]);
     const unit = (text) => text === "%" ? "%" : text && ` ${text}`;
 
@@ -144,7 +143,7 @@
         if (only) input.disabled = !used(only);
         if (input === source) continue;
         if (input.type === "radio") input.checked = input.value === value;
-        else if (input.type === "checkbox") input.checked = value; else if (input.value !== String(value)) input.value = value;
+        else if (input.value !== String(value)) input.value = value;
         if (input.ariaInvalid) input.removeAttribute("aria-invalid");
       }
     };
@@ -160,7 +159,6 @@
     // What a control or an address may say; undefined if the explorer does not have it.
     const read = (p, text) => {
       if (p.kind === "select") return p.options.has(text) ? text : undefined;
-      if (p.kind === "checkbox") return ["0", "1"].includes(text) ? text === "1" : undefined;
       const value = text.trim() === "" ? NaN : Number(text);
       return value >= p.min && value <= p.max ? value : undefined;
     };
@@ -168,7 +166,7 @@
     box.addEventListener("input", ({ target }) => {
       const p = parameters.get(target.dataset.p);
       if (!p) return;
-      const value = read(p, p.kind === "checkbox" ? String(+target.checked) : target.value);
+      const value = read(p, target.value);
       if (value === undefined) return target.setAttribute("aria-invalid", "true");
       target.removeAttribute("aria-invalid");
       set({ [p.name]: value }, target);

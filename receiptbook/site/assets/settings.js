@@ -6,7 +6,7 @@
 
   const addAddressAndDragging = ({ id, box, find, parameters, defaults, values, set, read, show, unit }) => {
     const key = `explorer ${id}`;
-    const written = (name) => encodeURIComponent(typeof values[name] === "boolean" ? +values[name] : values[name]);
+    const written = (name) => encodeURIComponent(values[name]);
     const link = (names) => names.length
       ? `#s=${pages().length > 1 ? `${id}/` : ""}${names.map((name) => `${name}:${written(name)}`).join()}` : "";
     const changed = () => Object.keys(defaults).filter((name) => values[name] !== defaults[name]);
