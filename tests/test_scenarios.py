@@ -695,6 +695,16 @@ def test_a_doctored_page_never_becomes_a_script(built):
         page_script(doctored)
 
 
+@pytest.mark.parametrize("name", ["decimals", "missing", "comma", "unit"])
+def test_code_in_the_place_of_a_look_stays_text(name, built):
+    code = '0,alert("1")'
+    doctored = json.loads(json.dumps(built["checking"][1]))
+    doctored["outputs"][0][name] = code
+    script = page_script(doctored)
+    assert code not in script
+    assert json.dumps(code)[1:-1] in script
+
+
 def test_page_data_of_another_edition_are_refused_with_what_is_missing(built):
     _, usermeta, _ = built["checking"]
     older = {**usermeta, "outputs": [{"name": "through"}]}

@@ -39,7 +39,7 @@ def _script(explorer: Mapping) -> str:
         return formula_script(formula, arguments, explorer["id"])
 
     outputs = ",".join(
-        f"[{_json(o['name'])},{o['decimals']},{_json(o['missing'])},"
+        f"[{_json(o['name'])},{_json(o['decimals'])},{_json(o['missing'])},"
         f"{function(o['formula'], inputs)},{_json(o['comma'])},{_json(unit_suffix(o['unit']))}]"
         for o in explorer["outputs"]
     )
