@@ -217,9 +217,7 @@ def test_every_mark_on_the_page_lies_where_the_python_model_puts_it(id, built, v
     x, y = picture["x"], picture["y"]
     plot = Plot(id, x, y, picture["width"], picture["height"], "clip")
     states = [scenario.evaluate(**s) for s in itertools.islice(settings_of(scenario), 0, None, 5)]
-    drawn = visit(id).evaluate(
-        COLLECT, [id, [[address(s), s.settings_text] for s in states]]
-    )
+    drawn = visit(id).evaluate(COLLECT, [id, [[address(s), s.settings_text] for s in states]])
     for state, marks in zip(states, drawn, strict=True):
         for mark in scenario.marks:
             if mark.still:
@@ -526,6 +524,20 @@ def test_a_condition_that_names_no_part_of_a_choice_is_refused(only, lead, built
                     for p in growth.parameters)  # fmt: skip
     with pytest.raises(ScenarioError, match="name a choice"):
         replace(growth, parameters=changed, lead=lead)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("wave", "basis"), "the choices are wave, base"),
+        (("wave",), "every combination"),
+    ],
+)
+def test_frames_over_what_is_no_choice_or_not_all_of_it_are_refused(keys, said, built):
+    who = built["who-counts"][0]
+    rows = {key[: len(keys)]: row for key, row in list(who.frames[2].rows.items())[:1]}
+    with pytest.raises(ScenarioError, match=said):
+        replace(who, frames=(*who.frames[:2], replace(who.frames[2], keys=keys, rows=rows)))
 
 
 # ----------------------------------------------------------------------- what is refused

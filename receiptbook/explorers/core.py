@@ -219,8 +219,10 @@ class Scenario:
                     "and some of its options, and keep the parameter out of the lead"
                 )
         for frames in self.frames:
-            choices = [dict(self.by_name[k].options) for k in frames.keys]
-            if set(itertools.product(*choices)) != set(frames.rows):
+            choices = [self.choices.get(key) for key in frames.keys]
+            if None in choices:
+                yield f": frames over {frames.keys}; the choices are {', '.join(self.choices)}"
+            elif set(itertools.product(*choices)) != set(frames.rows):
                 yield f": frames must hold every combination of {frames.keys}"
         templates = [s.text for s in self.words] + [self.lead]
         templates += [t for m in self.marks for t in m.text]
@@ -234,12 +236,17 @@ class Scenario:
     def _is_condition(self, p: Parameter) -> bool:
         """Does `p.only` name a choice and some of its options, and the lead not name `p`?"""
         choice, used_under = p.only
-        options = set(dict(getattr(self.by_name.get(choice), "options", ())))
-        return set(used_under) < options and f"{{{p.name}}}" not in self.lead
+        part = set(used_under) < set(self.choices.get(choice, ()))
+        return part and f"{{{p.name}}}" not in self.lead
 
     @cached_property
     def by_name(self) -> dict[str, Parameter]:
         return {p.name: p for p in self.parameters}
+
+    @cached_property
+    def choices(self) -> dict[str, dict[str, str]]:
+        """The options of each choice by its name: {value: label}."""
+        return {p.name: dict(p.options) for p in self.parameters if p.options}
 
     def uses(self, name: str, settings: Mapping) -> bool:
         """Does the model use this parameter at these settings?"""
@@ -250,8 +257,9 @@ class Scenario:
         """When the model uses a parameter, in words: "only with Curve: straight", or nothing."""
         if (only := self.by_name[name].only) is None:
             return ""
-        choice = self.by_name[only[0]]
-        return f"only with {choice.label}: {' or '.join(dict(choice.options)[v] for v in only[1])}"
+        choice, used_under = only
+        labels = " or ".join(self.choices[choice][value] for value in used_under)
+        return f"only with {self.by_name[choice].label}: {labels}"
 
     @cached_property
     def results(self) -> dict[str, Output]:

@@ -102,8 +102,7 @@ class Widgets:
         remembered = {
             n: v
             for n, v in self.session.values.items()
-            if (p := scenario.by_name.get(n))
-            and (p.kind == "range" or v in dict(p.options))
+            if (p := scenario.by_name.get(n)) and (p.kind == "range" or v in dict(p.options))
         }
         self._values = {**scenario.complete(), **remembered}
         self._updating = False
