@@ -99,33 +99,39 @@ class Widgets:
     def _build_controls(self, scenario: Scenario) -> None:
         """Make the controls of a scenario, at the remembered settings that it can hold."""
         self.scenario = scenario
-        remembered = {
-            n: v
-            for n, v in self.session.values.items()
-            if (p := scenario.by_name.get(n)) and (p.kind == "range" or v in dict(p.options))
-        }
-        self._values = {**scenario.complete(), **remembered}
+        self._values = {**scenario.complete(), **self._remembered()}
         self._updating = False
         self.inputs = {p.name: _inputs(p) for p in scenario.parameters}
+        rows = (
+            [*made, ipywidgets.Label(reason)] if (reason := scenario.condition(name)) else made
+            for name, made in self.inputs.items()
+        )
+        self.controls.children = tuple(map(ipywidgets.HBox, (self._buttons(), *rows)))
+        self._redraw()
+        for name, made in self.inputs.items():
+            for widget in made:
+                widget.observe(lambda change, name=name: self._changed(name, change), names="value")
+
+    def _remembered(self) -> dict:
+        """The settings of an earlier run that the controls can hold: others may have come since."""
+        known = self.scenario.by_name
+        return {
+            name: value
+            for name, value in self.session.values.items()
+            if name in known and (known[name].kind == "range" or value in self.scenario.choices[name])
+        }
+
+    def _buttons(self) -> list:
+        """A button for each preset and, where the explorer can be fitted, one for that."""
+        scenario = self.scenario
         buttons = [
             _button(p.name, lambda _, p=p: self.set(**scenario.complete(**p.values)))
             for p in scenario.presets
         ]
         if scenario.fit:
-            buttons.append(
-                _button("Fit to the figures", lambda _: self.set(**scenario.fit(self._values)))
-            )
-        rows = (
-            ipywidgets.HBox([*made, ipywidgets.Label(reason)])
-            if (reason := scenario.condition(name))
-            else ipywidgets.HBox(made)
-            for name, made in self.inputs.items()
-        )
-        self.controls.children = (ipywidgets.HBox(buttons), *rows)
-        self._redraw()
-        for name, made in self.inputs.items():
-            for widget in made:
-                widget.observe(lambda change, name=name: self._changed(name, change), names="value")
+            fit = _button("Fit to the figures", lambda _: self.set(**scenario.fit(self._values)))
+            buttons.append(fit)
+        return buttons
 
     def _changed(self, name: str, change) -> None:
         value, p = change["new"], self.scenario.by_name[name]
