@@ -118,7 +118,8 @@ class Widgets:
         return {
             name: value
             for name, value in self.session.values.items()
-            if name in known and (known[name].kind == "range" or value in self.scenario.choices[name])
+            if name in known
+            and (known[name].kind == "range" or value in self.scenario.choices[name])
         }
 
     def _buttons(self) -> list:

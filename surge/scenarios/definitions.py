@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 import receiptbook.explorers as ex
-from receiptbook.dates import decimal_year, month_name, short_month
+from receiptbook.dates import month_name, short_month
 from surge import models
-from surge.scenarios.who_counts import arrows, ends_of
+from surge.scenarios.drawn import arrows, count_of, is_floor, year
 
 WORDING = {
     "id": "definitions",
@@ -59,7 +58,7 @@ class Definition:
         return [
             (year(d), float(q) / 1e6)
             for d, q in sorted(self.counts.items())
-            if math.isinf(ends_of(q)[2]) == floors
+            if is_floor(q) == floors
         ]
 
     def shown_at(self, date: str) -> tuple[str, str]:
@@ -74,23 +73,17 @@ class Definition:
     def frame(self, date: str, top: float) -> dict:
         """What is stored of it: its count at `date`, and the trail below `top`."""
         here, when = self.shown_at(date)
-        users, low, high = ends_of(self.counts[here])
-        opened = math.isinf(high)
         return {
-            "users": users,
-            "users_low": low,
-            "users_high": users if opened else high,
-            "opened": float(opened),
-            "more": "more than " if opened else "",
+            **count_of(self.counts[here]),
             "year": year(here),
             "when": when,
             "means": self.means,
             "trail": self.points(floors=False),
-            "floors": arrows(self.points(floors=True), top),
+            "floors": arrows(self.points(floors=True), top / 14),
             "ends": [
                 (year(d), float(q.lower) / 1e6, year(d), float(q.upper) / 1e6)
                 for d, q in self.counts.items()
-                if math.isfinite(getattr(q, "upper", math.inf))
+                if hasattr(q, "upper") and not is_floor(q)
             ],
         }
 
@@ -170,15 +163,10 @@ def definitions(
         words=WORDS,
         x=time_axis(sorted({d for way in ways for d in way.counts})),
         y=ex.Axis("Million users", 0, top),
-        marks=marks(everything, arrows(floors, top)),
+        marks=marks(everything, arrows(floors, top / 14)),
         presets=(
             ex.Preset(first.name),
             *(ex.Preset(way.name, {"definition": way.slug}) for way in others),
         ),
         frames=(ex.Frames(("definition",), {way.slug: way.frame(date, top) for way in ways}),),
     )
-
-
-def year(date: str) -> float:
-    """A day as the year it falls in, for the axis."""
-    return float(decimal_year(date))

@@ -6,7 +6,6 @@ curves start from the last wave with both ends, and no curve is held against a f
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,16 +13,15 @@ from functools import cached_property
 import numpy as np
 
 import receiptbook.explorers as ex
-from receiptbook.dates import decimal_year, month_name, short_month
+from receiptbook.dates import month_name, short_month
 from surge import models
+from surge.scenarios.drawn import arrows, ends_of, is_floor, year
 
 CURVES = (("logistic", "logistic"), ("bass", "Bass"), ("gompertz", "Gompertz"))
 SPEEDS = (0.1, 4.0)  # a year
 PERCENT = ex.Column("percent", "percent", "a share above 0 and up to 97%, such as 42.8%", most=97)
 POINTS_PER_SIDE = 41  # speeds and ceilings tried in each round of a fit
 ROUNDS = 8
-#: strokes of a floor's mark, from its point, in years and percentage points: bar, shaft, two barbs
-ARROW = ((-0.12, 0, 0.12, 0), (0, 0, 0, 5), (-0.08, 3, 0, 5), (0.08, 3, 0, 5))
 CLOSER = 0.1  # how much of the grid a round keeps on either side of its best point
 
 WORDING = {
@@ -97,7 +95,7 @@ class Waves:
     @cached_property
     def times(self) -> list[float]:
         """The dates as decimal years."""
-        return [float(decimal_year(d)) for d in self.dates]
+        return [year(d) for d in self.dates]
 
     @cached_property
     def levels(self) -> list[float]:
@@ -108,11 +106,6 @@ class Waves:
     def last(self) -> tuple[float, float]:
         """Time and level of the last wave, which every curve goes through."""
         return self.times[-1], self.levels[-1]
-
-    def ends(self, i: int) -> tuple[float, float]:
-        """Between which levels wave i lies, if its figure was rounded."""
-        rate, level = self.rates[self.dates[i]], self.levels[i]
-        return float(getattr(rate, "lower", level)), float(getattr(rate, "upper", level))
 
     def curve(self, t, kind, ceiling, speed, innovation):
         """The curve of a kind through the last wave, in percent at the decimal year t."""
@@ -150,9 +143,8 @@ class Waves:
             there = self.curve(self.last[0], kind, ceiling, speed, innovation)
             return there, there
         date = max(self.floors)
-        floor = self.floors[date]
-        there = self.curve(float(decimal_year(date)), kind, ceiling, speed, innovation)
-        return there, float(getattr(floor, "lower", ex.amount(floor)))
+        there = self.curve(year(date), kind, ceiling, speed, innovation)
+        return there, ends_of(self.floors[date])[1]
 
     @property
     def least_ceiling(self) -> float:
@@ -181,9 +173,9 @@ class Waves:
 
     def comments(self, state: ex.State) -> Iterator[str]:
         """How far the curve is from each wave."""
-        for i, (date, t, level) in enumerate(zip(self.dates, self.times, self.levels, strict=True)):
-            there = float(ex.call(self.curve, {**state.env, "t": t}))
-            low, high = self.ends(i)
+        for date in self.dates:
+            there = float(ex.call(self.curve, {**state.env, "t": year(date)}))
+            level, low, high = ends_of(self.rates[date])
             side = "above" if there > level else "below"
             distance = f"{ex.fixed(abs(there - level), 1)} points {side} it"
             if low <= there <= high:
@@ -259,15 +251,11 @@ def marks(waves: Waves, until: float, errors: Sequence[float]) -> tuple[ex.Mark,
 
 def floor_marks(floors: Mapping) -> tuple[ex.Mark, ...]:
     """A bar with an arrow upwards for each wave of which only a floor was printed."""
-    points = [(float(decimal_year(date)), ex.amount(rate)) for date, rate in floors.items()]
-    strokes = [
-        (t + left, y + low, t + right, y + high)
-        for t, y in points
-        for left, low, right, high in ARROW
-    ]
+    points = [(year(date), ex.amount(rate)) for date, rate in floors.items()]
+    drawn = arrows(points, 5, wide=0.12)
     floor = points[-1][1]
     return (
-        ex.Mark("floors", "rules", lambda: strokes, colour="ink", size=2, still=True),
+        ex.Mark("floors", "rules", lambda: drawn, colour="ink", size=2, still=True),
         ex.Mark(
             "floors_label", "text", lambda: points[-1:],
             text=(f"over {floor:g}%",), colour="ink", dx=-10, dy=-2,
@@ -295,10 +283,8 @@ def error_marks(ahead: float, errors: Sequence[float]) -> tuple[ex.Mark, ...]:
 def wave_marks(waves: Waves) -> tuple[ex.Mark, ...]:
     """The printed waves as marks."""
     points = list(zip(waves.times, waves.levels, strict=True))
-    whiskers = [
-        (t, low, t, high)
-        for t, (low, high) in ((t, waves.ends(i)) for i, t in enumerate(waves.times))
-    ]
+    ends = [(year(date), ends_of(rate)) for date, rate in sorted(waves.rates.items())]
+    whiskers = [(t, low, t, high) for t, (_, low, high) in ends]
     return (
         ex.Mark("whiskers", "rules", lambda: whiskers, colour="accent-soft", size=6, still=True),
         ex.Mark("waves", "points", lambda: points, colour="ink", size=4, still=True),
@@ -307,10 +293,6 @@ def wave_marks(waves: Waves) -> tuple[ex.Mark, ...]:
             text=(f"{short_month(waves.dates[-1])} wave",), colour="ink", dx=8, dy=14, still=True,
         ),
     )  # fmt: skip
-
-
-def _open(rate) -> bool:
-    return math.isinf(getattr(rate, "upper", 0.0))
 
 
 def growth(
@@ -337,7 +319,7 @@ def growth(
     ScenarioError
         if there are fewer than two waves with both ends
     """
-    floors = {date: rate for date, rate in rates.items() if _open(rate)}
+    floors = {date: rate for date, rate in rates.items() if is_floor(rate)}
     closed = {date: rate for date, rate in rates.items() if date not in floors}
     if len(closed) < 2:
         raise ex.ScenarioError("growth needs at least two waves with both ends")
@@ -351,7 +333,7 @@ def growth(
     past = [float(f"{float(error):.12g}") for _, error in errors]
 
     def rebuild(series: Mapping) -> ex.Explorer:
-        own_end = float(decimal_year(max(series["percent"])))
+        own_end = year(max(series["percent"]))
         return growth(
             series["percent"],
             rows,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 import receiptbook.explorers as ex
-from receiptbook.dates import decimal_year, month_name, nearest
+from receiptbook.dates import month_name, nearest
 from surge import models
+from surge.scenarios.drawn import is_floor, year
 
 SPAN = 40.0  # percentage points a year
 ROOM = 30.0  # points; a longer bar has its label above its end
@@ -133,13 +133,13 @@ def frames(users: Mapping, bases: Mapping[str, Mapping]) -> tuple[ex.Frames, ...
     def row(wave: str, base: str) -> dict:
         date = nearest(wave, bases[base])
         whole = float(bases[base][date])
-        opened = math.isinf(getattr(users[wave], "upper", 0))
+        opened = is_floor(users[wave])
         return {
             "opened": float(opened),
             "most": "less than " if opened else "",
             "start": models.adoption_rate(float(users[wave]), whole),
             "population": whole,
-            "from_year": float(decimal_year(wave)),
+            "from_year": year(wave),
             "basis": month_name(date),
         }
 

@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 
 import receiptbook.explorers as ex
-from receiptbook.dates import decimal_year, month_name, nearest, short_month
+from receiptbook.dates import month_name, nearest, short_month
 from surge import models
+from surge.scenarios.drawn import arrows, count_of, ends_of, is_floor, year
 
 GAP = 15  # px between the labels of two populations
 HEIGHT, LOW = 320, 208  # px of the plot, and of the one for phones
@@ -80,7 +81,7 @@ class Counts:
 
     def is_floor(self, wave: str) -> bool:
         """Is the count of a wave open above?"""
-        return math.isinf(self.part(wave)[2])
+        return is_floor(self.users[wave])
 
     @cached_property
     def exact(self) -> list[str]:
@@ -156,40 +157,17 @@ class Counts:
         )
 
 
-def arrows(floors, top: float) -> list[tuple[float, float, float, float]]:
-    """A bar with an arrow upwards at each (x, y), as rules on an axis of decimal years.
-
-    >>> len(arrows([(2026.5, 50)], 100))
-    4
-    """
-    wide, high = 0.035, top / 14
-    return [
-        tuple(round(end, 3) for end in rule)
-        for x, y in floors
-        for rule in (
-            (x - wide, y, x + wide, y),
-            (x, y, x, y + high),
-            (x - 0.7 * wide, y + 0.6 * high, x, y + high),
-            (x + 0.7 * wide, y + 0.6 * high, x, y + high),
-        )
-    ]
-
-
 def frames(counts: Counts) -> tuple[ex.Frames, ...]:
     """What is stored for each wave, each population, and each of both."""
-    by_wave, by_base, by_both = {}, {}, {}
-    for wave in counts.waves:
-        users, low, high = counts.part(wave)
-        opened = counts.is_floor(wave)
-        by_wave[wave] = {
-            "users": users,
-            "users_low": low,
-            "users_high": users if opened else high,
-            "opened": float(opened),
-            "more": "more than " if opened else "",
-            "end": "" if opened else "%",
+    by_wave = {
+        wave: {
+            **count_of(counts.users[wave]),
+            "end": "" if counts.is_floor(wave) else "%",
             "year": year(wave),
         }
+        for wave in counts.waves
+    }
+    by_base, by_both = {}, {}
     for base, trail in counts.closed.items():
         by_base[base] = {
             "trail": [(t, round(rate, 2)) for t, rate, _, _ in trail],
@@ -230,7 +208,7 @@ def marks(counts: Counts, top: float) -> tuple[ex.Mark, ...]:
         )
 
     ends = [trail[-1][1] for trail in counts.trails.values()]
-    others = arrows([point for floors in counts.floors.values() for point in floors], top)
+    others = arrows([point for floors in counts.floors.values() for point in floors], top / 14)
     labels = _apart(year(counts.waves[-1]), ends, top)
     return (
         *(still_path(i, trail) for i, trail in enumerate(counts.closed.values())),
@@ -322,24 +300,6 @@ def who_counts(
         frames=frames(counts),
         height=HEIGHT,
         own=ex.OwnFigures(columns, rebuild, counts.comments, counts.example()),
-    )
-
-
-def year(date: str) -> float:
-    """A day as a decimal year: 2025-12-31 is 2026.0."""
-    return float(decimal_year(date))
-
-
-def ends_of(value) -> tuple[float, float, float]:
-    """Central value, lower and upper end; a plain number has no width.
-
-    >>> ends_of(5)
-    (5.0, 5.0, 5.0)
-    """
-    return (
-        float(value),
-        float(getattr(value, "lower", value)),
-        float(getattr(value, "upper", value)),
     )
 
 
