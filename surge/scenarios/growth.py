@@ -41,40 +41,39 @@ FLOORS = {
 
 
 def words(waves: Waves) -> tuple[ex.Sentence, ...]:
-    """What is said: whether the target is met, then what speaks against the curve."""
-    through = f"The {{kind}} curve through {month_name(waves.dates[-1])} "
+    """What is said: whether the target is met, and what speaks against the curve."""
+    curve = f"The {{kind}} curve through {month_name(waves.dates[-1])}"
     misses = "misses the earlier waves by {miss} points"
-    starts = (
-        (
-            "Under a ceiling of {ceiling}% the target of {target}% is never met, at any speed. "
-            f"{through}{misses}",
-            lambda ceiling, target: target >= ceiling,
+    met = f"{curve} meets {{target}}% in {{met_in}}. It {misses}"
+    never = (
+        "Under a ceiling of {ceiling}% the target of {target}% is never met, at any speed. "
+        f"{curve} {misses}"
+    )
+    poor = ": it does not describe them."
+    unmet = (
+        ex.Sentence(
+            never + poor,
+            lambda ceiling, target, miss: (target >= ceiling) & (miss > 5),
         ),
-        (f"{through}meets {{target}}% in {{met_in}}. It {misses}", lambda ceiling: ceiling > 0),
+        ex.Sentence(never + ".", lambda ceiling, target: target >= ceiling),
     )
-    ends = [(": it does not describe them.", lambda miss: miss > 5), (".", lambda miss: miss <= 5)]
-    if waves.floors:
-        date = max(waves.floors)
-        floor = f"over {ex.amount(waves.floors[date]):g}%"
-        refuted = (
-            f", and gives {{there}}% for {month_name(date)}, where {floor} was printed: refuted."
-        )
-        ends = [(refuted, lambda short: short > 0), *ends]
-    pairs = [(start, end) for start in starts for end in ends]
+    reached = (ex.Sentence(met + poor, lambda miss: miss > 5), ex.Sentence(met + "."))
+    if not waves.floors:
+        return unmet + reached
+    date = max(waves.floors)
+    refuted = (
+        f", and gives {{there}}% for {month_name(date)}, where over "
+        f"{ex.amount(waves.floors[date]):g}% was printed: refuted."
+    )
     return (
-        *(ex.Sentence(start + end, _both(a, b)) for (start, a), (end, b) in pairs[:-1]),
-        ex.Sentence(pairs[-1][0][0] + pairs[-1][1][0]),
+        ex.Sentence(
+            never + refuted,
+            lambda ceiling, target, short: (target >= ceiling) & (short > 0),
+        ),
+        *unmet,
+        ex.Sentence(met + refuted, lambda short: short > 0),
+        *reached,
     )
-
-
-def _both(first, second):
-    """One condition that holds where both do; it asks for what either asks for."""
-
-    def both(miss, short, ceiling, target):
-        known = {"miss": miss, "short": short, "ceiling": ceiling, "target": target}
-        return ex.call(first, known) & ex.call(second, known)
-
-    return both
 
 
 @dataclass(frozen=True)
