@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import receiptbook.explorers as ex
+from surge.region import Region
 
 MILLION = 1_000_000
 
@@ -38,32 +39,27 @@ def model(area, box_area, x_low, x_high, y_low, y_high, g_low, g_high):
     }
 
 
-def outputs(start: str, end: str) -> tuple[ex.Output, ...]:
-    """What is worked out from the settings."""
-    return (
-        ex.Output("share", "Part of the box that remains", "%", 1),
-        ex.Output("first_low", f"Users, {start}, at least", "million", 2, ""),
-        ex.Output("first_high", f"Users, {start}, at most", "million", 2, ""),
-        ex.Output("last_low", f"Users, {end}, at least", "million", 2, ""),
-        ex.Output("last_high", f"Users, {end}, at most", "million", 2, ""),
-        ex.Output("growth_low", "Growth, at least", "%", 2, ""),
-        ex.Output("growth_high", "Growth, at most", "%", 2, ""),
-    )
+OUTPUTS = (
+    ex.Output("share", "Part of the box that remains", "%", 1),
+    ex.Output("first_low", "Users, end of 2024, at least", "million", 2, ""),
+    ex.Output("first_high", "Users, end of 2024, at most", "million", 2, ""),
+    ex.Output("last_low", "Users, end of 2025, at least", "million", 2, ""),
+    ex.Output("last_high", "Users, end of 2025, at most", "million", 2, ""),
+    ex.Output("growth_low", "Growth, at least", "%", 2, ""),
+    ex.Output("growth_high", "Growth, at most", "%", 2, ""),
+)
 
-
-def words(start: str, end: str) -> tuple[ex.Sentence, ...]:
-    """The sentences, each with its condition."""
-    return (
-        ex.Sentence(
-            "With {precision}, nothing remains: over these populations no pair of user counts "
-            "gives all these figures.",
-            lambda share: share <= 0,
-        ),
-        ex.Sentence(
-            f"With {{precision}}, {{share}}% of the box remains: {{first_low}} to {{first_high}} "
-            f"million users at the {start}, {{last_low}} to {{last_high}} million at the {end}."
-        ),
-    )
+WORDS = (
+    ex.Sentence(
+        "With {precision}, nothing remains: over these populations no pair of user counts "
+        "gives all these figures.",
+        lambda share: share <= 0,
+    ),
+    ex.Sentence(
+        "With {precision}, {share}% of the box remains: {first_low} to {first_high} million users "
+        "at the end of 2024, {last_low} to {last_high} million at the end of 2025."
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -110,25 +106,29 @@ def marks(box: Box) -> tuple[ex.Mark, ...]:
     )  # fmt: skip
 
 
-def frame(ring: Sequence[tuple[float, float]], box: Box) -> dict:
-    """What is stored of a polygon, an empty one included."""
-    if not ring:
+def in_millions(region: Region) -> list[tuple[float, float]]:
+    """The corners of a region of persons."""
+    return [(float(x) / MILLION, float(y) / MILLION) for x, y in region.corners]
+
+
+def frame(region: Region, box: Box) -> dict:
+    """What is stored of a region, an empty one included."""
+    if not region.corners:
         ends = dict.fromkeys(("x_low", "x_high", "y_low", "y_high", "g_low", "g_high"), 0.0)
         return {
             "ring": [], "verdict": "nothing remains", "area": 0.0, "box_area": box.area, **ends
         }  # fmt: skip
-    xs, ys = zip(*ring, strict=True)
+    ring = in_millions(region)
     growth = [100 * (y / x - 1) for x, y in ring]  # extreme at corners: monotone along each edge
-    twice = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
     return {
         "ring": ring,
         "verdict": "",
-        "area": abs(twice) / 2,
+        "area": region.area / MILLION**2,
         "box_area": box.area,
-        "x_low": min(xs),
-        "x_high": max(xs),
-        "y_low": min(ys),
-        "y_high": max(ys),
+        "x_low": region.x.lower / MILLION,
+        "x_high": region.x.upper / MILLION,
+        "y_low": region.y.lower / MILLION,
+        "y_high": region.y.upper / MILLION,
         "g_low": min(growth),
         "g_high": max(growth),
     }
@@ -145,22 +145,15 @@ def _choice(name: str, label: str, options: tuple[str, ...]) -> ex.Parameter:
 
 
 def feasible_region(
-    regions: Mapping[tuple[str, str], object],
-    *,
-    box,
-    sources,
-    start: str = "end of 2024",
-    end: str = "end of 2025",
-    **wording,
+    regions: Mapping[tuple[str, str], Region], *, box, sources, **wording
 ) -> ex.Explorer:
     """The stored polygon for each choice.
 
-    regions: {(populations, figures): surge.region.Region}, in persons, for every combination; the
+    regions: {(populations, figures): region}, in persons, for every combination; the
     first key is the default, and the words read "over the populations at the <populations>, and
     with <figures>". The polygons are exact intersections of half-planes, computed in rational
     numbers and rounded once for storage. box: (x interval, y interval) in persons, the rounding
-    intervals of the two printed counts. start, end: what the two dates are called. wording: what
-    differs from `WORDING`.
+    intervals of the two printed counts. wording: what differs from `WORDING`.
 
     Raises
     ------
@@ -171,12 +164,8 @@ def feasible_region(
         raise ex.ScenarioError("feasible_region needs at least one region")
     bases, precisions = (tuple(dict.fromkeys(key[i] for key in regions)) for i in (0, 1))
     allowed = Box(*(float(v) / MILLION for side in box for v in (side.lower, side.upper)))
-    rings = {
-        key: [(float(x) / MILLION, float(y) / MILLION) for x, y in region.corners]
-        for key, region in regions.items()
-    }
-    xs, ys = zip(*allowed.corners, *(corner for ring in rings.values() for corner in ring),
-                 strict=True)  # fmt: skip
+    corners = [corner for region in regions.values() for corner in in_millions(region)]
+    xs, ys = zip(*allowed.corners, *corners, strict=True)
     # the box; more would touch on a phone
     named = (allowed.left, allowed.centre[0], allowed.right)
     return ex.Explorer(
@@ -187,17 +176,18 @@ def feasible_region(
             _choice("precision", "Figures taken", precisions),
         ),
         model=model,
-        outputs=outputs(start, end),
-        words=words(start, end),
-        x=ex.Axis(f"Million users, {start}", *_limits(xs), values=named),
-        y=ex.Axis(f"Million users, {end}", *_limits(ys)),
+        outputs=OUTPUTS,
+        words=WORDS,
+        x=ex.Axis("Million users, end of 2024", *_limits(xs), values=named),
+        y=ex.Axis("Million users, end of 2025", *_limits(ys)),
         marks=marks(allowed),
         presets=tuple(
             ex.Preset(b[:1].upper() + b[1:], {"base": b} if b != bases[0] else {}) for b in bases
         ),
         frames=(
             ex.Frames(
-                ("base", "precision"), {key: frame(ring, allowed) for key, ring in rings.items()}
+                ("base", "precision"),
+                {key: frame(region, allowed) for key, region in regions.items()},
             ),
         ),
         height=360,
