@@ -19,6 +19,7 @@ from surge.scenarios.drawn import arrows, ends_of, is_floor, year
 
 CURVES = (("logistic", "logistic"), ("bass", "Bass"), ("gompertz", "Gompertz"))
 SPEEDS = (0.1, 4.0)  # a year
+AHEAD = 1.0  # years from the last wave to where past errors are shown
 PERCENT = ex.Column("percent", "percent", "a share above 0 and up to 97%, such as 42.8%", most=97)
 POINTS_PER_SIDE = 41  # speeds and ceilings tried in each round of a fit
 ROUNDS = 8
@@ -38,6 +39,16 @@ FLOORS = {
     "caption": " The bar with an arrow: a wave printed as a floor, so much or more.",
     "alt": " A bar with an arrow upwards marks a wave of which only a floor was printed.",
 }
+
+
+OUTPUTS = (
+    ex.Output("met_in", "Target met in", "", 0, "never", comma=""),
+    ex.Output("met", "Target met at", "", 2, "never", comma="", hidden=True),
+    ex.Output("next", "Rate 1 year ahead", "%", 1),
+    ex.Output("miss", "Typical miss of the earlier waves", "points", 1),
+    ex.Output("there", "Rate at the last floor", "%", 1, hidden=True),
+    ex.Output("short", "What is missing to the last floor", "points", 1, hidden=True),
+)
 
 
 def words(waves: Waves) -> tuple[ex.Sentence, ...]:
@@ -84,7 +95,6 @@ class Waves:
     """
 
     rates: Mapping
-    horizon: float
     floors: Mapping = field(default_factory=dict)
 
     @cached_property
@@ -119,7 +129,7 @@ class Waves:
         )
 
     def model(self, kind, ceiling, speed, innovation, target):
-        """When the target is met, the rate one horizon ahead, and the typical miss."""
+        """When the target is met, the rate a year ahead, and the typical miss."""
         last, level = self.last
         years = models.diffusion_time(kind, target, ceiling, speed, level, innovation)
         squares = self.squares(kind, ceiling, speed, innovation)
@@ -127,7 +137,7 @@ class Waves:
         return {
             "met": last + years,
             "met_in": np.floor(last + years),
-            "next": self.curve(last + self.horizon, kind, ceiling, speed, innovation),
+            "next": self.curve(last + AHEAD, kind, ceiling, speed, innovation),
             "miss": np.sqrt(squares / (len(self.times) - 1)),
             "there": there,
             "short": least - there,
@@ -193,19 +203,6 @@ class Waves:
         )
 
 
-def outputs(horizon: float) -> tuple[ex.Output, ...]:
-    """What is worked out from the settings."""
-    ahead = f"Rate {horizon:g} {'year' if horizon == 1 else 'years'} ahead"
-    return (
-        ex.Output("met_in", "Target met in", "", 0, "never", comma=""),
-        ex.Output("met", "Target met at", "", 2, "never", comma="", hidden=True),
-        ex.Output("next", ahead, "%", 1),
-        ex.Output("miss", "Typical miss of the earlier waves", "points", 1),
-        ex.Output("there", "Rate at the last floor", "%", 1, hidden=True),
-        ex.Output("short", "What is missing to the last floor", "points", 1, hidden=True),
-    )
-
-
 def sliders_from(least: float) -> tuple[ex.Slider, ...]:
     """What the reader may set; ceiling and target start no lower than `least`."""
     return (
@@ -241,7 +238,7 @@ def marks(waves: Waves, until: float, errors: Sequence[float]) -> tuple[ex.Mark,
             text=("target {target}%",), colour="quiet", dx=4, dy=-5,
         ),
         ex.Mark("curve", "line", waves.curve, span=(first, until)),
-        *(error_marks(waves.last[0] + waves.horizon, errors) if errors else ()),
+        *(error_marks(waves.last[0] + AHEAD, errors) if errors else ()),
         ex.Mark("met", "points", lambda met, target: [(met, target)], colour="accent", size=5),
         *wave_marks(waves),
         *(floor_marks(waves.floors) if waves.floors else ()),
@@ -300,7 +297,6 @@ def growth(
     *,
     sources,
     errors: Sequence[tuple[str, float]] = (),
-    horizon: float = 1.0,
     until: float = 2036.0,
     **wording,
 ) -> ex.Explorer:
@@ -309,8 +305,8 @@ def growth(
     rates: {date: percent}, at least two waves with both ends; the curve goes through the last of
     these. A rate without an upper end is a floor, and drawn as one. rows: the
     assumptions ``assume-growth-ceiling``, ``-speed``, ``-innovation`` and ``-target``.
-    errors: (service, error in percentage points) of reference curves `horizon` years ahead,
-    computed once; none is summarised away. until: the end of the time axis, a decimal year.
+    errors: (service, error in percentage points) of reference curves a year ahead, computed once;
+    none is summarised away. until: the end of the time axis, a decimal year.
     wording: what differs from `WORDING`.
 
     Raises
@@ -322,7 +318,7 @@ def growth(
     closed = {date: rate for date, rate in rates.items() if date not in floors}
     if len(closed) < 2:
         raise ex.ScenarioError("growth needs at least two waves with both ends")
-    waves = Waves(closed, horizon, floors)
+    waves = Waves(closed, floors)
     said = {key: WORDING[key] + (more if floors else "") for key, more in FLOORS.items()}
     wording = {**WORDING, **said, **wording}
     least = waves.least_ceiling
@@ -338,7 +334,6 @@ def growth(
             rows,
             sources=(),
             until=own_end + until - waves.last[0],
-            horizon=horizon,
             id=wording["id"],
             alt="Line chart: points for your own figures, and a curve through the last of them "
             "that bends towards the chosen ceiling.",
@@ -353,7 +348,7 @@ def growth(
             innovation,
         ),
         model=waves.model,
-        outputs=outputs(horizon),
+        outputs=OUTPUTS,
         words=words(waves),
         lead="Suppose {ceiling}% is the most that can be reached, at a speed of {speed} a year.",
         x=ex.Axis("", waves.times[0] - 0.25, until, format="d", grid=False),

@@ -189,12 +189,13 @@ def frames(counts: Counts) -> tuple[ex.Frames, ...]:
     )
 
 
-def parameters(counts: Counts, base: str, wave: str) -> tuple[ex.Parameter, ...]:
+def parameters(counts: Counts, wave: str) -> tuple[ex.Parameter, ...]:
     """What the reader may set."""
     waves = tuple((d, month_name(d)) for d in counts.waves)
+    bases = tuple(counts.bases)
     return (
         ex.Parameter("wave", "Survey wave", wave, options=waves),
-        ex.Parameter("base", "Divided by", base, options=tuple((n, n) for n in counts.bases)),
+        ex.Parameter("base", "Divided by", bases[0], options=tuple((n, n) for n in bases)),
     )
 
 
@@ -248,7 +249,6 @@ def who_counts(
     bases: Mapping[str, Mapping],
     *,
     sources,
-    base: str | None = None,
     wave: str | None = None,
     **wording,
 ) -> ex.Explorer:
@@ -256,8 +256,8 @@ def who_counts(
 
     users: {date: persons}; bases: {label: {date: persons}}, dates as ISO text. Values are numbers
     or quantities with `lower` and `upper`. Where a population has no figure at the date of a wave,
-    the nearest one stands in, and the words give its date. base, wave: the defaults; otherwise the
-    first population and the last wave. wording: what differs from `WORDING`.
+    the nearest one stands in, and the words give its date. The first population is the default.
+    wave: the default wave, else the last. wording: what differs from `WORDING`.
 
     Raises
     ------
@@ -266,7 +266,6 @@ def who_counts(
     """
     counts = Counts(users, bases)
     wording = {**WORDING, **wording}
-    chosen = base or next(iter(bases))
     trails = counts.trails.values()
     highest = max(high if math.isfinite(high) else rate for t in trails for _, rate, _, high in t)
     top = 10 * (1 + highest // 10)
@@ -286,7 +285,7 @@ def who_counts(
     return ex.Explorer(
         **wording,
         sources=tuple(sources),
-        parameters=parameters(counts, chosen, wave or counts.waves[-1]),
+        parameters=parameters(counts, wave or counts.waves[-1]),
         model=model,
         outputs=OUTPUTS,
         words=WORDS,
@@ -294,8 +293,7 @@ def who_counts(
         y=ex.Axis("Adoption rate, %", 0, float(top)),
         marks=marks(counts, top),
         presets=tuple(
-            ex.Preset(n[:1].upper() + n[1:], {} if n == chosen else {"base": n})
-            for n in sorted(bases, key=lambda n: n != chosen)
+            ex.Preset(n[:1].upper() + n[1:], {"base": n} if i else {}) for i, n in enumerate(bases)
         ),
         frames=frames(counts),
         height=HEIGHT,
