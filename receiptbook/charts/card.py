@@ -21,8 +21,8 @@ from receiptbook.charts.walk import parts, strings, walk
 from receiptbook.markdown import words
 from receiptbook.tables import Source, load
 
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _COUNTED = re.compile(r"(?:param|view)_\d+")
 
 
@@ -170,7 +170,7 @@ def _check_words(told: Mapping[str, str]) -> None:
     for name, value in told.items():
         if not isinstance(value, str) or not value.strip():
             raise ChartError(f"chart {id!r}: {name} is {value!r}; write a sentence for it")
-    if not _SLUG.fullmatch(id):
+    if not SLUG.fullmatch(id):
         raise ChartError(
             f"chart id {id!r} is not a slug; use lower-case words joined by hyphens, "
             "for example 'feasible-region'"

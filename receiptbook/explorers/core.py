@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from receiptbook.charts.card import SLUG
 from receiptbook.explorers.own_figures import OwnFigures
 from receiptbook.explorers.parts import (
     FIELD,
@@ -26,8 +26,6 @@ from receiptbook.explorers.parts import (
 )
 from receiptbook.explorers.shapes import Mark
 from receiptbook.explorers.trace import Term, trace
-
-SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
