@@ -717,6 +717,19 @@ def test_code_in_the_place_of_a_look_stays_text(name, built):
     assert json.dumps(code)[1:-1] in script
 
 
+@pytest.mark.parametrize("look", ["colour", "fill", "dash", "anchor"])
+def test_markup_in_the_place_of_a_look_stays_in_its_attribute(look, built):
+    code = '"><script>alert(1)</script>'
+    _, usermeta, spec = built["skills"]
+    doctored = json.loads(json.dumps(usermeta))
+    for mark in doctored["picture"]["marks"]:
+        if look in mark:
+            mark[look] = [code] if look == "dash" else code
+    svg = still_of(spec, doctored)
+    assert "<script" not in svg
+    assert "&lt;script&gt;" in svg
+
+
 def test_page_data_of_another_edition_are_refused_with_what_is_missing(built):
     _, usermeta, _ = built["checking"]
     older = {**usermeta, "outputs": [{"name": "through"}]}

@@ -262,7 +262,7 @@ class Plot:
     def clip_path(self) -> str:
         """The definition of its clipping path."""
         return (
-            f'<clipPath id="{self.clip}"><rect width="{self.width:g}" height="{self.height:g}"/>'
+            f'<clipPath id="{escape(self.clip)}"><rect width="{self.width:g}" height="{self.height:g}"/>'
             "</clipPath>"
         )
 
@@ -280,23 +280,27 @@ def mark_svg(mark: Mapping, snapshot: Mapping, plot: Plot) -> str:
     """
     shape = snapshot["shapes"][mark["name"]]
     kind = KINDS[mark["kind"]]
-    hook = f'data-s="{plot.id} {mark["name"]}" data-size="{plot.width:g} {plot.height:g}"'
+    hook = f'data-s="{escape(plot.id)} {escape(mark["name"])}" data-size="{plot.width:g} {plot.height:g}"'
     if kind.path is None:
         return _text_svg(mark, shape, snapshot["words"], plot, hook)
     size = mark.get("size", 0)
-    ink = f"var(--{mark['colour']})"
-    fill = f"var(--{mark.get('fill') or mark['colour']})" if kind.filled else "none"
+    ink = _ink(mark["colour"])
+    fill = _ink(mark.get("fill") or mark["colour"]) if kind.filled else "none"
     stroke = f'stroke="{ink}" stroke-width="{size:g}"' if kind.stroked else 'stroke="none"'
     if mark.get("dash") and kind.stroked:
-        stroke += f' stroke-dasharray="{" ".join(map(str, mark["dash"]))}"'
-    cut = f' clip-path="url(#{plot.clip})"' if kind.clipped else ""
+        stroke += f' stroke-dasharray="{escape(" ".join(map(str, mark["dash"])))}"'
+    cut = f' clip-path="url(#{escape(plot.clip)})"' if kind.clipped else ""
     at = plot.at if kind.clipped else plot.seen
     return f'<path {hook} fill="{fill}" {stroke}{cut} d="{kind.path(shape, at, size)}"/>'
 
 
+def _ink(colour: str) -> str:
+    return f"var(--{escape(colour)})"
+
+
 def _text_svg(mark: Mapping, shape, words: Mapping, plot: Plot, hook: str) -> str:
     shift = "".join(f' {k}="{mark[k]:g}"' for k in ("dx", "dy") if mark.get(k))
-    look = f' text-anchor="{mark["anchor"]}"' if mark.get("anchor") else ""
+    look = f' text-anchor="{escape(mark["anchor"])}"' if mark.get("anchor") else ""
     look += ' font-weight="bold"' if mark.get("bold") else ""
     texts = ""
     for item, template in zip(shape, mark["text"], strict=True):
@@ -306,4 +310,4 @@ def _text_svg(mark: Mapping, shape, words: Mapping, plot: Plot, hook: str) -> st
             texts += f'<text x="{x}" y="{y}"{shift}>{text}</text>'
         else:
             texts += f"<text{shift}></text>"
-    return f'<g {hook} fill="var(--{mark["colour"]})" stroke="none"{look}>{texts}</g>'
+    return f'<g {hook} fill="{_ink(mark["colour"])}" stroke="none"{look}>{texts}</g>'
