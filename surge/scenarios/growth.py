@@ -203,9 +203,9 @@ class Waves:
         )
 
 
-def sliders_from(least: float) -> tuple[ex.Slider, ...]:
-    """What the reader may set; ceiling and target start no lower than `least`."""
-    return (
+def controls(rows: Mapping, least: float) -> tuple[tuple[ex.Parameter, ...], tuple[ex.Preset, ...]]:
+    """What the reader may set, and the presets; ceiling and target are no lower than `least`."""
+    sliders = (
         ex.Slider("ceiling", "Ceiling", "%", least, 100, 1),
         ex.Slider("speed", "Speed", "a year", *SPEEDS, 0.05, 2),
         ex.Slider("target", "Target", "%", least, 99, 1),
@@ -214,15 +214,14 @@ def sliders_from(least: float) -> tuple[ex.Slider, ...]:
             only=("kind", ("bass",)),
         ),
     )  # fmt: skip
-
-
-def raised(rows: Mapping, least: float) -> dict:
-    """The rows, those of ceiling and target no lower than `least`."""
     percent = ("assume-growth-ceiling", "assume-growth-target")
-    return {
+    raised = {
         id: max(ex.amount(row), least) if id.startswith(percent) else row
         for id, row in rows.items()
     }
+    (*shared, innovation), presets = ex.sliders_and_presets(raised, "growth", sliders)
+    kind = ex.Parameter("kind", "Curve", "logistic", options=CURVES)
+    return (*shared, kind, innovation), presets
 
 
 def marks(waves: Waves, until: float, errors: Sequence[float]) -> tuple[ex.Mark, ...]:
@@ -321,10 +320,7 @@ def growth(
     waves = Waves(closed, floors)
     said = {key: WORDING[key] + (more if floors else "") for key, more in FLOORS.items()}
     wording = {**WORDING, **said, **wording}
-    least = waves.least_ceiling
-    (*sliders, innovation), presets = ex.sliders_and_presets(
-        raised(rows, least), "growth", sliders_from(least)
-    )
+    parameters, presets = controls(rows, waves.least_ceiling)
     past = [float(f"{float(error):.12g}") for _, error in errors]
 
     def rebuild(series: Mapping) -> ex.Explorer:
@@ -342,11 +338,7 @@ def growth(
     return ex.Explorer(
         **wording,
         sources=tuple(sources),
-        parameters=(
-            *sliders,
-            ex.Parameter("kind", "Curve", "logistic", options=CURVES),
-            innovation,
-        ),
+        parameters=parameters,
         model=waves.model,
         outputs=OUTPUTS,
         words=words(waves),
