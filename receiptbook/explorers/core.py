@@ -182,7 +182,6 @@ class Scenario:
     lead: str = ""
     width: int = 600
     height: int = 320
-    note: str = ""
     own: OwnFigures | None = None
     fit: Callable[[Mapping], Mapping] | None = None
 

@@ -50,7 +50,6 @@ def card(scenario: Scenario) -> charts.Card:
         sources=scenario.sources,
         table=_table(scenario),
         columns=_columns(scenario),
-        note=scenario.note,
         narrow={
             "width": round(min(300, NARROW - beside(scenario.y))),
             "height": round(LOW * scenario.height),
