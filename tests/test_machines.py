@@ -1,14 +1,13 @@
-"""Machines read the book too: judged claims, tables and chapters as linked data, citations, a feed."""
+"""Machines read the book too: tables and chapters as linked data, citations, a feed of corrections."""
 
 import csv
 import json
 from pathlib import Path
 
-import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree, html
 
-from receiptbook.site import errata, linked_data
+from receiptbook.site import errata
 from receiptbook.tables import load
 
 ROOT = Path(__file__).parents[1]
@@ -28,39 +27,9 @@ def test_every_page_of_the_book_has_linked_data_that_the_vocabulary_allows(site)
     pages = [file for file in files if 'http-equiv="refresh"' not in file.read_text("utf-8")]
     assert len(pages) > 20
     kinds = {page.stem: {one["@type"] for one in graph(site, page)} for page in pages}
-    assert kinds.pop("ledger") == {"ClaimReview"}
     assert kinds.pop("data") == {"LearningResource", "Dataset"}
     assert set(map(frozenset, kinds.values())) == {frozenset({"LearningResource"})}
     assert [one["@type"] for one in graph(site, "index.html")] == ["Book"]
-
-
-def test_each_judged_claim_has_a_review_with_its_verdict_and_no_other_has(site):
-    ledger = json.loads((site / "_static/ledger.json").read_text("utf-8"))
-    rows = [dict(zip(ledger["fields"], row, strict=True)) for row in ledger["rows"]]
-    judged = {*linked_data.RATINGS, *linked_data.UNRATED}
-    wanted = {
-        row["id"]: row["verdict"] for row in rows if row["seeds"] and row["verdict"] in judged
-    }
-    reviews = graph(site, "chapters/ledger.html")
-    found = {
-        one["url"].partition("#")[2]: one["reviewRating"]["alternateName"].lower()
-        for one in reviews
-    }
-    assert found == wanted
-    anchors = set(html.parse(site / "chapters/ledger.html").xpath("//@id"))
-    assert set(found) <= anchors
-
-
-@pytest.mark.parametrize(
-    "verdict, value",
-    [("reproduced", 5), ("partly", 3), ("contradicted", 1), ("unsupported", None)],
-)
-def test_a_rating_follows_the_verdict_and_what_lacks_evidence_is_not_rated_false(
-    site, verdict, value
-):
-    ratings = [one["reviewRating"] for one in graph(site, "chapters/ledger.html")]
-    told = {one.get("ratingValue") for one in ratings if one["alternateName"].lower() == verdict}
-    assert told <= {value}
 
 
 def test_each_table_is_a_dataset_that_can_be_downloaded(site):

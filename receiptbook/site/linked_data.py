@@ -1,10 +1,10 @@
 """What machines read of a page: schema.org in JSON, and who wrote what for citation managers.
 
-A chapter is a LearningResource, the page with the tables' downloads lists a Dataset for each, the
-ledger a ClaimReview for each judged claim of the texts that the book tests. Addresses are relative
-where the book does not know its own, and are read against the page.
+The first page is a Book, each other a LearningResource; the page with the tables' downloads lists
+a Dataset for each. Addresses are relative where the book does not know its own, and are read
+against the page.
 
-Terms: https://schema.org/ClaimReview, /Dataset, /LearningResource.
+Terms: https://schema.org/Book, /Dataset, /LearningResource.
 """
 
 from __future__ import annotations
@@ -21,13 +21,9 @@ from receiptbook.book.imprint import Imprint, imprint
 from receiptbook.book.notebooks import read_notebook
 from receiptbook.book.outline import opening
 from receiptbook.markdown import words
-from receiptbook.receipts.verdicts import VERDICTS
 from receiptbook.site.builder import public_address
 from receiptbook.tables import load
 
-#: From 1, wrong, to 5, right. A verdict without a place on this line has its word alone.
-RATINGS = {"reproduced": 5, "consistent": 5, "supported": 5, "partly": 3, "contradicted": 1}
-UNRATED = ("unsupported",)
 CONTEXT = "https://schema.org"
 
 
@@ -39,9 +35,7 @@ def of_page(app: Sphinx, name: str, title: str, description: str, body: str) -> 
     book = imprint(Book(app.srcdir))
     settings = app.env.receiptbook_settings
     told: list[dict[str, Any]] = []
-    if name == settings.ledger:
-        told += claim_reviews(app, book)
-    elif name == app.config.root_doc:
+    if name == app.config.root_doc:
         told.append(_of_book(app, book))
     elif name in app.env.all_docs:
         told.append(_chapter(app, book, name, title, description))
@@ -111,41 +105,6 @@ def _datasets(app: Sphinx, book: Imprint, name: str) -> Iterator[dict[str, Any]]
                 "contentUrl": public_address(app, name, f"_static/{settings.data}/{one['path']}"),
             },
         } | _dated(book)
-
-
-def claim_reviews(app: Sphinx, book: Imprint) -> Iterator[dict[str, Any]]:
-    """A review of each claim that stands in a text and was judged, in the order of the ledger."""
-    settings, texts = app.env.receiptbook_settings, app.env.receiptbook_texts
-    page = app.builder.get_target_uri(settings.ledger)
-    address = public_address(app, settings.ledger, page)
-    for one in app.env.receiptbook_receipts.values():
-        if not one.get("seeds") or one["verdict"] not in (*RATINGS, *UNRATED):
-            continue
-        yield {
-            "@type": "ClaimReview",
-            "url": f"{address}#{one['id']}",
-            "claimReviewed": ": ".join([one["statement"], *one.get("published", [])[:1]]),
-            "author": _publisher(book),
-            "itemReviewed": {
-                "@type": "Claim",
-                "appearance": [
-                    {"@type": "CreativeWork", "name": texts.names.get(text, text)}
-                    for text in dict.fromkeys(seed.partition(":")[0] for seed in one["seeds"])
-                ],
-            },
-            "reviewRating": _rating(one["verdict"]),
-        } | _dated(book)
-
-
-def _rating(verdict: str) -> dict[str, Any]:
-    said = {
-        "@type": "Rating",
-        "alternateName": verdict.capitalize(),
-        "ratingExplanation": VERDICTS[verdict].hint,
-    }
-    if verdict in RATINGS:
-        said |= {"ratingValue": RATINGS[verdict], "worstRating": 1, "bestRating": 5}
-    return said
 
 
 def highwire(app: Sphinx, title: str, address: str) -> Mapping[str, str]:
