@@ -14,7 +14,6 @@ import io
 import json
 import pprint
 import re
-import sys
 import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -39,35 +38,24 @@ class Wanted(Exception):
 
 
 def canonical(outputs: Iterable[Mapping[str, Any]]) -> list[dict]:
-    """Outputs as they are compared: text joined, widgets left out."""
+    """Outputs as they are compared, without widgets."""
     kept = []
     for output in outputs:
         one = {k: v for k, v in output.items() if k not in ("metadata", "execution_count")}
-        if isinstance(one.get("text"), list):
-            one["text"] = "".join(one["text"])
         if "data" in one:
-            one["data"] = {k: _joined(k, v) for k, v in one["data"].items() if k != WIDGET}
+            one["data"] = {k: v for k, v in one["data"].items() if k != WIDGET}
         kept.append(one)
     return kept
 
 
-def _joined(kind: str, value: Any) -> Any:
-    lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
-    return "".join(value) if lines and not kind.endswith("json") else value
-
-
-def text_of(outputs: list[dict]) -> str:
-    """Canonical outputs as the bytes that must agree.
-
-    >>> text_of([{"output_type": "stream", "text": "六"}])
-    '[{"output_type": "stream", "text": "六"}]'
-    """
-    return json.dumps(outputs, ensure_ascii=False, sort_keys=True, allow_nan=False)
-
-
 def digest(outputs: list[dict]) -> str:
-    """A short name for what a cell shows; the page knows that of the stored outputs."""
-    return hashlib.sha256(text_of(outputs).encode()).hexdigest()[:16]
+    """A short name for the bytes of canonical outputs; the page knows that of the stored ones.
+
+    >>> digest([{"output_type": "stream", "text": "六"}])
+    '0fc343222b5f056d'
+    """
+    text = json.dumps(outputs, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 # ---------------------------------------------------------------------------------- what rests on
@@ -218,18 +206,10 @@ def _hint(error: BaseException) -> str:
 
 
 def start() -> Chapter:
-    """A fresh chapter; what another displayed is forgotten."""
+    """The chapter of a page, in which nothing has run yet."""
     from IPython import get_ipython  # the stand-in; pandas looks for it among the builtins
 
-    from receiptbook.receipts.facts import DISPLAYED
-
     builtins.get_ipython = get_ipython
-    DISPLAYED.clear()
-    if "pandas" in sys.modules:  # a chapter may have widened pandas' columns
-        import pandas
-
-        for name in ("max_columns", "max_colwidth", "max_rows", "width", "precision"):
-            pandas.reset_option(f"display.{name}")
     return Chapter()
 
 
@@ -327,21 +307,3 @@ def _card(stored: dict, ledger: str) -> str:
     from receiptbook.tables import load
 
     return receipt_html("receipt.html", Receipt.from_json(stored), load().sources, ledger=ledger)
-
-
-def check(text: str) -> str:
-    """Run all cells of a notebook, given as JSON; JSON of what differs from what it stores."""
-    chapter, different, cells, size = start(), [], 0, 0
-    for number, cell in enumerate(json.loads(text)["cells"], 1):
-        source = "".join(cell["source"])
-        if cell["cell_type"] != "code" or not source.strip():
-            continue
-        want = text_of(canonical(cell["outputs"]))
-        fresh = json.loads(json.dumps(chapter.run(source), ensure_ascii=False))
-        now = text_of(canonical(fresh))
-        cells, size = cells + 1, size + len(want.encode())
-        if want != now:
-            at = next((i for i, (a, b) in enumerate(zip(want, now, strict=False)) if a != b), 0)
-            near = slice(max(0, at - 60), at + 60)
-            different.append(f"cell {number}: stored {want[near]!r}, now {now[near]!r}")
-    return json.dumps({"cells": cells, "bytes": size, "different": different}, ensure_ascii=False)

@@ -90,10 +90,6 @@ onmessage = async ({ data: { id, act, ...more } }) => {
     if (act === "start") await start(more);
     else if (act === "run") result = await run(more);
     else if (act === "otherwise") result = JSON.parse(runner.otherwise(more.changes, more.sources, more.printed, ledger));
-    else if (act === "check") { // a whole notebook against what it stores
-      for (const name of Object.values(PLACES).flat()) await unpack(name);
-      result = JSON.parse(runner.check(more.notebook));
-    }
     postMessage({ id, result, memory: python._module.HEAP8.length });
     // the longest of the first cell, done while the page draws its editors
     if (act === "start" && there.has("charts.bin")) setTimeout(() => python.runPython("import altair, pandas"));
