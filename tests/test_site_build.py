@@ -45,15 +45,6 @@ from surge import cover
 
 
 @pytest.fixture(scope="module")
-def plain_site(tmp_path_factory):
-    """The fixture book with every trick switched off."""
-    return built_book(
-        tmp_path_factory.mktemp("plain"),
-        narrow=False, hydrate=False, endnotes=False, policy=False,
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
 def site(tmp_path_factory):
     return built_book(
         tmp_path_factory.mktemp("site"), redirects={"chapters/former": "chapters/first"}
@@ -134,9 +125,9 @@ def config(**written):
 @pytest.mark.parametrize(
     "written, said",
     [
-        ({"narow": True}, "receiptbook_narow .* did you mean receiptbook_narrow"),
+        ({"glosary": "terms"}, "receiptbook_glosary .* did you mean receiptbook_glossary"),
         ({"zzz": 1}, "receiptbook_zzz .* there are receiptbook_data, "),
-        ({"narrow": "no"}, "receiptbook_narrow is 'no' .*, expected bool"),
+        ({"python": "no"}, "receiptbook_python is 'no' .*, expected bool"),
         ({"redirects": ["a"]}, "receiptbook_redirects is .*, expected dict"),
     ],
 )
@@ -147,9 +138,9 @@ def test_an_option_that_does_not_exist_or_fit_is_named_with_what_to_do(written, 
 
 @pytest.mark.slow
 def test_a_wrong_option_stops_the_build(tmp_path):
-    done = build(book.write_book(tmp_path, narow=True))
+    done = build(book.write_book(tmp_path, glosary="terms"))
     assert done.returncode != 0
-    assert "did you mean receiptbook_narrow?" in done.stdout + done.stderr
+    assert "did you mean receiptbook_glossary?" in done.stdout + done.stderr
 
 
 def test_a_renamed_page_sends_readers_on_from_its_former_address(site):
@@ -649,20 +640,6 @@ def test_every_file_that_pages_ask_for_is_there(site):
     asked |= {site / "_static" / name for name in ("figures.js", "questions.js", "receipts.js",
               "scenario.js", "settings.js", "vega.js", "ledger.json")}  # fmt: skip
     assert [file for file in sorted(asked) if not file.exists()] == []
-
-
-def test_the_site_is_right_with_every_trick_off(plain_site, site):
-    for name in ("chapters/first.html", "chapters/second.html"):
-        plain = html.parse(str(plain_site / name))
-        full = html.parse(str(site / name))
-        assert plain.xpath("count(//figure)") == full.xpath("count(//figure)")
-        assert all(float(s.get("width")) > 200 for s in plain.xpath("//*[@role='img']//svg"))
-        assert not plain.xpath("//*[@data-chart] | //meta[@http-equiv] | //*[@class='endnotes']")
-    words = [
-        " ".join(html.parse(str(folder / "chapters/first.html")).xpath("//main//p/text()")).split()
-        for folder in (plain_site, site)
-    ]
-    assert words[0] == words[1]
 
 
 def test_code_has_spans_where_the_styles_colour_it_and_is_reached_by_keyboard(site):

@@ -69,8 +69,7 @@ def linked(doctree: nodes.document, env: BuildEnvironment) -> dict[str, list[nod
 
 def endnotes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """For paper: one note for each receipt that a page rests on, and its number at each link."""
-    settings = app.env.receiptbook_settings
-    if not settings.endnotes or docname == settings.ledger:
+    if docname == app.env.receiptbook_settings.ledger:
         return
     found = linked(doctree, app.env)
     for number, links in enumerate(found.values(), start=1):

@@ -109,10 +109,10 @@ def _charts_of(app: Sphinx, docname: str) -> set[str]:
 def visit_figure(translator, node: ChartFigure) -> None:
     """Write everything above the caption; the children follow where they belong."""
     app = translator.builder.app
-    settings, cache = app.env.receiptbook_settings, pictures_folder(app)
+    cache = pictures_folder(app)
     spec, card, where = node["spec"], node["card"], node["where"]
     try:
-        variants = picture.draw(spec, cache, narrow=settings.narrow)
+        variants = picture.draw(spec, cache)
     except palette.ColourError as problem:
         raise PageError(f"{where}: chart {card['id']!r}: {problem}") from problem
     out = Path(app.outdir)
@@ -122,12 +122,9 @@ def visit_figure(translator, node: ChartFigure) -> None:
         data = f' data-explorer="{card["id"]}"'
         with _edition_told(node):
             write_script(out, card, explorers.page_script(explorer))
-    elif settings.hydrate and card.get("interactive", True):
-        data = (
-            f' data-chart="{card["id"]}" data-runtime="vega{"" if settings.slim_vega else "-full"}"'
-        )
-        if settings.slim_vega:
-            check_runtime(variants, card, where)
+    elif card.get("interactive", True):
+        data = f' data-chart="{card["id"]}"'
+        check_runtime(variants, card, where)
         every = lean(variants, picture.theme(cache))
         write_script(out, card, f"ReceiptBook.chart({json.dumps(card['id'])},{_json(every)});")
     look = " wide" if card.get("wide") else ""
@@ -181,9 +178,7 @@ def _edition_told(figure: ChartFigure) -> Iterator[None]:
 
 def plot(card: dict, variants: picture.Variants) -> str:
     """The still pictures, wide and narrow; the style sheet shows one of them."""
-    pictures = [("wide" if variants.narrow else "any", variants.wide)]
-    if variants.narrow:
-        pictures.append(("narrow", variants.narrow))
+    pictures = [("wide", variants.wide), ("narrow", variants.narrow)]
     return render("plot.html", alt=words(card["alt"]), pictures=pictures) + "\n"
 
 
@@ -270,11 +265,11 @@ def write_table(out: Path, card: dict) -> None:
 
 
 def check_runtime(variants: picture.Variants, card: dict, where: str) -> None:
-    """Raise PageError for a chart with a transform that the small runtime leaves out."""
+    """Raise PageError for a chart with a transform that the page's chart runtime lacks."""
     if strangers := set(picture.transforms(variants.vega())) - picture.SLIM:
         raise PageError(
-            f"{where}: chart {card['id']!r} needs {sorted(strangers)}, which the small chart "
-            "runtime leaves out; compute it in the cell, or set `receiptbook_slim_vega: false`"
+            f"{where}: chart {card['id']!r} needs {sorted(strangers)}, which the page's chart "
+            "runtime lacks; compute it in the cell, or give the card `interactive=False`"
         )
 
 

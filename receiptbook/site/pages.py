@@ -47,9 +47,7 @@ def social(app: Sphinx, pagename: str = "", doctree: nodes.document | None = Non
         return ""
     figure = doctree.next_node(ChartFigure) if doctree else None
     if figure and pagename != app.config.root_doc:
-        still = picture.draw(
-            figure["spec"], picture.pictures_folder(app), narrow=settings.narrow
-        ).wide
+        still = picture.draw(figure["spec"], picture.pictures_folder(app)).wide
         return f"{base}/{embed.link_picture(app, figure['card'], still)}"
     return f"{base}/_static/{Path(settings.card).name}" if settings.card else ""
 
@@ -70,13 +68,12 @@ def describe(doctree: nodes.document | None, fallback: str) -> str:
 
 def page_context(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
     """Everything the theme's templates print."""
-    settings, kind = app.env.receiptbook_settings, kind_of(app, pagename)
+    kind = kind_of(app, pagename)
     context.update(of_book(app, context["pathto"]))
     context.update(kind=kind, **of_page(app, pagename, doctree))
     unused = style.unused(f'<body class="{kind}">{context.get("body", "")}')
     context["style"], context["early"] = style.style_sheet(unused), static.source("early.js")
-    inline = context["style"], context["early"]
-    context["policy"] = style.policy(*inline) if settings.policy else ""
+    context["policy"] = style.policy(context["style"], context["early"])
     context["cite"] = citation(app, context) if context["evidence"] else None
     if doctree is not None:
         title = app.env.titles[pagename].astext()

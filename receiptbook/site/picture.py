@@ -24,7 +24,7 @@ NARROW_WIDTH = 300
 EDITION = 7  # raise when the drawing changes, so that kept pictures are drawn anew
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
-#: data transforms in the small runtime
+#: data transforms in the page's chart runtime
 SLIM = frozenset(
     json.loads((Path(__file__).parent / "vega" / "transforms.json").read_text("utf-8"))["data"]
 )
@@ -42,7 +42,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Variants:
-    """The wide picture and, unless it is switched off, the narrow one."""
+    """The wide picture and, where a page shows it, the narrow one."""
 
     wide: Picture
     narrow: Picture | None

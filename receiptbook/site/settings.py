@@ -45,12 +45,7 @@ class Settings:
         default_factory=dict, metadata={"help": "former pages and the pages that took their place"}
     )
     retelling: str = option("", "the page whose lists retell the tested texts, tinted by verdict")
-    narrow: bool = option(True, "a second, narrow picture of each chart for phones")
-    hydrate: bool = option(True, "charts become interactive when they come near or are touched")
-    slim_vega: bool = option(True, "ship the small chart runtime instead of all of Vega")
-    endnotes: bool = option(True, "printed pages end in the receipts they rest on")
     python: bool = option(False, "a button that runs a page's cells in the page; see site/run")
-    policy: bool = option(True, "a Content-Security-Policy in every page")
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -90,9 +85,9 @@ OPTIONS: dict[str, Any] = {
 def check_names(written) -> None:
     """Raise ConfigError for a name that is no option.
 
-    >>> check_names(["receiptbook_narow"])  # doctest: +ELLIPSIS
+    >>> check_names(["receiptbook_glosary"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    sphinx.errors.ConfigError: receiptbook_narow in _config.yml is no option; did you mean ...
+    sphinx.errors.ConfigError: receiptbook_glosary in _config.yml is no option; did you mean ...
     """
     for name in sorted(written):
         bare = name.removeprefix(PREFIX)

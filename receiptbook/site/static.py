@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
 from receiptbook.book.contents import slug
@@ -20,7 +19,6 @@ HERE = Path(__file__).parent
 SERVED = ("images", "vega/dist", "minisearch/dist")  # as they stand
 REMARK = re.compile(r"(?<=[;{}(,]) // .*$", re.M)
 INDENT = re.compile(r"^[ \t]*(//.*)?\n?", re.M)
-FULL_VEGA = HERE / "vega/dist/vega-full.js"
 
 
 def source(name: str) -> str:
@@ -44,11 +42,6 @@ def _written(app: Sphinx) -> Path:
 def announce(app: Sphinx) -> None:
     """Tell Sphinx which folders it copies into _static/."""
     settings = app.env.receiptbook_settings
-    if not settings.slim_vega and not FULL_VEGA.exists():
-        raise ConfigError(
-            "receiptbook: vega-full.js is not built; run `npm ci && node build.mjs full` "
-            "in receiptbook/site/vega, or set `receiptbook_slim_vega: true`"
-        )
     folders = [str(HERE / name) for name in SERVED] + [str(_written(app))]
     social = [settings.card] if settings.card and app.config.html_baseurl else []
     app.config.html_static_path = [*app.config.html_static_path, *folders, *social]

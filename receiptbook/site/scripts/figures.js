@@ -38,7 +38,7 @@ const enliven = async (figure) => {
   if (!still) return null;
   return still.alive ??= (async () => {
     const variants = await chartOf(figure);
-    await load(`${figure.dataset.runtime}.js`);
+    await load("vega.js");
     const picture = still.querySelector("svg");
     const { e: left, f: top } = picture.querySelector("g").transform.baseVal.consolidate().matrix;
     const spec = {

@@ -1,15 +1,13 @@
 // Builds the chart runtime that the site serves: Vega's parser, its view and the interpreter of
 // expressions (no eval, so a strict Content-Security-Policy holds), drawing SVG only.
-//   dist/vega.js       the transforms of transforms.json, about two thirds of all Vega
-//   dist/vega-full.js  with `node build.mjs full`: every transform, for `receiptbook_slim_vega: false`
-// Both are one classic script each, so that they load from a folder as well as from a server.
+// dist/vega.js has the transforms of transforms.json, about two thirds of all Vega; it is one classic
+// script, so that it loads from a folder as well as from a server.
 import { build } from "esbuild";
 import { minify } from "terser";
 import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
 
-const full = process.argv[2] === "full";
 const modules = path.resolve("node_modules");
 const inside = (name) => path.join(modules, name);
 const rooms = ["vega-transforms", "vega-view-transforms", "vega-encode"];
@@ -24,17 +22,11 @@ async function entry() {
   ];
   const found = new Set();
   for (const [n, room] of rooms.entries()) {
-    const names = Object.keys(await import(room)).filter((k) => full || [...data, ...inner].includes(k));
+    const names = Object.keys(await import(room)).filter((k) => [...data, ...inner].includes(k));
     names.forEach((name) => found.add(name));
     const list = names.map((name) => `${name} as ${name}_${n}`).join(",");
     const table = names.map((name) => `${name}:${name}_${n}`).join(",");
     lines.push(`import {${list}} from "${room}";`, `Object.assign(transforms,{${table}});`);
-  }
-  if (full) {
-    for (const room of ["vega-geo", "vega-force", "vega-hierarchy", "vega-label", "vega-regression", "vega-voronoi", "vega-wordcloud", "vega-crossfilter"]) {
-      const name = room.replace("-", "_");
-      lines.push(`import * as ${name} from "${room}";`, `Object.assign(transforms,${name});`);
-    }
   }
   const missing = [...data, ...inner].filter((name) => !found.has(name));
   if (missing.length) throw Error(`no such transforms: ${missing.join(", ")}`);
@@ -43,13 +35,13 @@ async function entry() {
 
 // What a chart of this book never asks for. Each stub fails by name if it is called after all.
 const never = (names) => names.map((n) => `export const ${n}=()=>{throw Error("${n} is not in this build")};`).join("");
-const stubs = full ? {} : {
+const stubs = {
   "d3-geo": never(["geoArea", "geoBounds", "geoCentroid"]),
   "d3-dsv": never(["dsvFormat"]),
   "topojson-client": never(["feature", "mesh"]),
   "d3-scale-chromatic": null, // see palettes below
 };
-const swaps = full ? {} : {
+const swaps = {
   // SVG only: no canvas renderer, no hybrid
   "vega-scenegraph/src/modules.js": `import renderer from "./SVGRenderer.js";import handler from "./SVGHandler.js";
     export const RenderType={Canvas:"canvas",Hybrid:"hybrid",PNG:"png",SVG:"svg",None:"none"};
@@ -78,12 +70,10 @@ const plugin = {
       const key = Object.keys(swaps).find((k) => file.endsWith(k));
       return key ? { contents: swaps[key], loader: "js", resolveDir: path.dirname(file) } : undefined;
     });
-    if (!full) {
-      b.onLoad({ filter: /vega-view\/src\/initialize\.js$/ }, ({ path: file }) => ({
-        contents: fs.readFileSync(file, "utf8").replace("{CanvasHandler, renderModule}", "{SVGHandler as CanvasHandler, renderModule}"),
-        loader: "js", resolveDir: path.dirname(file),
-      }));
-    }
+    b.onLoad({ filter: /vega-view\/src\/initialize\.js$/ }, ({ path: file }) => ({
+      contents: fs.readFileSync(file, "utf8").replace("{CanvasHandler, renderModule}", "{SVGHandler as CanvasHandler, renderModule}"),
+      loader: "js", resolveDir: path.dirname(file),
+    }));
     // the canvas module for Node waits at its top level, which a classic script cannot
     b.onLoad({ filter: /vega-canvas\/(index|index\.browser)\.js$/ }, ({ path: file }) => ({
       contents: `export {domCanvas as canvas, domCanvas, domImage as image} from "./src/domCanvas.js";`,
@@ -92,7 +82,7 @@ const plugin = {
   },
 };
 
-const outfile = full ? "dist/vega-full.js" : "dist/vega.js";
+const outfile = "dist/vega.js";
 const result = await build({
   stdin: { contents: await entry(), resolveDir: process.cwd() },
   bundle: true, minify: true, format: "iife", globalName: "vega", target: "es2020",
