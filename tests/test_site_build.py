@@ -126,7 +126,7 @@ def config(**written):
     "written, said",
     [
         ({"glosary": "terms"}, "receiptbook_glosary .* did you mean receiptbook_glossary"),
-        ({"zzz": 1}, "receiptbook_zzz .* there are receiptbook_data, "),
+        ({"zzz": 1}, "receiptbook_zzz .* there are receiptbook_what_if, "),
         ({"python": "no"}, "receiptbook_python is 'no' .*, expected bool"),
         ({"redirects": ["a"]}, "receiptbook_redirects is .*, expected dict"),
     ],
@@ -169,17 +169,17 @@ def test_a_redirect_from_a_page_or_to_none_is_refused(old, new, said):
 SOURCE = Source("alpha-1", "Alpha", "First wave", "2025-02", "", "", "primary", "not stated", "")
 
 
-def environment(**options):
+def environment():
     """What a build knows of a book with one source and no receipts."""
     return SimpleNamespace(
-        receiptbook_settings=Settings(**options),
+        receiptbook_settings=Settings(),
         receiptbook_sources={"alpha-1": SOURCE},
         receiptbook_receipts={},
     )
 
 
-def application(**options):
-    return SimpleNamespace(env=environment(**options))
+def application():
+    return SimpleNamespace(env=environment())
 
 
 @pytest.mark.parametrize(
@@ -530,7 +530,7 @@ def test_the_opening_of_a_chapter_is_marked(texts, marked):
             one += [nodes.strong("", "You will learn to"), nodes.Text(" stay dry.")]
         paragraphs.append(one)
     tree = page_of(*paragraphs)
-    opening.mark(application(ledger="ledger"), tree, "page")
+    opening.mark(application(), tree, "page")
     assert [one["classes"] for one in paragraphs] == marked
 
 
@@ -557,13 +557,13 @@ def test_the_legend_of_the_ledger_shows_the_shapes_of_its_rows():
     known = list(VERDICTS)
     text = "".join(f"- {VERDICTS[v].mark} **{v}**: meant\n" for v in known)
     doc = core.publish_doctree(text, settings_overrides={"report_level": 5})
-    app = application(ledger="ledger")
+    app = application()
     counts = f"<table><tr><th>Verdict</th></tr><tr><th scope='row'>{VERDICTS['partly'].mark} partly"
     doc += nodes.raw("", f"{counts}</th></tr></table>", format="html")
-    tables.tidy_tables(app, doc, "ledger")
+    tables.tidy_tables(app, doc, "chapters/ledger")
     glyphs.draw_legend(app, doc, "other")
     assert [item.next_node(Markup) for item in doc.findall(nodes.list_item)] == [None] * len(known)
-    glyphs.draw_legend(app, doc, "ledger")
+    glyphs.draw_legend(app, doc, "chapters/ledger")
     items = [item.next_node(Markup) for item in doc.findall(nodes.list_item)]
     assert [item["html"] for item in items] == [glyphs.badge(v) for v in known]
     assert not any(row.mark in doc.astext() for row in VERDICTS.values())

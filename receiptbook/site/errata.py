@@ -36,9 +36,8 @@ class Errata(SphinxDirective):
     """The corrections as a list: day, pages, what was said, what is right."""
 
     def run(self) -> list[nodes.Node]:
-        folder = Path(self.env.srcdir) / self.env.receiptbook_settings.data
         lines: list[str] = []
-        for row in rows(folder):
+        for row in rows(Book(Path(self.env.srcdir)).data):
             pages = ", ".join(f"[]({page}.ipynb)" for page in row["page"].split(";"))
             day = f"{row['date']}, edition {row['edition']}"
             lines.append(f"- {pages} ({day}). Was: {row['was']} Right: {row['right']}")
@@ -54,8 +53,8 @@ def _urn(title: str, id: str) -> str:
 
 def write_feed(app: Sphinx) -> None:
     """The corrections as an Atom feed (RFC 4287); none where there is no table of them."""
-    settings, book = app.env.receiptbook_settings, Book(Path(app.srcdir))
-    found = rows(Path(app.srcdir) / settings.data)
+    book = Book(Path(app.srcdir))
+    found = rows(book.data)
     if not found:
         return
     names = imprint(book)

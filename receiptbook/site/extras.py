@@ -24,10 +24,10 @@ MOVED = "This page has moved:"
 
 def point_at_tables(app: Sphinx, doctree: nodes.document) -> None:
     """Links to data/ lead to the site's copies of the tables; Sphinx would make a second copy."""
-    folder, docname = app.env.receiptbook_settings.data, app.env.docname
+    docname = app.env.docname
     for link in list(doctree.findall(download_reference)):
         name = posixpath.normpath(posixpath.join(posixpath.dirname(docname), link["reftarget"]))
-        if name.startswith(f"{folder}/"):
+        if name.startswith("data/"):
             uri = address(app.builder, docname, f"_static/{name}")
             link.replace_self(nodes.reference("", "", *link.children, refuri=uri))
 

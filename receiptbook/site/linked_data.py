@@ -33,13 +33,12 @@ def of_page(app: Sphinx, name: str, title: str, description: str, body: str) -> 
     body: its HTML; the page that leads to the description of the tables tells of each table.
     """
     book = imprint(Book(app.srcdir))
-    settings = app.env.receiptbook_settings
     told: list[dict[str, Any]] = []
     if name == app.config.root_doc:
         told.append(_of_book(app, book))
     elif name in app.env.all_docs:
         told.append(_chapter(app, book, name, title, description))
-        if f"_static/{settings.data}/datapackage.json" in body:
+        if "_static/data/datapackage.json" in body:
             told += _datasets(app, book, name)
     if not told:
         return ""
@@ -102,7 +101,7 @@ def _datasets(app: Sphinx, book: Imprint, name: str) -> Iterator[dict[str, Any]]
             "distribution": {
                 "@type": "DataDownload",
                 "encodingFormat": one["mediatype"],
-                "contentUrl": public_address(app, name, f"_static/{settings.data}/{one['path']}"),
+                "contentUrl": public_address(app, name, f"_static/data/{one['path']}"),
             },
         } | _dated(book)
 

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import document_toc
 from sphinx.util.nodes import traverse_parent
 
+from receiptbook.book import Book
 from receiptbook.book.contents import slug
 from receiptbook.site import (
     embed,
@@ -110,7 +111,7 @@ def of_book(app: Sphinx, pathto: Callable[[str], str]) -> dict[str, Any]:
         "issue": elsewhere.issue,
         "errata": pathto(settings.errata) if settings.errata in known else "",
         "run_page": pathto(settings.run) if settings.run in known else "",
-        "feed": errata.FEED if errata.rows(Path(app.srcdir) / settings.data) else "",
+        "feed": errata.FEED if errata.rows(Book(Path(app.srcdir)).data) else "",
     }
 
 

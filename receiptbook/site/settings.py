@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, ClassVar
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -26,8 +26,9 @@ def option(default: Any, help: str) -> Any:
 class Settings:
     """The options as one book sets them."""
 
-    data: str = option("data", "folder of the tables, beside the book's sources")
-    ledger: str = option("chapters/ledger", "the page with a row for each receipt")
+    #: no option: the page with a row for each receipt, as Sphinx names `Book.ledger`
+    ledger: ClassVar[str] = "chapters/ledger"
+
     what_if: str = option("", "the page on which figures can be changed, if there is one")
     answers: str = option("", "the page that gathers what a reader answered, if there is one")
     licence: str = option("CC BY 4.0", "of text, tables and charts")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from receiptbook.book import Book
 from receiptbook.receipts.claims import Texts, tested_texts
 from receiptbook.tables import Source, described, load
 from receiptbook.tables.data import UNNAMED
@@ -41,14 +42,14 @@ def check_sources(ids: Iterable[str], env: BuildEnvironment, owner: str) -> None
 
     if missing := [id for id in ids if id not in env.receiptbook_sources]:
         raise PageError(
-            f"{owner} names sources {missing} that are not in "
-            f"{env.receiptbook_settings.data}/sources.csv; add their rows or correct the ids"
+            f"{owner} names sources {missing} that are not in data/sources.csv; "
+            "add their rows or correct the ids"
         )
 
 
 def remember(app: Sphinx) -> None:
     """Read once for a build: sources, and the texts whose claims the book tests, if it has any."""
-    folder = Path(app.srcdir) / app.env.receiptbook_settings.data
+    folder = Book(Path(app.srcdir)).data
     tables = load(folder) if described(folder) else None
     read = tables.sources if tables else read_sources(folder / "sources.csv")
     app.env.receiptbook_sources = read
