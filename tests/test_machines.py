@@ -4,10 +4,13 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree, html
 
+from receiptbook.book import Book
 from receiptbook.site import errata
+from receiptbook.site.nodes import PageError
 from receiptbook.tables import load
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +65,14 @@ def test_the_feed_of_corrections_has_what_atom_asks_for_and_each_row_once(site):
         assert (site / link).is_file()
     updated = feed.findtext("a:updated", namespaces=ATOM)
     assert updated.startswith(max(row["date"] for row in rows))
+
+
+def test_a_correction_leads_to_a_page_of_text_or_a_notebook_and_to_no_other():
+    row = {"id": "errata-0", "date": "2026-12-01", "edition": "1", "was": "Rain.", "right": "Snow."}
+    told = errata.line(Book.here(), row | {"page": "glossary;headline"})
+    assert told.startswith("- [](/chapters/glossary.md), [](/chapters/headline.ipynb) (2026-12-01")
+    with pytest.raises(PageError, match="'errata-0' has no chapter 'rain'"):
+        errata.line(Book.here(), row | {"page": "rain"})
 
 
 def test_the_page_of_errata_lists_each_correction_with_its_page(site):

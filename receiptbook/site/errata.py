@@ -13,10 +13,11 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from receiptbook.book import Book
+from receiptbook.book import Book, BookError
 from receiptbook.book.imprint import imprint
 from receiptbook.markdown import words
 from receiptbook.site.builder import public_address
+from receiptbook.site.nodes import PageError
 from receiptbook.site.templates import render
 from receiptbook.tables import described, load
 
@@ -36,14 +37,22 @@ class Errata(SphinxDirective):
     """The corrections as a list: day, pages, what was said, what is right."""
 
     def run(self) -> list[nodes.Node]:
-        lines: list[str] = []
-        for row in rows(Book(Path(self.env.srcdir)).data):
-            pages = ", ".join(f"[]({page}.ipynb)" for page in row["page"].split(";"))
-            day = f"{row['date']}, edition {row['edition']}"
-            lines.append(f"- {pages} ({day}). Was: {row['was']} Right: {row['right']}")
+        book = Book(Path(self.env.srcdir))
+        lines = [line(book, row) for row in rows(book.data)]
         box = nodes.container()
         self.state.nested_parse(StringList(lines or ["None so far."]), self.content_offset, box)
         return box.children
+
+
+def line(book: Book, row: dict[str, str]) -> str:
+    """A correction as an item of a list in Markdown; PageError names one of a page that is not there."""
+    try:
+        files = [book.page(page) for page in row["page"].split(";")]
+    except BookError as problem:
+        raise PageError(f"the correction {row['id']!r} has {problem}; correct its row") from None
+    pages = ", ".join(f"[](/{file.relative_to(book.root).as_posix()})" for file in files)
+    day = f"{row['date']}, edition {row['edition']}"
+    return f"- {pages} ({day}). Was: {row['was']} Right: {row['right']}"
 
 
 def _urn(title: str, id: str) -> str:
