@@ -41,11 +41,10 @@ def told(**config):
     return Elsewhere.read(made["html_theme_options"])
 
 
-def launched(url=URL, interface="jupyterlab", repository=None, **services):
+def launched(url=URL, repository=None, **services):
     """The addresses that a notebook is launched at, by service."""
-    buttons = {"notebook_interface": interface, **services}
     one = told(
-        repository={"url": url, "branch": "main", **(repository or {})}, launch_buttons=buttons
+        repository={"url": url, "branch": "main", **(repository or {})}, launch_buttons=services
     )
     return {link.label: link.address for link in one.launches(PAGE)}
 
@@ -54,14 +53,9 @@ def launched(url=URL, interface="jupyterlab", repository=None, **services):
     "services, label, address",
     [
         (
-            {"binderhub_url": "https://mybinder.org"},
+            {"binderhub_url": "https://mybinder.org/"},
             "Binder",
             "https://mybinder.org/v2/gh/someone/rain/main?labpath=chapters/headline.ipynb",
-        ),
-        (
-            {"binderhub_url": "https://mybinder.org/", "interface": "classic"},
-            "Binder",
-            "https://mybinder.org/v2/gh/someone/rain/main?urlpath=tree/chapters/headline.ipynb",
         ),
         (
             {"binderhub_url": "https://b.org", "url": "https://gitlab.com/a/rain"},

@@ -20,7 +20,7 @@ from sphinx.errors import ConfigError
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}  # as a BinderHub names them
 BINDER = "https://mybinder.org"
 UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book fills in its own
-SERVICES = ("binderhub_url", "jupyterhub_url", "colab_url", "deepnote_url")
+SERVICES = ("binderhub_url", "jupyterhub_url", "colab_url")
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,7 @@ class Elsewhere:
     ----------
     repository : its address, without a slash at the end; empty if there is none
     branch, folder : where in it the book stands
-    services : the addresses of BinderHub, JupyterHub, Colab and Deepnote, by their keys
-    classic : whether notebooks open in the classic interface instead of JupyterLab
+    services : the addresses of BinderHub, JupyterHub and Colab, by their keys
     buttons : which of "repository", "issues", "edit_page" are shown
 
     >>> book = Elsewhere("https://github.com/someone/rain", services={"binderhub_url": BINDER})
@@ -52,7 +51,6 @@ class Elsewhere:
     branch: str = "main"
     folder: str = ""
     services: Mapping[str, str] = field(default_factory=dict)
-    classic: bool = False
     buttons: frozenset[str] = frozenset()
 
     @classmethod
@@ -93,7 +91,6 @@ class Elsewhere:
             _text(options, "repository_branch") or "main",
             _text(options, "path_to_docs").strip("/"),
             services,
-            told.get("notebook_interface") == "classic",
             frozenset(shown),
         )
 
@@ -120,28 +117,22 @@ class Elsewhere:
         return f"{self.repository}/issues/new" if on else ""
 
     def launches(self, page: str) -> Iterator[Link]:
-        """Where a running copy of a notebook opens, one for each service that is set."""
+        """Where a running copy of a notebook opens, in JupyterLab or Colab, one for each service set."""
         if not self.repository:
             return
         place, path = urlsplit(self.repository), self.path(page)
         named = place.path.strip("/")
-        view = "tree" if self.classic else "lab/tree"
         if hub := self._at("binderhub_url"):
             kind = HOSTS.get(place.hostname or "")
             where = f"{kind}/{named if kind == 'gh' else quote(named, '')}" if kind else ""
             where = where or f"git/{quote(self.repository, '')}"
-            opens = f"urlpath=tree/{path}" if self.classic else f"labpath={path}"
-            yield Link("Binder", f"{hub}/v2/{where}/{quote(self.branch, '')}?{opens}")
+            yield Link("Binder", f"{hub}/v2/{where}/{quote(self.branch, '')}?labpath={path}")
         if hub := self._at("jupyterhub_url"):
             query = f"repo={quote(self.repository, '')}&branch={quote(self.branch, '')}"
-            opens = quote(f"{view}/{PurePosixPath(named).name}/{path}", "")
+            opens = quote(f"lab/tree/{PurePosixPath(named).name}/{path}", "")
             yield Link("JupyterHub", f"{hub}/hub/user-redirect/git-pull?{query}&urlpath={opens}")
-        on_github = place.hostname == "github.com"
-        if on_github and (colab := self._at("colab_url")):
+        if place.hostname == "github.com" and (colab := self._at("colab_url")):
             yield Link("Colab", f"{colab}/github/{named}/blob/{self.branch}/{path}")
-        if on_github and (deepnote := self._at("deepnote_url")):
-            whole = quote(f"{self.repository}/blob/{self.branch}/{path}", "")
-            yield Link("Deepnote", f"{deepnote}/launch?url={whole}")
 
     def _at(self, name: str) -> str:
         return self.services.get(name, "").rstrip("/")
