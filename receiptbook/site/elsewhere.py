@@ -17,6 +17,8 @@ from urllib.parse import quote, urlsplit
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
+from receiptbook.book.notebooks import replace_text
+
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}  # as a BinderHub names them
 BINDER = "https://mybinder.org"
 UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book fills in its own
@@ -191,6 +193,5 @@ def write_notebooks(app: Sphinx, problem: Exception | None) -> None:
         if source.suffix == ".ipynb":
             notebook = json.loads(source.read_text("utf-8"))
             notebook["cells"] = [*head, *notebook["cells"]]
-            copy = Path(app.outdir, f"{name}.ipynb")
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8")
+            text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+            replace_text(Path(app.outdir, f"{name}.ipynb"), text)

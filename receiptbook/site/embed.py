@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from receiptbook.book.notebooks import replace_text
 from receiptbook.charts import FONT, colour
 from receiptbook.markdown import words
 from receiptbook.site import palette, style
@@ -27,8 +28,6 @@ def write_page(app: Sphinx, docname: str, card: dict, picture: str, credit: str,
 
     picture, credit: markup; addresses in it start from a folder beside the chapters.
     """
-    file = Path(app.outdir) / FOLDER / f"{card['id']}.html"
-    file.parent.mkdir(parents=True, exist_ok=True)
     text = render(
         "embed.html",
         language=app.config.language,
@@ -42,7 +41,7 @@ def write_page(app: Sphinx, docname: str, card: dict, picture: str, credit: str,
         book=app.config.html_title,
         explorer=explorer,
     )
-    file.write_text(text + "\n", "utf-8")
+    replace_text(Path(app.outdir) / FOLDER / f"{card['id']}.html", text + "\n")
 
 
 def link_picture(app: Sphinx, card: dict, still: Picture) -> str:

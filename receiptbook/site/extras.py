@@ -13,6 +13,7 @@ from sphinx.errors import ConfigError
 
 from receiptbook.book import Book
 from receiptbook.book.contents import slug
+from receiptbook.book.notebooks import replace_text
 from receiptbook.site import errata, materials, style
 from receiptbook.site.builder import address
 from receiptbook.site.pages import LOST, SEARCH
@@ -91,8 +92,6 @@ def check_redirect(app: Sphinx, old: str, new: str) -> None:
 
 def redirect(app: Sphinx, out: Path, old: str, new: str) -> None:
     """A page at a former address that sends readers on, with or without scripts."""
-    file = out / f"{old}.html"
-    file.parent.mkdir(parents=True, exist_ok=True)
     target = app.builder.get_target_uri(new)
     page = render(
         "moved.html",
@@ -102,4 +101,4 @@ def redirect(app: Sphinx, out: Path, old: str, new: str) -> None:
         words=MOVED,
         policy=style.NOTHING,
     )
-    file.write_text(page + "\n", "utf-8")
+    replace_text(out / f"{old}.html", page + "\n")

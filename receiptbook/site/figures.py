@@ -13,7 +13,7 @@ from markupsafe import Markup as Html
 from sphinx.application import Sphinx
 
 from receiptbook import explorers
-from receiptbook.book.notebooks import csv_text
+from receiptbook.book.notebooks import csv_text, replace_text
 from receiptbook.book.outputs import card_of
 from receiptbook.charts import decimals, heading
 from receiptbook.markdown import words
@@ -258,10 +258,9 @@ def show(value: Any, places: int | None = None) -> str:
 
 def write_table(out: Path, card: dict) -> None:
     """The table as CSV, with the units in the header."""
-    file = out / TABLES / f"{card['id']}.csv"
-    file.parent.mkdir(parents=True, exist_ok=True)
     rows = [map(heading, card["table"]["columns"]), *card["table"]["rows"]]
-    file.write_text(csv_text(map(inert, row) for row in rows), "utf-8")
+    text = csv_text(map(inert, row) for row in rows)
+    replace_text(out / TABLES / f"{card['id']}.csv", text)
 
 
 def check_runtime(variants: picture.Variants, card: dict, where: str) -> None:
@@ -309,9 +308,7 @@ def _columns(table: dict, read: str) -> dict:
 
 def write_script(out: Path, card: dict, text: str) -> None:
     """What the page loads for one chart: a classic script, which a folder or a zip can serve."""
-    file = out / CHARTS / f"{card['id']}.js"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text.rstrip() + "\n", "utf-8")
+    replace_text(out / CHARTS / f"{card['id']}.js", text.rstrip() + "\n")
 
 
 def _json(value: Any) -> str:
