@@ -30,13 +30,13 @@ import psutil
 from jupyter_client.manager import KernelManager
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from kernel_limits import over  # noqa: E402  (needs the path above)
+
 TARGET = ROOT / "bench" / "kernels.csv"
 BARE = "import altair as alt\nimport pandas as pd"
-MEMORY = 200  # MB a kernel may take
 SERVER = "JupyterLab server"  # the row that is no chapter
-TIMES = 2  # times the bare kernel
-TIMES_FIT = 4  # the same for chapters that fit models
-FITS = {"loop", "scenarios", "speed"}  # they search settings or curves for the waves
 
 
 def run(cells: list[str], folder: Path) -> tuple[float, float, float]:
@@ -127,13 +127,6 @@ def measure(rounds: int, names: list[str]) -> list[dict[str, float | str]]:
                 flush=True,
             )
     return rows
-
-
-def over(row: dict) -> list[str]:
-    """The limits that a chapter breaks."""
-    limit = TIMES_FIT if row["chapter"] in FITS else TIMES
-    broken = [f"more than {MEMORY} MB"] if row["memory"] > MEMORY else []
-    return broken + ([f"more than {limit} times a bare kernel"] if row["times"] > limit else [])
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 
     python bench/widget_latency.py [moves] [static]
 
-`static` leaves the live faces out and writes nothing: for comparing while something is changed.
+`static` leaves the live faces out: for comparing while something is changed.
 
 Static: the checking explorer on a page of its own with the site's styles, from a local server; each
 slider move is timed from the input event until the frame with the changed picture and words is
@@ -282,7 +282,6 @@ def main():
         return
     result["live"] = live(max(12, moves // 3))
     print(json.dumps(result["live"], indent=1))
-    (HERE / "widget_latency.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import nbformat
 import papers
 import pytest
+from kernel_limits import over
 from lxml import html
 from papers import faults
 from pypdf import PdfReader
@@ -695,15 +696,12 @@ def test_memory_for_a_hub_is_students_times_kernel_and_server():
     assert float(shown) == pytest.approx(300 * each * 1.5 / 1000, abs=0.5)
 
 
-def test_every_chapter_with_exercises_was_measured_and_is_within_its_limits(root):
-    sys.path.insert(0, str(root / "bench"))
-    import kernels
-
+def test_every_chapter_with_exercises_was_measured_and_is_within_its_limits():
     _, chapters = outline.measured()
     assert {row["chapter"] for row in chapters} >= set(CHAPTERS)
     for row in chapters:
         held = {**row, "memory": float(row["memory"]), "times": float(row["work_times"])}
-        assert kernels.over(held) == [], row["chapter"]
+        assert over(held) == [], row["chapter"]
 
 
 def test_each_curriculum_names_pages_of_the_book_and_what_was_read():
