@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from docutils import nodes
@@ -43,64 +42,76 @@ def facts(
     ledger : the page of the ledger
     """
     known = claims(tables)
-    receipts = {
-        id: [one["tree"], one["unit"], *targets(one, known.get(id))]
-        for id, one in stored.items()
-        if one.get("tree")
-    }
-    rulings = {
-        id: [one["verdict"], [g["test"] for g in one["grounds"] if "test" in g], one["because"]]
-        for id, one in stored.items()
-        if one["kind"] == "worded"
-    }
-    guards = {
-        id: tests
-        for id, row in tables.entries(COMPARISONS).items()
-        if (
-            tests := [
-                t
-                for guard in row["guard"].split("; ")
-                if _moves(t := _guard(guard, stored, tables))
-            ]
-        )
+    told = {
+        "receipts": {
+            id: [one["tree"], one["unit"], *targets(one, known.get(id))]
+            for id, one in stored.items()
+            if one.get("tree")
+        },
+        "rulings": {
+            id: [one["verdict"], [g["test"] for g in one["grounds"] if "test" in g], one["because"]]
+            for id, one in stored.items()
+            if one["kind"] == "worded"
+        },
+        "guards": _guards(stored, tables),
     }
     models = {
         id: sorted(behind)
         for id, one in stored.items()
         if (behind := {figure for figure in behind_a_model(one) if figure in tables})
     }
-    texts = [text for tree, _, *more in receipts.values() for text in (tree, *more)]
-    texts += [side for _, tests, _ in rulings.values() for t in tests for side in sides(t)]
-    texts += [side for tests in guards.values() for t in tests for side in sides(t)]
+    texts = {text for _, some in _rests(told) for text in some}
     used = {id for text in texts for some in figures_of(text) for id in some}
-    used |= {id for ids in models.values() for id in ids}
+    used.update(*models.values())
     figures = {id: _figure(id, tables) for id in tables.ids if id in used}
     place = {id: n for n, id in enumerate(figures)}
-    models = {id: [place[figure] for figure in behind] for id, behind in models.items()}
-    names = {one[1] for one in (*receipts.values(), *figures.values())} | {*UNITS}
-    names |= set(re.findall(r"' ([^+*/()]+?)(?= [-+*/)]|$)", "\n".join(texts), re.M))
+    given = {one[1] for one in (*told["receipts"].values(), *figures.values())}
+    units = {*UNITS, *given, *(name for text in texts for name in _units_of(text))}
     return {
         "figures": figures,
-        "receipts": receipts,
-        "rulings": rulings,
-        "guards": guards,
-        "models": models,
-        "where": _by_page(stored, (receipts, rulings, models)),
+        **told,
+        "models": {id: [place[figure] for figure in behind] for id, behind in models.items()},
+        "where": [_page(stored[id]) for id in told["receipts"] | told["rulings"] | models],
         "ledger": ledger,
         "limits": {id: limit for id in figures if (limit := tables.limit_of(id))},
-        "units": {name: _unit(unit(name)) for name in sorted(names)},
+        "units": {name: _unit(unit(name)) for name in sorted(units)},
         "aliases": aliases(),
         "grammar": grammar(),
     }
 
 
-def _by_page(stored: Mapping[str, Mapping], kinds: Iterable[Iterable[str]]) -> list[list]:
-    """For each kind the pages in the order of its ids, each with how many follow one another."""
-    told = []
-    for ids in kinds:
-        pages = [(stored[id].get("where") or "").rpartition(".")[0] for id in ids]
-        told.append([[page, len(list(run))] for page, run in groupby(pages)])
-    return told
+def _guards(stored: Mapping[str, Mapping], tables: Data) -> dict[str, list[str]]:
+    """Of each comparison in words the tests that a change of a figure can decide."""
+    guards = {
+        id: [_guard(guard, stored, tables) for guard in row["guard"].split("; ")]
+        for id, row in tables.entries(COMPARISONS).items()
+    }
+    moving = {id: [*filter(_moves, tests)] for id, tests in guards.items()}
+    return {id: tests for id, tests in moving.items() if tests}
+
+
+def _rests(told: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Each receipt, ruling and comparison by its kind, with the expressions that it rests on."""
+    for tree, _, *more in told["receipts"].values():
+        yield "receipts", [tree, *more]
+    for _, tests, _ in told["rulings"].values():
+        yield "rulings", [side for test in tests for side in sides(test)]
+    for tests in told["guards"].values():
+        yield "guards", [side for test in tests for side in sides(test)]
+
+
+def _units_of(text: str) -> list[str]:
+    """The units that an expression names, each behind a printed form in quotes.
+
+    >>> _units_of("'80%' percent * users")
+    ['percent']
+    """
+    return [quoted[1] for token in tokens(text) if (quoted := re.fullmatch(r"'.+' (.+)", token))]
+
+
+def _page(one: Mapping[str, Any]) -> str:
+    """The name of the page that a receipt stands on."""
+    return (one.get("where") or "").rpartition(".")[0]
 
 
 def targets(one: Mapping[str, Any], claim: Claim | None) -> list[str]:
@@ -194,11 +205,9 @@ def weights(told: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     figures = list(told["figures"])
     counted = {id: [0, 0, 0] for id in figures}
-    texts = [(0, (tree, *more)) for tree, _, *more in told["receipts"].values()]
-    texts += [(1, [s for t in tests for s in sides(t)]) for _, tests, _ in told["rulings"].values()]
-    texts += [(1, [s for test in tests for s in sides(test)]) for tests in told["guards"].values()]
-    for column, some in texts:
-        for id in {id for text in some for id in figures_of(text)[0] if id in counted}:
+    for kind, texts in _rests(told):
+        column = 0 if kind == "receipts" else 1
+        for id in {id for text in texts for id in figures_of(text)[0] if id in counted}:
             counted[id][column] += 1
     for behind in told["models"].values():
         for n in behind:

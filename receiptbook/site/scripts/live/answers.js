@@ -24,13 +24,10 @@ Live.start = (facts) => {
   for (const how of ["rulings", "guards"]) for (const [id, told] of Object.entries(book[how])) {
     for (const test of how === "rulings" ? told[1] : told) for (const side of sidesOf(test)) rest(id, side, how);
   }
-  const figures = Object.keys(book.figures), homes = book.where;
+  const figures = Object.keys(book.figures);
   for (const [id, behind] of Object.entries(book.models)) for (const n of behind) use(id, figures[n], "models");
-  book.where = {};
-  ["receipts", "rulings", "models"].forEach((how, n) => {
-    const ids = Object.keys(book[how]);
-    for (const [page, count] of homes[n]) for (const id of ids.splice(0, count)) book.where[id] = page;
-  });
+  const ids = Object.keys({ ...book.receipts, ...book.rulings, ...book.models });
+  book.where = Object.fromEntries(ids.map((id, n) => [id, book.where[n]]));
   Live.book = book;
   Live.ready?.();
 };
