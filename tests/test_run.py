@@ -109,7 +109,7 @@ def test_what_a_cell_sets_and_uses(source, sets, uses):
     ],
 )
 def test_numpy_and_pandas_are_loaded_only_where_a_cell_reaches_them(source, asks):
-    assert pack.asks_for_charts([source]) is asks
+    assert pack.asks_for_charts([source], Book.here()) is asks
 
 
 def test_what_the_cells_import_is_packed(tmp_path):
@@ -118,7 +118,9 @@ def test_what_the_cells_import_is_packed(tmp_path):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_bytes(content)
     cells = [
-        ast.parse(cell["source"]) for path in OWN_CHAPTERS for cell in pack.page(path)["cells"]
+        ast.parse(cell["source"])
+        for path in OWN_CHAPTERS
+        for cell in pack.page(Book.here(), path)["cells"]
     ]
     imports = {
         ast.unparse(line) for cell in cells for line in cell.body

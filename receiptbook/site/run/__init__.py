@@ -92,7 +92,8 @@ def offer(app: Sphinx, pagename: str, template: str, context: dict, doctree: Any
     context["python"] = None
     found = packed_for(app) if doctree is not None else None
     file = Path(app.env.doc2path(pagename)) if found else None
-    if file and file.suffix == ".ipynb" and (told := pack.page(file))["cells"]:
+    book = Book(Path(app.srcdir))
+    if file and file.suffix == ".ipynb" and (told := pack.page(book, file))["cells"]:
         weight = size(pack.weight(found, told["archives"]))
         context["python"] = {"page": Path(pagename).name, "size": weight}
 
@@ -103,7 +104,7 @@ def write(app: Sphinx, problem: Exception | None) -> None:
         return
     from receiptbook.site.builder import ledger_address
 
-    folder = Path(app.outdir) / PLACE
+    book, folder = Book(Path(app.srcdir)), Path(app.outdir) / PLACE
     (folder / "pages").mkdir(parents=True, exist_ok=True)
     for name, file in found.files.items():
         shutil.copyfile(file, folder / name)
@@ -113,7 +114,7 @@ def write(app: Sphinx, problem: Exception | None) -> None:
     files = pack.listing(found)
     for docname in sorted(app.env.all_docs):
         file = Path(app.env.doc2path(docname))
-        if file.suffix == ".ipynb" and (told := pack.page(file))["cells"]:
+        if file.suffix == ".ipynb" and (told := pack.page(book, file))["cells"]:
             told |= {
                 "files": files,
                 "ledger": ledger_address(app, docname),

@@ -99,7 +99,9 @@ def pack(book: Book, packages: Mapping[str, Path]) -> Packed:
     compiler = find_python(registry.lock()["python"])
     modules = dict(own(book))
     late = {
-        name for name in modules if name.endswith(".py") and asks_for_charts([_importing(name)])
+        name
+        for name in modules
+        if name.endswith(".py") and asks_for_charts([_importing(name)], book)
     }
     entries = {
         "core.bin": {**{n: c for n, c in modules.items() if n not in late}, **dict(core(book))},
@@ -284,7 +286,7 @@ def _compiled(
 
 
 @functools.lru_cache
-def page(notebook: Path) -> dict[str, Any]:
+def page(book: Book, notebook: Path) -> dict[str, Any]:
     """What a notebook's page must know to run: its cells, and the archives they ask for at once.
 
     Each cell has its number as executed, its source, the names that it sets and uses, and the
@@ -298,9 +300,9 @@ def page(notebook: Path) -> dict[str, Any]:
         cells.append({"n": number, "source": cell.source, "sets": sets, "uses": uses,
                       "digest": shown})  # fmt: skip
     archives = ["core.bin"]
-    if asks_for_charts([cell.source for cell in code]):
+    if asks_for_charts([cell.source for cell in code], book):
         archives += WITH_CHARTS
-    if asks_for_chapters(notebook, code):
+    if asks_for_chapters(book, notebook, code):
         archives.append("chapters.bin")
     return {"cells": cells, "archives": archives}
 
@@ -328,12 +330,12 @@ def _digest(file: Path) -> bytes:
     return hashlib.sha256(file.read_bytes()).digest()
 
 
-def asks_for_charts(sources: Iterable[str]) -> bool:
+def asks_for_charts(sources: Iterable[str], book: Book) -> bool:
     """Whether running these cells imports numpy, pandas or altair, itself or by a module of ours.
 
-    >>> asks_for_charts(["from receiptbook.receipts import receipt"])
+    >>> asks_for_charts(["from receiptbook.receipts import receipt"], Book.here())
     False
-    >>> asks_for_charts(["from receiptbook.charts import card"])
+    >>> asks_for_charts(["from receiptbook.charts import card"], Book.here())
     True
     """
     waiting = [name for source in sources for name in _imports(ast.parse(source))]
@@ -343,15 +345,15 @@ def asks_for_charts(sources: Iterable[str]) -> bool:
             return True
         if name not in seen:
             seen.add(name)
-            waiting += [*_imported_by(name), *filter(None, [name.rpartition(".")[0]])]
+            waiting += [*_imported_by(name, book.root), *filter(None, [name.rpartition(".")[0]])]
     return False
 
 
 @functools.cache
-def _imported_by(module: str) -> tuple[str, ...]:
-    """What a module of the engine or of the book imports when it is imported itself."""
-    root = ENGINE.parent if module.partition(".")[0] == ENGINE.name else Book.here().root
-    path = root / module.replace(".", "/")
+def _imported_by(module: str, root: Path) -> tuple[str, ...]:
+    """What a module of the engine or of the book in `root` imports when it is imported itself."""
+    place = ENGINE.parent if module.partition(".")[0] == ENGINE.name else root
+    path = place / module.replace(".", "/")
     file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     return tuple(_imports(ast.parse(file.read_text("utf-8")))) if file.is_file() else ()
 
@@ -366,7 +368,7 @@ def _imports(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def asks_for_chapters(notebook: Path, code: Iterable) -> bool:
+def asks_for_chapters(book: Book, notebook: Path, code: Iterable) -> bool:
     """Whether a chapter's questions ask about a receipt of another one.
 
     A cell that runs other chapters says so itself, when it is run.
@@ -375,7 +377,7 @@ def asks_for_chapters(notebook: Path, code: Iterable) -> bool:
         one["id"] for cell in code for output in cell.outputs
         for one in receipts_in(output.get("data", {}))
     }  # fmt: skip
-    known = {*load_tables().ids, *shown}
+    known = {*load_tables(book.data).ids, *shown}
     rows = load(notebook.parent).values() if exercises_of(notebook).exists() else ()
     answers = (row.answer for row in rows if row.chapter == notebook.stem)
     named = {word for text in answers for word in re.findall(r"[\w.-]+", text) if is_id(word)}
