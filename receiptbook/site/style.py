@@ -75,6 +75,13 @@ def policy(style: str = "", script: str = "") -> str:
 
 
 def _allowed(text: str) -> str:
-    if not text:
-        return ""
-    return f" 'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return f" '{hashed(text.encode())}'" if text else ""
+
+
+def hashed(content: bytes) -> str:
+    """The hash of an inline text or a file as a browser checks it.
+
+    >>> hashed(b"a()")
+    'sha256-qVpDBgj7bpq5hMAcGp3AOc79J3Y1Z4HvySTwKrWDoy4='
+    """
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"

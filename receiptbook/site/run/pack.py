@@ -14,7 +14,6 @@ page's version is at hand to make it, which halves the start.
 from __future__ import annotations
 
 import ast
-import base64
 import functools
 import gzip
 import hashlib
@@ -41,6 +40,7 @@ from receiptbook.book.outputs import receipts_in
 from receiptbook.exercises import is_id, load
 from receiptbook.exercises.rows import SLIPS
 from receiptbook.site.run import registry, runner
+from receiptbook.site.style import hashed
 from receiptbook.system import in_one_step, starts
 from receiptbook.tables import load as load_tables
 
@@ -321,13 +321,9 @@ def _sent(file: Path) -> int:
 def listing(packed: Packed) -> dict[str, list]:
     """Each file by name: its size in bytes, and its hash as a browser checks it."""
     return {
-        name: [file.stat().st_size, f"sha256-{base64.b64encode(_digest(file)).decode()}"]
+        name: [file.stat().st_size, hashed(file.read_bytes())]
         for name, file in packed.files.items()
     }
-
-
-def _digest(file: Path) -> bytes:
-    return hashlib.sha256(file.read_bytes()).digest()
 
 
 def asks_for_charts(sources: Iterable[str], book: Book) -> bool:
