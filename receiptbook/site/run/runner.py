@@ -1,7 +1,7 @@
 """Runs a chapter's cells in the page, and gives their outputs as the book stores them.
 
 It runs where there is no IPython and no kernel; the worker calls `start`, then `run` for each cell.
-Only the standard library is imported before a cell asks for more.
+Before a cell asks for more, only the standard library and receiptbook.book are imported.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
-RECEIPT = "application/vnd.receiptbook.receipt+json"
-CHART = "application/vnd.vegalite.v5+json"
-CAPTION = "application/vnd.receiptbook.caption+json"
+from receiptbook.book.outputs import CAPTION, CHART, RECEIPT, WIDGET
+
 PAGE = re.compile(r"\]\(([\w./-]+)\.(?:ipynb|md)(?=[#)])")  # a link to a page of the book
 #: packages of the second archive, and names that look into the third; each is fetched when a cell asks
 SECOND = frozenset({"numpy", "pandas", "altair"})
