@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 
+from receiptbook.book import Book
+from receiptbook.receipts import ledger
 from receiptbook.site import templates
 from receiptbook.site.builder import ledger_address
 from receiptbook.site.nodes import Parse, parsed, writes
-from receiptbook.site.questions import in_ledger
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 40, 310, 22, 206  # of the drawing, in its own units
 
@@ -74,6 +76,7 @@ def visit_text(translator, node: GuessText) -> None:
         return
     app, docname = translator.builder.app, translator.builder.current_docname
     stored, plan = node.parent["stored"], drawing(node.parent["stored"])
+    entries = ledger.listed(Book(Path(app.srcdir)).ledger)  # which a link can lead to
     facts = {name: plan[name] for name in ("x", "top", "bottom")} | {
         "end": stored["top"], "unit": stored["unit"], "step": max(1, stored["tick"] // 40),
         "last": {name: plan["points"][-1][name] for name in ("x", "y", "value")},
@@ -87,7 +90,7 @@ def visit_text(translator, node: GuessText) -> None:
         width=WIDTH,
         facts=json.dumps(facts, separators=(",", ":"), ensure_ascii=False),
         ledger=ledger_address(app, docname),
-        known={one["id"] for one in [*stored["known"], stored["asked"]] if in_ledger(one["id"])},
+        known={one["id"] for one in [*stored["known"], stored["asked"]]} & entries,
     )
     translator.body.append(f"{html}\n")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from myst_nb.core import render
 
-from receiptbook.book import outputs
+from receiptbook.book import Book, outputs
 from receiptbook.site import figures, guesses, questions, summary
 from receiptbook.site.nodes import Parse, ReceiptCard
 
@@ -16,7 +17,6 @@ from receiptbook.site.nodes import Parse, ReceiptCard
 MAKERS: dict[str, Callable[[Any, Parse], nodes.Element]] = {
     outputs.SCOREBOARD: summary.board,
     outputs.DEFINITIONS: summary.choices,
-    outputs.QUESTION: questions.question,
     outputs.GUESS: guesses.guess,
 }
 
@@ -53,6 +53,9 @@ class ReceiptBookMime:
         if data.mime_type == outputs.CHART:
             where = f"{document['source']}, cell {(data.cell_index or 0) + 1}"
             made = figures.chart(outputs.plain(data.content), parse, where)
+        elif data.mime_type == outputs.QUESTION:
+            book = Book(Path(document.settings.env.srcdir))
+            made = questions.question(outputs.plain(data.content), parse, book)
         elif make := MAKERS.get(data.mime_type):
             made = make(outputs.plain(data.content), parse)
         else:

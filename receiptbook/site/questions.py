@@ -37,18 +37,14 @@ class QuestionText(nodes.Part, nodes.Element):
     """Prompt, needs, hint or answer, parsed from Markdown, so that links are live. Attribute: part."""
 
 
-def question(one: dict[str, Any], parse: Parse) -> QuestionCard:
-    """The stored question as nodes."""
+def question(one: dict[str, Any], parse: Parse, book: Book) -> QuestionCard:
+    """The stored question as nodes; where its book has an entry of the ledger, what it needs is a link."""
+    entries = ledger.listed(book.ledger)
     texts = {
-        "prompt": one["prompt"], "needs": needs_words(one, in_ledger),
+        "prompt": one["prompt"], "needs": needs_words(one, lambda id: id in entries),
         "hint": one["hint"], "answer": answer_words(one),
     }  # fmt: skip
     return QuestionCard("", *parsed(parse, QuestionText, texts), question=one)
-
-
-def in_ledger(id: str) -> bool:
-    """Whether the stored ledger has an entry of that id, which a link can lead to."""
-    return id in ledger.listed(Book.here().ledger)
 
 
 def visit_question(translator, node) -> None:
