@@ -22,11 +22,10 @@ from receiptbook.book.outline import chapter_notebook, opening, title_of
 from receiptbook.exercises import Exercise
 from receiptbook.markdown import without_links
 from receiptbook.numbers import show_range
-from receiptbook.site.elsewhere import Elsewhere, bring
+from receiptbook.site.elsewhere import BRINGS, Elsewhere, bring
 from receiptbook.tables import expression, load
 
 VERSIONS = ("student", "answers", "teacher")
-BRINGS = "bring-the-book"  # the id of a cell
 LETTERS = "ABCDEFGH"  # of choices
 MINUTES = {1: 3, 2: 8, 3: 15}  # planned for an exercise of each level
 

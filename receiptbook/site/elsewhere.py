@@ -22,6 +22,7 @@ from receiptbook.book.notebooks import replace_text
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}  # as a BinderHub names them
 BINDER = "https://mybinder.org"
 UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book fills in its own
+BRINGS = "bring-the-book"  # the id of the cell that fetches the book where it is not
 SERVICES = ("binderhub_url", "jupyterhub_url", "colab_url")
 
 
@@ -159,7 +160,7 @@ def first_cells(title: str, elsewhere: Elsewhere) -> list[dict]:
             " Elsewhere, in Colab for example, run the next cell first; it does nothing where the "
             "book is already there."
         )
-        cells.append(_cell("code", "bring-the-book", bring(elsewhere)))
+        cells.append(_cell("code", BRINGS, bring(elsewhere)))
     return cells
 
 
