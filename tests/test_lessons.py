@@ -152,13 +152,13 @@ def test_ends_of_rounding_stand_on_no_student_s_sheet_but_where_the_task_gives_t
 def test_the_worksheet_asks_for_each_verdict_once_and_the_key_gives_those_of_the_chapter():
     student = html.document_fromstring(sheets.student("lesson-45"))
     offered = [one.xpath(".//li/text()") for one in student.xpath("//div[@class='receipt']")]
-    assert offered == [list(sheets.VERDICTS)] * 3
+    assert offered == [list(sheets.TO_TICK)] * 3
     (told,) = (
         b["receipts"] for b in sheets.blocks(sheets.described()["lesson-45"]) if b["receipts"]
     )
     found = collect.stored_receipts([Book.here().page("headline")])
     assert [one["verdict"] for one in told] == [found[one["id"]]["verdict"] for one in told]
-    assert sorted(one["verdict"] for one in told) == sorted(sheets.VERDICTS, key=str)
+    assert sorted(one["verdict"] for one in told) == sorted(sheets.TO_TICK, key=str)
 
 
 def test_the_points_of_the_samples_add_up_to_those_the_key_tells():

@@ -23,15 +23,14 @@ from receiptbook.numbers.words import most_decimals
 from receiptbook.receipts import collect
 from receiptbook.receipts.claims import claims
 from receiptbook.receipts.trees import worked_out
-from receiptbook.receipts.verdicts import VERDICTS as LEDGER
-from receiptbook.receipts.verdicts import Verdict
+from receiptbook.receipts.verdicts import VERDICTS, Verdict
 from receiptbook.tables import load as load_tables
 from receiptbook.templates import render
 from surge.kit.grids import GRIDS
 from surge.lessons import Lesson, LessonError, lesson, lessons
 
 ROOM = {1: 2, 2: 4, 3: 7}  # lines to write on, by the level of an exercise
-VERDICTS = ("reproduced", "consistent", "contradicted")
+TO_TICK = ("reproduced", "consistent", "contradicted")  # verdicts that a sheet offers
 SHEET = (
     "name",
     "title",
@@ -47,7 +46,7 @@ SHEET = (
     "blocks",
 )
 BLOCK = ("ticket", "heading", "say", "quote", "by", "task", "number", "exercise", "needs", "note",
-         "choices", "unit", "hint",
+         "choices", "hint",
          "blanks", "lines", "table", "computed", "computed_beside", "grid", "grids",
          "receipts", "cards", "turn", "answer", "answers", "remark", "called",
          "key", "slip")  # fmt: skip
@@ -173,7 +172,6 @@ def _exercise(id: str) -> dict[str, Any]:
         worked = f"{escaped(one.working)} = " if one.working else ""
         made["answer"] = f"{worked}**{facts['shown']}**; accepted: {facts['range']}. {one.explain}"
         made["slip"] = "; ".join(usual_slips(facts))
-        made["unit"] = one.unit
     return made
 
 
@@ -193,7 +191,7 @@ def fill(text: str) -> str:
 
 def _figure(what: str, how: list[str]) -> str:
     if "meaning" in how:
-        return LEDGER[Verdict(what)].meaning
+        return VERDICTS[Verdict(what)].meaning
     if "called" in how:
         return exercise(what).called
     receipt = {} if what.startswith("=") else _receipts().get(what, {})
@@ -234,4 +232,4 @@ def page(template: str, **values) -> str:
     """A template of this folder, filled, with the style sheet of the sheets."""
     folder = Path(__file__).parent
     style = (folder / "sheet.css").read_text("utf-8")
-    return render(folder / template, style=style, verdicts=VERDICTS, **values)
+    return render(folder / template, style=style, verdicts=TO_TICK, **values)
