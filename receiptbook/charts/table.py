@@ -118,7 +118,7 @@ def table_of(source, columns: Mapping | None, id: str, note: str) -> dict:
     if len(rows) > ROWS:
         step = math.ceil((len(rows) - 1) / (ROWS - 2))
         kept = rows[:-1:step] + rows[-1:]
-        thinned = f"{len(kept)} of {len(rows)} rows: every {step}th and the last."
+        thinned = f"{len(kept)} of {len(rows)} rows: one in {step}, and the last."
         note, rows = f"{note} {thinned}".strip(), kept
     return {"columns": heads, "rows": rows, "note": note}
 
