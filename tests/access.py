@@ -1,44 +1,45 @@
 """What axe finds on a page that keeps somebody from reading or using it.
 
-Nearly all of axe's time goes into the contrast of each text with what lies below it. It is judged
-once for each way in which the page paints text: colours, size and weight, and the grounds of all that
-it stands in. One text of each way is looked at, wherever it stands, in a fold too.
+Nearly all of axe's time goes into the contrast of each text with what lies around and below it. It is
+judged once for each way in which the page paints text: colours, size and weight of the text and of what
+it stands in, and all grounds below. One text of each way is looked at, wherever it stands, in a fold too.
 """
 
 from axe_playwright_python.base import AXE_SCRIPT
 
 FIND = """async ([within, only]) => {
-  const root = document.querySelector(within), found = [];
-  const run = async (where, rules) => {
-    const options = { resultTypes: ['violations'], preload: false, ...rules };
-    found.push(...(await axe.run(where, options)).violations);
-  };
-  const others = only.filter((rule) => rule !== 'color-contrast');
-  // a control of at least 24 pixels, or room around it: axe asks for it only when it is named
-  if (!only.length) await run(root, { rules: {
-    'color-contrast': { enabled: false }, 'target-size': { enabled: true } } });
-  else if (others.length) await run(root, { runOnly: others });
-
-  const ways = new Map();
+  const root = document.querySelector(within), seen = new Set();
   const ground = (at) => {
     const style = getComputedStyle(at);
     return [style.backgroundColor, style.backgroundImage, style.opacity, style.filter].join();
   };
+  const letters = (at) => {
+    const style = getComputedStyle(at);
+    return [style.color, style.fill, style.stroke, style.fontSize, style.fontWeight, style.textShadow,
+      style.textDecorationLine].join();
+  };
   for (const one of root.querySelectorAll('*')) {
+    one.removeAttribute('data-judged');
     const text = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     if (!text || !one.checkVisibility()) continue;
-    const style = getComputedStyle(one);
-    const way = [one.namespaceURI, style.color, style.fill, style.stroke, style.fontSize,
-      style.fontWeight, style.textShadow];
+    const way = [one.tagName, letters(one), letters(one.parentElement)];
     for (let at = one; at; at = at.parentElement) way.push(ground(at));
     const painted = way.filter((part, place) => part !== way[place - 1]).join('|');
-    if (!ways.has(painted)) ways.set(painted, one);
+    if (!seen.has(painted)) one.setAttribute('data-judged', '');
+    seen.add(painted);
   }
-  if (ways.size) await run({ include: [...ways.values()] }, { runOnly: ['color-contrast'] });
+  axe.configure({ rules: [
+    { id: 'color-contrast', selector: '[data-judged]' },
+    { id: 'link-in-text-block', selector: ':is(a[href]:not([role]), [role=link])[data-judged]' },
+  ] });
+  // a control of at least 24 pixels, or room around it: axe asks for it only when it is named
+  const rules = only.length ? { runOnly: only } : { rules: { 'target-size': { enabled: true } } };
+  const options = { resultTypes: ['violations'], preload: false, ...rules };
+  const found = (await axe.run(root, options)).violations;
   return found.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)}`);
 }"""
-#: the rules that read colours, which another theme can turn, and the one for what folds hide
-COLOURS = ("color-contrast", "link-in-text-block", "target-size")
+#: the rules that read colours, which another theme can turn
+COLOURS = ("color-contrast", "link-in-text-block")
 
 
 def faults(page, within: str = "html", only: tuple[str, ...] = ()) -> list[str]:

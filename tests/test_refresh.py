@@ -223,9 +223,10 @@ def test_a_chapter_belongs_to_the_book_in_whose_folder_it_lies(small_book):
 
 @pytest.fixture
 def copied_book(tmp_path) -> Book:
-    """The chapters of the book with their table of contents, to be changed at will."""
+    """The chapters and tables of the book with its table of contents, to be changed at will."""
     shutil.copy(BOOK.root / "_toc.yml", tmp_path)
-    shutil.copytree(BOOK.chapters, tmp_path / "chapters")
+    for folder in ("chapters", "data"):
+        shutil.copytree(BOOK.root / folder, tmp_path / folder)
     return Book(tmp_path)
 
 
