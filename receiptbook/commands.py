@@ -262,7 +262,7 @@ def _made(file: Path) -> int:
 
 
 def test(book: Book, arguments: Sequence[str]) -> int:
-    """Build the book, then test it: unit tests, strict nbval, every page in a real browser.
+    """Build the book, then test it: unit tests, strict nbval, the site in a real browser.
 
     Arguments go to pytest; without a path among them, all is run but what takes long, see `prove`.
     A book that cannot be built does not keep the tests from running: they name what moved.
@@ -271,7 +271,7 @@ def test(book: Book, arguments: Sequence[str]) -> int:
 
 
 def prove(book: Book, arguments: Sequence[str]) -> int:
-    """Build the book, then run the tests that take long: other browsers, paper, what may come.
+    """Build the book, then run the tests that take long: every page in every state, paper, what may come.
 
     Arguments go to pytest, as with `test`, which runs all the others.
     """

@@ -78,12 +78,12 @@ LONGEST = {
 def pytest_collection_modifyitems(items) -> None:
     """What needs a browser or a built site is slow, whichever file it stands in.
 
-    What needs the kits printed, or runs Python in a page, takes long.
+    What visits every page in every state, or runs Python in a page, takes long.
     """
     items.sort(key=lambda item: LONGEST.get(item.path.name, len(LONGEST)))
     for item in items:
         names = getattr(item, "fixturenames", ())
         if any(name in ("chromium_path", "browser") or name.endswith("site") for name in names):
             item.add_marker(pytest.mark.slow)
-        if "kits" in names or item.get_closest_marker("wasm"):
+        if "visits" in names or item.get_closest_marker("wasm"):
             item.add_marker(pytest.mark.long)

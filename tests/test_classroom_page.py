@@ -186,6 +186,7 @@ def chapters(site):
     return found
 
 
+@pytest.mark.long
 def test_each_question_answers_from_a_folder_without_a_network(chapters, chromium_path):
     with chromium(offline=True) as context:
         for file, asked in chapters.items():
@@ -217,6 +218,7 @@ def test_each_question_answers_from_a_folder_without_a_network(chapters, chromiu
         assert context.strangers == []
 
 
+@pytest.mark.long
 def test_without_scripts_questions_and_answers_can_be_read_and_nothing_is_dead(
     chapters, chromium_path
 ):
@@ -235,6 +237,7 @@ def test_without_scripts_questions_and_answers_can_be_read_and_nothing_is_dead(
             tab.close()
 
 
+@pytest.mark.long
 def test_on_paper_a_question_stands_without_its_answer(chapters, chromium_path):
     with chromium() as context:
         for file in chapters:

@@ -3,6 +3,8 @@
 import pytest
 from chromium import chromium
 
+pytestmark = pytest.mark.long  # every explorer, its controls one by one, at both widths
+
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
 PAGES = {
     "headline": ["feasible-region"],

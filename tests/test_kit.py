@@ -44,7 +44,7 @@ from surge.kit import decks, sheets
 from surge.kit.decks import FORMS
 from surge.kit.plan import printed_plan
 
-pytestmark = pytest.mark.slow  # slides, handouts and archives are made
+pytestmark = [pytest.mark.slow, pytest.mark.long]  # slides, handouts and archives are made
 
 EXERCISES = list(classroom.load().values())
 CHAPTERS = sorted({one.chapter for one in EXERCISES})

@@ -279,6 +279,7 @@ SPACED = (
 )
 
 
+@pytest.mark.long
 def test_nothing_runs_out_of_a_narrow_page_with_wide_text_and_open_folds(browser, site):
     for page in [*sorted(site.glob("chapters/*.html")), *site.glob("*.html")]:
         if html.parse(str(page)).xpath("//meta[@http-equiv='refresh']"):

@@ -60,6 +60,7 @@ MOVED = """([cell, before, words]) => {
 }"""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("app", APPS)
 def test_both_faces_follow_their_controls_without_a_network_and_remember(app, tmp_path):
     checking, growth = explorers.checking(), explorers.growth()
