@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 import websocket
 
-PATIENCE = 30.0  # seconds until an answer is given up
+PATIENCE = 120  # seconds; a busy machine lays the ledger out slowly in WebKit
 
 
 class Refused(Exception):
