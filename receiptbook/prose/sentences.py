@@ -201,23 +201,28 @@ def faults(
     phrases : those that a file may hold without a link
     """
     held = list(held)
-    for place, text in summaries(held):
-        for sentence in sentences(without(phrases(place.file), text)):
-            for word in unborne(sentence, known):
-                yield Fault(
-                    place, word, "it in a link, or directly beside its number",
-                    "Link it to a row of the comparisons or to a receipt, or list the phrase in "
-                    "exemptions.csv with its reason.", _shown(sentence),
-                )  # fmt: skip
-    for place, markdown in held:
-        for _, text in runs(markdown):
+
+    def said(texts: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
+        for place, text in texts:
             for sentence in sentences(without(phrases(place.file), text)):
-                for words in unsearched(sentence, known):
-                    yield Fault(
-                        place, words, "a link to what was looked for",
-                        "Link it to a row of the absences, a comparison or a verdict, or list the "
-                        "phrase in exemptions.csv with its reason.", _shown(sentence),
-                    )  # fmt: skip
+                yield place, sentence
+
+    for place, sentence in said(summaries(held)):
+        for word in unborne(sentence, known):
+            yield Fault(
+                place, word, "it in a link, or directly beside its number",
+                "Link it to a row of the comparisons or to a receipt, or list the phrase in "
+                "exemptions.csv with its reason.", _shown(sentence),
+            )  # fmt: skip
+    for place, sentence in said(
+        (place, text) for place, markdown in held for _, text in runs(markdown)
+    ):
+        for words in unsearched(sentence, known):
+            yield Fault(
+                place, words, "a link to what was looked for",
+                "Link it to a row of the absences, a comparison or a verdict, or list the phrase in "
+                "exemptions.csv with its reason.", _shown(sentence),
+            )  # fmt: skip
 
 
 def _shown(sentence: str) -> str:
